@@ -1,0 +1,1 @@
+"""What every room stands on: identifiers, periods, the calendar, dated rules, Chinese text, the one expression type."""

@@ -1,0 +1,73 @@
+"""The front door of the catalogue."""
+
+from __future__ import annotations
+
+from shuniu.catalogue.api.drafts import draft, submit_for_review, withdraw
+from shuniu.catalogue.api.imports import (
+    Imported,
+    OpenRecognition,
+    confirm_recognitions,
+    import_dictionary,
+    open_recognitions,
+    plan_import,
+)
+from shuniu.catalogue.api.reads import (
+    VersionView,
+    code_list,
+    code_lists,
+    element,
+    elements,
+    published,
+    published_all,
+    snapshot,
+    to_mount,
+    version,
+    versions,
+)
+from shuniu.catalogue.api.reports import Conformance, Report, conformance, export
+from shuniu.catalogue.api.review import review
+from shuniu.catalogue.api.ship import Shipped, mark_mounted, ship
+from shuniu.catalogue.importing import ImportPlan, Problem, ProposedItem, ProposedResource
+from shuniu.catalogue.recognition import Proposal
+from shuniu.catalogue.rules import Collected, is_personal, sensitivity
+from shuniu.catalogue.store import Snapshot
+
+__all__ = [
+    "Collected",
+    "Conformance",
+    "ImportPlan",
+    "Imported",
+    "OpenRecognition",
+    "Problem",
+    "Proposal",
+    "ProposedItem",
+    "ProposedResource",
+    "Report",
+    "Shipped",
+    "Snapshot",
+    "VersionView",
+    "code_list",
+    "code_lists",
+    "confirm_recognitions",
+    "conformance",
+    "draft",
+    "element",
+    "elements",
+    "export",
+    "import_dictionary",
+    "is_personal",
+    "mark_mounted",
+    "open_recognitions",
+    "plan_import",
+    "published",
+    "published_all",
+    "review",
+    "sensitivity",
+    "ship",
+    "snapshot",
+    "submit_for_review",
+    "to_mount",
+    "version",
+    "versions",
+    "withdraw",
+]

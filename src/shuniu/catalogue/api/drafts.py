@@ -1,0 +1,144 @@
+"""Making and withdrawing versions: an agency's editor drafts, hands in for review, and takes back with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.conf import settings
+from django.utils import timezone
+
+from shuniu.catalogue import models, rules, store
+from shuniu.catalogue.api import reads
+from shuniu.catalogue.api.ship import refuse_faults
+from shuniu.catalogue.declare import NotFound, Resource, State
+from shuniu.catalogue.procedure import PLATFORM, REVIEW
+from shuniu.directory import api as directory
+from shuniu.procedures import api as procedures
+from shuniu.procedures.declare import Opening
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Refused
+
+procedures.register(REVIEW)
+
+
+@verb("catalogue.draft", "编制资源目录")
+def draft(*, actor: Actor, resource: Resource) -> int:
+    """Make or edit the open draft of a resource of the actor's own agency. Returns the version's number.
+
+    A draft may be incomplete; what it lacks is asked for when it is handed in. Raises Refused: catalogue.in_review,
+    catalogue.owner (a shipped resource), catalogue.incompatible, catalogue.secret, catalogue.forbidden.
+    """
+    require(agency=resource.agency)
+    (row,) = save([resource], actor)
+    record(f"resource:{resource.key}", detail={"version": row.number})
+    return row.number
+
+
+def save(resources: Sequence[Resource], actor: Actor) -> list[models.Version]:
+    """Store these as open drafts. For verbs that have required the right to each agency."""
+    refuse_foreign([one.key for one in resources])
+    held = reads.snapshot()
+    for resource in resources:
+        before = held.published.get(resource.key)
+        found = list(rules.incompatible(before.resource, resource)) if before else []
+        found += [fault for fault in rules.faults(resource, held.elements, held.code_lists) if fault.rule in NEVER]
+        if found:
+            raise Refused(*rules.refusal(found))
+    waiting = [
+        key for key, row in store.open_versions(one.key for one in resources).items() if row.state == State.REVIEW
+    ]
+    if waiting:
+        raise Refused(
+            "catalogue.in_review", f"资源“{'、'.join(waiting[:5])}”正在审核，不能修改。", "请等审核办结后再修改。"
+        )
+    return store.save_drafts(resources, store.Author(actor.person, timezone.now()))
+
+
+NEVER = ("catalogue.secret", "catalogue.forbidden")
+"""Rules under which not even a draft is kept."""
+
+
+def refuse_foreign(keys: Iterable[str]) -> None:
+    """Raise Refused when one of these resources came with the software: editing it means copying it to a new key."""
+    shipped = models.Version.objects.filter(resource__key__in=list(keys), shipped=True)
+    if taken := sorted(set(shipped.values_list("resource__key", flat=True))):
+        raise Refused(
+            "catalogue.owner",
+            f"资源“{'、'.join(taken[:5])}”随平台发布，不能在这里修改或撤销。",
+            "请复制为新的资源代码后再编制。",
+        )
+
+
+@verb("catalogue.submit_for_review", "提交目录审核")
+def submit_for_review(*, actor: Actor, keys: Sequence[str], reason: str = "") -> tuple[int, ...]:
+    """Hand in the drafts of these resources, all or none: one review case each. Returns the cases' ids by key.
+
+    Raises NotFound, Refused: catalogue.in_review, and any rule that keeps a version from being published.
+    """
+    rows = _drafts(keys)
+    for agency in sorted({row.resource.agency for row in rows}):
+        require(agency=agency)
+    refuse_faults([Resource.model_validate(row.declaration) for row in rows])
+    openings = [
+        Opening(
+            f"resource:{row.resource.key}", row.resource.agency, _region(row.resource.agency), {PLATFORM: (_office(),)}
+        )
+        for row in rows
+    ]
+    cases = procedures.open_cases(actor=actor, procedure=REVIEW.key, openings=openings, reason=reason)
+    for row, case in zip(rows, cases, strict=True):
+        row.state, row.case, row.reason = State.REVIEW, case, ""
+    models.Version.objects.bulk_update(rows, ["state", "case", "reason"], batch_size=500)
+    record("catalogue", detail={"resources": [row.resource.key for row in rows], "state": State.REVIEW})
+    return cases
+
+
+def _drafts(keys: Sequence[str]) -> list[models.Version]:
+    held = store.open_versions(keys)
+    for key in keys:
+        if key not in held:
+            raise NotFound("待提交的草稿", key)
+        if held[key].state == State.REVIEW:
+            raise Refused("catalogue.in_review", f"资源“{key}”已提交审核。", "无需重复提交，请等审核结果。")
+    return list(held.values())
+
+
+def _office() -> str:
+    """The agency that sits in the platform's stage: the settings' OFFICE_AGENCY, else the province's data office."""
+    return str(getattr(settings, "OFFICE_AGENCY", f"{settings.PROVINCE}.office"))
+
+
+def _region(agency: str) -> str:
+    found = directory.agency(agency)
+    if found is None:
+        raise Refused("catalogue.agency", f"单位“{agency}”不在单位名录中。", "请先由系统管理员登记单位。")
+    return found.region
+
+
+@verb("catalogue.withdraw", "撤销资源目录")
+def withdraw(*, actor: Actor, key: str, reason: str) -> None:
+    """Take the published version of a resource out of the catalogue, or an open draft away; its rows are not touched.
+
+    Raises NotFound, Refused: catalogue.reason, catalogue.in_review, catalogue.owner.
+    """
+    if not reason.strip():
+        raise Refused("catalogue.reason", "撤销须写明理由。", "请填写理由后再提交。")
+    row = _withdrawable(key)
+    require(agency=row.resource.agency)
+    refuse_foreign([key])
+    was, row.state, row.reason = row.state, State.WITHDRAWN, reason.strip()
+    row.save(update_fields=["state", "reason"])
+    store.touch()
+    record(f"resource:{key}", detail={"version": row.number, "from": was})
+
+
+def _withdrawable(key: str) -> models.Version:
+    """The open draft of a resource before its published version: what was made last goes first."""
+    row = store.open_versions([key]).get(key)
+    if row is not None and row.state == State.REVIEW:
+        raise Refused("catalogue.in_review", f"资源“{key}”正在审核。", "请等审核办结后再撤销。")
+    published = models.Version.objects.select_for_update(of=("self",)).select_related("resource")
+    row = row or published.filter(resource__key=key, state=State.PUBLISHED).first()
+    if row is None:
+        raise NotFound("可撤销的资源", key)
+    return row

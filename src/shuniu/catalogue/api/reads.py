@@ -1,0 +1,130 @@
+"""Reading the catalogue: what is published, which elements and codes are in force. Metadata is open to every engine."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from shuniu.catalogue import models, store
+from shuniu.catalogue.declare import CodeList, Element, NotFound, Published, State
+from shuniu.catalogue.store import Snapshot
+
+_held: tuple[int, Snapshot] | None = None
+
+
+def snapshot() -> Snapshot:
+    """All that stands now. One small query asks whether what this process has read still stands; only else it reads.
+
+    An act that needs several answers takes one snapshot and asks that.
+    """
+    global _held
+    stamp = store.stamp()
+    if stamp is None:
+        return store.read_all()
+    if _held is None or _held[0] != stamp:
+        _held = (stamp, store.read_all())
+    return _held[1]
+
+
+def published(key: str) -> Published:
+    """The published version of a resource. Raises NotFound when the key is unknown or nothing of it is published."""
+    found = snapshot().published.get(key)
+    if found is None:
+        raise NotFound("已发布的资源", key)
+    return found
+
+
+def published_all(agency: str | None = None) -> list[Published]:
+    """Every published version by key, of one agency or of all."""
+    return [one for one in snapshot().published.values() if agency is None or one.resource.agency == agency]
+
+
+def version(key: str, number: int) -> Published:
+    """One version as it was declared, whatever became of it: rows remember the version that they were made under."""
+    found = store.version_of(key, number)
+    if found is None:
+        raise NotFound("资源版本", f"{key}·第 {number} 版")
+    return found
+
+
+def elements() -> dict[str, Element]:
+    """Every element in force by key."""
+    return dict(snapshot().elements)
+
+
+def element(key: str) -> Element:
+    """The element in force of that key. Raises NotFound."""
+    found = snapshot().elements.get(key)
+    if found is None:
+        raise NotFound("数据元", key)
+    return found
+
+
+def code_lists() -> dict[str, CodeList]:
+    """Every code list in force by key, with all its codes, past ones too."""
+    return dict(snapshot().code_lists)
+
+
+def code_list(key: str, on: date) -> dict[str, str]:
+    """The codes of a list that are in force on a day, code to label. Raises NotFound."""
+    found = snapshot().code_lists.get(key)
+    if found is None:
+        raise NotFound("代码集", key)
+    day = on.isoformat()
+    return {
+        code.code: code.label
+        for code in found.codes
+        if (not code.valid_from or code.valid_from <= day) and (not code.valid_to or day < code.valid_to)
+    }
+
+
+def to_mount() -> list[Published]:
+    """Published versions whose table does not stand yet as they say: what `registries.api.mount` has to do."""
+    return store.unmounted()
+
+
+@dataclass(frozen=True)
+class VersionView:
+    """One version as lists and pages show it: its state, whether its table stands, who made and published it."""
+
+    resource: str
+    title: str
+    agency: str
+    number: int
+    state: State
+    mounted: bool
+    shipped: bool
+    made_by: str
+    made_at: datetime
+    published_by: str
+    published_at: datetime | None
+    reason: str
+    case: int | None
+
+
+def versions(
+    *, key: str | None = None, agency: str | None = None, states: Collection[State] = tuple(State)
+) -> list[VersionView]:
+    """The versions of a resource or of an agency in these states, by key, newest first. The caller has the right."""
+    rows = models.Version.objects.filter(state__in=states).select_related("resource")
+    rows = rows.filter(resource__key=key) if key is not None else rows
+    rows = rows.filter(resource__agency=agency) if agency is not None else rows
+    return [
+        VersionView(
+            resource=row.resource.key,
+            title=str(row.declaration["title"]),
+            agency=row.resource.agency,
+            number=row.number,
+            state=State(row.state),
+            mounted=row.mounted_at is not None,
+            shipped=row.shipped,
+            made_by=row.made_by,
+            made_at=row.made_at,
+            published_by=row.published_by or "",
+            published_at=row.published_at,
+            reason=row.reason,
+            case=row.case,
+        )
+        for row in rows.order_by("resource__key", "-number")
+    ]

@@ -1,0 +1,183 @@
+"""Accounts: made and closed by an agency's own administrator, enrolled with a one-time code."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from datetime import timedelta
+from typing import cast
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from shuniu.directory import models, rules
+from shuniu.directory.api import posts
+from shuniu.directory.api.checks import dated, digest, locked, person_id, refuse_own, within
+from shuniu.directory.declare import ALL_AGENCIES, RESTORE_ADMINISTRATORS, ROLES, THREE, Enrolment, Kind, Person, Post
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Refused
+
+PAGE = 50
+
+
+@verb("directory.create_account", "开通账号")
+def create_account(*, actor: Actor, login: str, name: str, agency: str) -> Enrolment:
+    """Make an officer's account at an agency; the code returned is shown once and lets him set a password.
+
+    Raises Refused (right.agency, directory.no_agency, login_form, login_identity, login_taken).
+    """
+    within(actor, agency)
+    if not models.Agency.objects.filter(key=agency).exists():
+        raise Refused("directory.no_agency", f"没有单位“{agency}”。", "请先载入该单位。")
+    return _new_account(kind="officer", login=login, name=name, agency=agency)
+
+
+@verb("directory.register_citizen", "登记个人账号")
+def register_citizen(*, actor: Actor, login: str, name: str, subject: int) -> Enrolment:
+    """Make the account of a person whose identity was verified to be the registered subject of that number."""
+    require()
+    return _new_account(kind="citizen", login=login, name=name, subject=subject)
+
+
+@verb("directory.register_firm", "登记企业账号")
+def register_firm(*, actor: Actor, login: str, name: str, subject: int) -> Enrolment:
+    """Make an account that acts for the legal person of that subject number."""
+    require()
+    return _new_account(kind="firm", login=login, name=name, subject=subject)
+
+
+@verb("directory.close_account", "停用账号")
+def close_account(*, actor: Actor, account: int, reason: str) -> None:
+    """Close an account at once and for good: posts end, codes, tokens and sessions die. The past keeps its name.
+
+    Raises Refused (right.agency, directory.no_account, closed, own_account, administrator).
+    """
+    row = _officer(actor, account)
+    if not reason.strip():
+        raise Refused("directory.no_reason", "停用账号须说明原因。", "请填写原因，例如“调离”。")
+    now = timezone.now()
+    ended = posts.end_all(row)
+    row.codes.filter(used=None).update(used=now)
+    row.tokens.filter(revoked=None).update(revoked=now)
+    row.is_active = False
+    row.set_unusable_password()
+    row.save(update_fields=["is_active", "password"])
+    record(f"account:{account}", detail={"reason": reason.strip(), "posts_ended": ended})
+
+
+@verb("directory.reset_access", "重发激活码")
+def reset_access(*, actor: Actor, account: int) -> Enrolment:
+    """Take an officer's password away and give a new one-time code; unlocks, ends sessions.
+
+    The three administrators are restored on the platform's own host only, so that none of them can become another.
+    Raises Refused (right.agency, directory.no_account, closed, own_account, administrator).
+    """
+    row = _officer(actor, account)
+    if _open_roles(row) & set(THREE) and not actor.may(RESTORE_ADMINISTRATORS):
+        raise Refused(
+            "directory.administrator",
+            "系统、安全、审计管理员的密码只能在平台主机上重置。",
+            "请由运维人员在主机上执行重置命令。",
+        )
+    return _reset(row)
+
+
+@verb("directory.reset_public_access", "重发个人、企业激活码")
+def reset_public_access(*, actor: Actor, account: int) -> Enrolment:
+    """The same for a citizen's or a firm's account, after the identity was verified again."""
+    require()
+    row = locked(account)
+    if row.kind == "officer":
+        raise Refused("directory.not_public", "这是工作人员账号。", "请由其单位管理员重发激活码。")
+    return _reset(row)
+
+
+@verb("directory.list_accounts", "查看单位账号", reads=True)
+def list_accounts(*, actor: Actor, agency: str, text: str = "", page: int = 1) -> tuple[tuple[Person, ...], int]:
+    """One page (50) of an agency's accounts with their posts, and how many there are; `text` is in login or name."""
+    within(actor, agency)
+    found = models.Account.objects.filter(agency=agency).select_related("agency").order_by("-is_active", "login")
+    if text:
+        found = found.filter(Q(login__icontains=text) | Q(name__icontains=text))
+    total = found.count()
+    rows = list(found[(page - 1) * PAGE : page * PAGE])
+    held = posts.of_accounts([row.pk for row in rows])
+    record(f"agency:{agency}", detail={"shown": len(rows)})
+    return tuple(_person(row, held.get(row.pk, ())) for row in rows), total
+
+
+def person(account: int) -> Person | None:
+    """One account with its open posts; None for an unknown number. Pages check who may see it by its agency."""
+    row = models.Account.objects.filter(pk=account).select_related("agency").first()
+    return None if row is None else _person(row, posts.of_accounts([account]).get(account, ()))
+
+
+def _officer(actor: Actor, account: int) -> models.Account:
+    """An officer's account that this actor may administer: of his agency, not his own, no administrator's."""
+    row = locked(account)
+    within(actor, row.agency_id or "")
+    refuse_own(actor, row)
+    if not actor.may(ALL_AGENCIES) and any(
+        ROLES[role].granted_with not in actor.capabilities for role in _open_roles(row) if role in ROLES
+    ):
+        raise Refused(
+            "directory.administrator", f"{row.name}担任由平台授予的岗位，本单位不能变更。", "请联系平台安全管理员。"
+        )
+    return row
+
+
+def _open_roles(row: models.Account) -> set[str]:
+    return {post.role for post in posts.of_accounts([row.pk]).get(row.pk, ())}
+
+
+def _new_account(
+    *, kind: Kind, login: str, name: str, agency: str | None = None, subject: int | None = None
+) -> Enrolment:
+    rules.check_login(login)
+    if not name.strip():
+        raise Refused("directory.no_name", "账号没有姓名或名称。", "请填写。")
+    row = models.Account(kind=kind, login=login, name=name.strip(), agency_id=agency, subject=subject)
+    row.set_unusable_password()
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refused("directory.login_taken", f"登录名“{login}”已被使用。", "请换一个登录名。") from error
+    enrolment = _new_code(row, "enrol", timedelta(days=dated("account.invitation.days")))
+    subjects = () if subject is None else (subject,)
+    record(f"account:{row.pk}", subjects=subjects, detail={"kind": kind, "agency": agency})
+    return enrolment
+
+
+def _reset(row: models.Account) -> Enrolment:
+    row.set_unusable_password()
+    row.failed, row.locked_until = 0, None
+    row.save(update_fields=["password", "failed", "locked_until"])
+    row.codes.filter(used=None).update(used=timezone.now())
+    enrolment = _new_code(row, "reset", timedelta(minutes=dated("account.code.minutes")))
+    record(f"account:{row.pk}")
+    return enrolment
+
+
+def _new_code(row: models.Account, purpose: str, life: timedelta) -> Enrolment:
+    letters = base64.b32encode(secrets.token_bytes(10)).decode()
+    code = "-".join(letters[at : at + 4] for at in range(0, 16, 4))
+    expires = timezone.now() + life
+    models.OneTimeCode.objects.create(account=row, digest=digest(code), purpose=purpose, expires=expires)
+    return Enrolment(row.pk, code, expires)
+
+
+def _person(row: models.Account, held: tuple[Post, ...]) -> Person:
+    return Person(
+        account=row.pk,
+        person=person_id(row.kind, row.pk),
+        login=row.login,
+        name=row.name,
+        kind=cast(Kind, row.kind),
+        agency=row.agency_id or "",
+        agency_name=row.agency.name if row.agency else "",
+        active=row.is_active,
+        locked_until=row.locked_until,
+        posts=held,
+    )

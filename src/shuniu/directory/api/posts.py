@@ -1,0 +1,139 @@
+"""Posts: who is appointed to what, where and until when; who holds a role."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from shuniu.directory import models, rules
+from shuniu.directory.api.checks import account_of, locked, person_id, refuse_own, within
+from shuniu.directory.declare import ALL_AGENCIES, APPOINT, ROLES, Person, Post
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Refused
+
+
+@verb(APPOINT, "任命岗位")
+def appoint(
+    *,
+    actor: Actor,
+    account: int,
+    role: str,
+    regions: Sequence[str],
+    title: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> Post:
+    """Appoint an officer to a role at his agency, for regions inside it; from today unless said otherwise.
+
+    `until` is the first day on which the post is held no more. Roles of the whole platform take the security
+    administrator. Raises Refused (right.*, directory.no_role, own_account, closed, role_held,
+    three_administrators, no_region, region_outside, backdated, empty_term).
+    """
+    row = locked(account)
+    within(actor, row.agency_id or "")
+    refuse_own(actor, row)
+    words = rules.title_of(role)
+    require(capability=ROLES[role].granted_with)
+    if row.agency is None:
+        raise Refused("directory.not_officer", f"{row.name}不是单位工作人员。", "岗位只授予工作人员的账号。")
+    today = timezone.localdate()
+    start = since or today
+    rules.spans(start, until, today)
+    rules.check_regions(row.agency.region, regions)
+    rules.check_together(_ahead(account, start, until).values_list("role", flat=True), role)
+    made = models.Appointment.objects.create(
+        account=row, agency=row.agency, title=title or words, role=role, regions=list(regions), since=start, until=until
+    )
+    term = f"{start}/{until or '..'}"  # an ISO 8601-2 interval
+    record(f"account:{account}", detail={"post": made.pk, "role": role, "regions": list(regions), "term": term})
+    return _post(made)
+
+
+@verb("directory.end_appointment", "免去岗位")
+def end_appointment(*, actor: Actor, appointment: int) -> None:
+    """End a post from today. Raises Refused (right.*, directory.no_appointment, ended, own_account)."""
+    found = models.Appointment.objects.select_related("account").filter(pk=appointment).first()
+    if found is None:
+        raise Refused("directory.no_appointment", "没有这个岗位。", "请从账号的岗位列表中选择。")
+    within(actor, found.agency_id)
+    refuse_own(actor, found.account)
+    if found.role in ROLES and not actor.may(ALL_AGENCIES):
+        require(capability=ROLES[found.role].granted_with)
+    if not _close(models.Appointment.objects.filter(pk=appointment)):
+        raise Refused("directory.ended", f"“{found.title}”已经免去。", "无需再次办理。")
+    record(f"account:{found.account_id}", detail={"post": appointment, "role": found.role})
+
+
+def holders(agency: str, role: str, *, region: str | None = None, on: date | None = None) -> tuple[Person, ...]:
+    """Who holds a role at an agency on that day (and reaches that region), by account; without other posts."""
+    held = _on(models.Appointment.objects.filter(agency=agency, role=role, account__is_active=True), on)
+    return tuple(
+        _holder(one)
+        for one in held.select_related("account", "agency").order_by("account_id")
+        if region is None or Actor("", "", regions=tuple(one.regions)).reaches(region)
+    )
+
+
+def own_posts(actor: Actor) -> tuple[Post, ...]:
+    """The open posts that an actor's rights come from; none for a job or an anonymous reader."""
+    if not actor.person.startswith("officer:"):
+        return ()
+    account = account_of(actor)
+    return of_accounts([account]).get(account, ())
+
+
+def of_accounts(accounts: Sequence[int], on: date | None = None) -> dict[int, tuple[Post, ...]]:
+    """The posts open on that day of each account that has any, in one query."""
+    found = defaultdict(list)
+    rows = _on(models.Appointment.objects.filter(account__in=accounts), on)
+    for one in rows.select_related("agency").order_by("pk"):
+        found[one.account_id].append(_post(one))
+    return {account: tuple(posts) for account, posts in found.items()}
+
+
+def end_all(row: models.Account) -> int:
+    """End every post of an account from today; those to come never begin. Returns how many."""
+    return _close(row.appointments.all())
+
+
+def _close(posts: QuerySet[models.Appointment]) -> int:
+    today = timezone.localdate()
+    still = posts.filter(Q(until=None) | Q(until__gt=today)).exclude(until=F("since"))
+    return still.update(until=Greatest(F("since"), today))
+
+
+def _on(posts: QuerySet[models.Appointment], on: date | None) -> QuerySet[models.Appointment]:
+    day = on or timezone.localdate()
+    return posts.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
+def _ahead(account: int, start: date, until: date | None) -> QuerySet[models.Appointment]:
+    """Posts of an account whose time overlaps the span [start, until)."""
+    posts = models.Appointment.objects.filter(Q(until=None) | Q(until__gt=start), account=account)
+    posts = posts.exclude(until=F("since"))
+    return posts if until is None else posts.filter(since__lt=until)
+
+
+def _post(row: models.Appointment) -> Post:
+    return Post(row.pk, row.title, row.role, row.agency_id, row.agency.name, tuple(row.regions), row.since, row.until)
+
+
+def _holder(row: models.Appointment) -> Person:
+    account = row.account
+    return Person(
+        account=account.pk,
+        person=person_id(account.kind, account.pk),
+        login=account.login,
+        name=account.name,
+        kind="officer",
+        agency=row.agency_id,
+        agency_name=row.agency.name,
+        active=account.is_active,
+        locked_until=account.locked_until,
+        posts=(_post(row),),
+    )

@@ -1,0 +1,227 @@
+"""Nouns of the directory: regions, agencies, posts, people, and the one table of roles and what each may do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from shuniu.trust.api import OVERSEE
+from shuniu.trust.declare import Refused
+
+Kind = Literal["officer", "citizen", "firm"]
+KINDS: Mapping[Kind, str] = {"officer": "工作人员", "citizen": "个人", "firm": "企业"}
+LEVELS: Mapping[int, str] = {1: "省级", 2: "市州级", 3: "县级", 4: "乡级", 5: "村级"}
+
+APPOINT = "directory.appoint"
+APPOINT_ADMINISTRATORS = "directory.appoint_administrators"
+ALL_AGENCIES = "directory.all_agencies"
+RESTORE_ADMINISTRATORS = "directory.restore_administrators"
+WIDER: Mapping[str, str] = {
+    OVERSEE: "统管全部单位的业务",
+    APPOINT_ADMINISTRATORS: "任命由平台授予的岗位",
+    ALL_AGENCIES: "办理全部单位的账号",
+    RESTORE_ADMINISTRATORS: "恢复系统、安全、审计管理员",
+}
+"""Capabilities that are no verb's name: each widens verbs that are held beside it."""
+
+
+@dataclass(frozen=True)
+class Region:
+    """One name and standing of a region code (GB/T 2260, towns and villages GB/T 10114) for a span of days.
+
+    `code` has 6, 9 or 12 digits; `level` is 1 province … 5 village; `valid_to` is the last valid day. An abolished code
+    names in `successor` the code that took over its ground.
+    """
+
+    code: str
+    name: str
+    level: int
+    parent: str | None
+    valid_from: date
+    valid_to: date | None = None
+    successor: str | None = None
+
+
+@dataclass(frozen=True)
+class Agency:
+    """A government body: `key` as in `43.market`, `level` and `valid_to` as for regions."""
+
+    key: str
+    name: str
+    short: str
+    level: int
+    region: str
+    uscc: str | None = None
+    parent: str | None = None
+    valid_from: date = date(1949, 10, 1)
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True)
+class Role:
+    """A titled set of capabilities that a post gives. `granted_with` is the capability that appointing to it takes."""
+
+    title: str
+    capabilities: frozenset[str]
+    granted_with: str = APPOINT
+
+
+@dataclass(frozen=True)
+class Post:
+    """What one person is appointed to: a role, at an agency, for regions, from `since` until the day before `until`."""
+
+    id: int
+    title: str
+    role: str
+    agency: str
+    agency_name: str
+    regions: tuple[str, ...]
+    since: date
+    until: date | None = None
+
+    @property
+    def role_title(self) -> str:
+        return ROLES[self.role].title if self.role in ROLES else self.role
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What the post allows; a role that the platform no longer knows allows nothing."""
+        return ROLES[self.role].capabilities if self.role in ROLES else frozenset()
+
+
+@dataclass(frozen=True)
+class Person:
+    """One account as others may see it; `person` is the opaque id that actors and journal entries carry."""
+
+    account: int
+    person: str
+    login: str
+    name: str
+    kind: Kind
+    agency: str
+    agency_name: str
+    active: bool
+    locked_until: datetime | None
+    posts: tuple[Post, ...] = ()
+
+
+@dataclass(frozen=True)
+class Enrolment:
+    """A one-time code, given out once: only its digest is kept. `repr` does not show it, so logs cannot."""
+
+    account: int
+    code: str = field(repr=False)
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """A department machine's token, given out once: only its digest is kept."""
+
+    id: int
+    token: str = field(repr=False)
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What came of a sign-in: the account, or why not. A failure is a result, so that its count is committed."""
+
+    account: int | None
+    refusal: Refused | None = None
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+def _role(title: str, capabilities: str, granted_with: str = APPOINT) -> Role:
+    return Role(title, _names(capabilities), granted_with)
+
+
+ROLES: dict[str, Role] = {
+    "data_officer": _role(
+        "数据专员",
+        "exchange.submit exchange.recall exchange.read_receipt exchange.read_rejects exchange.list_submissions "
+        "catalogue.draft catalogue.submit_for_review",
+    ),
+    "second_officer": _role(
+        "第二复核人",
+        "exchange.release exchange.turn_down exchange.read_receipt exchange.read_rejects exchange.list_submissions",
+    ),
+    "cataloguer": _role("编目员", "catalogue.draft catalogue.submit_for_review catalogue.withdraw"),
+    "catalogue_reviewer": _role("目录审核员", "catalogue.review", APPOINT_ADMINISTRATORS),
+    "county_clerk": _role(
+        "县区经办", "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions"
+    ),
+    "matching_reviewer": _role("复核员", "registries.review_match registries.undo_merge", APPOINT_ADMINISTRATORS),
+    "office": _role(
+        "省级平台主管",
+        "office.oversee exchange.read_receipt exchange.read_rejects exchange.list_submissions",
+        APPOINT_ADMINISTRATORS,
+    ),
+    "secrecy_officer": _role("保密员", "exchange.read_secrecy_alert", APPOINT_ADMINISTRATORS),
+    "identity_clerk": _role(
+        "实名核验员",
+        "directory.register_citizen directory.register_firm directory.reset_public_access",
+        APPOINT_ADMINISTRATORS,
+    ),
+    "agency_administrator": _role(
+        "单位管理员",
+        "directory.create_account directory.close_account directory.appoint directory.end_appointment "
+        "directory.reset_access directory.list_accounts directory.issue_token directory.revoke_token",
+        APPOINT_ADMINISTRATORS,
+    ),
+    "system_administrator": _role(
+        "系统管理员",
+        "directory.all_agencies directory.load_regions directory.load_agencies directory.create_account "
+        "directory.close_account directory.list_accounts",
+        APPOINT_ADMINISTRATORS,
+    ),
+    "security_administrator": _role(
+        "安全管理员",
+        "directory.all_agencies directory.appoint directory.appoint_administrators directory.end_appointment "
+        "directory.reset_access directory.list_accounts directory.revoke_token",
+        APPOINT_ADMINISTRATORS,
+    ),
+    "auditor": _role("审计员", "trust.export_head trust.verify_journal trust.read_journal", APPOINT_ADMINISTRATORS),
+}
+"""Every role by key. A capability is the name of the verb that it allows (`ALL_AGENCIES` and its like widen verbs)."""
+
+THREE = ("system_administrator", "security_administrator", "auditor")
+"""三员: three different people, who hold no other role and read no business rows."""
+
+ADMINISTRATION = _names(
+    "directory.all_agencies directory.load_regions directory.load_agencies directory.create_account "
+    "directory.close_account directory.list_accounts directory.appoint directory.appoint_administrators "
+    "directory.end_appointment directory.reset_access directory.issue_token directory.revoke_token "
+    "trust.export_head trust.verify_journal trust.read_journal"
+)
+"""What reads no business row: all that the three may ever hold, and nothing that a machine's token may."""
+
+PUBLIC = frozenset({"directory.sign_in", "directory.enrol"})
+"""What anybody may do without signing in; upper engines' public verbs are added here by name."""
+
+SIGNED_IN = frozenset({"directory.change_password", "directory.sign_out"})
+"""What everybody who has signed in may do, whoever he is."""
+
+CITIZEN = frozenset({"exchange.raise_objection", "exchange.read_own_report"})
+FIRM = frozenset({"exchange.raise_objection", "exchange.read_own_report"})
+
+SYSTEMS: dict[str, frozenset[str]] = {
+    "install": _names(
+        "directory.load_regions directory.load_agencies directory.create_account directory.appoint "
+        "directory.register_citizen directory.register_firm directory.reset_access directory.reset_public_access "
+        "catalogue.ship registries.mount procedures.rebuild"
+    )
+    | {ALL_AGENCIES, APPOINT_ADMINISTRATORS, RESTORE_ADMINISTRATORS},
+    "worker": _names("exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep registries.mount"),
+    "console": _names(
+        "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "
+        "trust.verify_journal trust.export_head"
+    )
+    | {OVERSEE},
+}
+"""What each job of the platform itself may do, by its name; `console` is whoever holds the host's command line."""

@@ -1,0 +1,257 @@
+"""Pages of the directory: signing in, one's own rights, an agency's accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shuniu.directory import api
+from shuniu.directory.declare import KINDS, WIDER, Attempt, Enrolment, Person, Post
+from shuniu.directory.forms import Appoint, ChangePassword, Close, Enrol, NewAccount, SignIn
+from shuniu.directory.session import actor, enter, leave
+from shuniu.trust.api import VERBS
+from shuniu.trust.declare import Actor, Refused
+from shuniu.web.declare import Column, Filter, Link, Paging, Row, State
+
+_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+_SIZE = 50
+T = TypeVar("T")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@_read_or_post
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in with a password, and go on to where one was going."""
+    form = SignIn(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        attempt = api.sign_in(actor=actor(request), origin=_origin(request), **form.cleaned_data)
+        return _entered(request, attempt, form, "directory/sign_in.html.jinja")
+    return _form_page(request, form, "directory/sign_in.html.jinja")
+
+
+@never_cache
+@sensitive_post_parameters("password", "code")
+@_read_or_post
+def enrol(request: HttpRequest) -> HttpResponse:
+    """Set a password with a one-time code, and be signed in by it."""
+    form = Enrol(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attempt = api.enrol(actor=actor(request), origin=_origin(request), **form.cleaned_data)
+        except Refused as refusal:
+            attempt = Attempt(None, refusal)
+        return _entered(request, attempt, form, "directory/enrol.html.jinja")
+    return _form_page(request, form, "directory/enrol.html.jinja")
+
+
+@never_cache
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session; a reader who had none is simply sent home."""
+    if actor(request).may("directory.sign_out"):
+        api.sign_out(actor=actor(request))
+    leave(request)
+    return redirect("/")
+
+
+@never_cache
+@sensitive_post_parameters("old", "new")
+@_read_or_post
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; other sessions end, this one goes on."""
+    form = ChangePassword(request.POST or None)
+    who = _signed_in(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            attempt = api.change_password(actor=who, **form.cleaned_data)
+        except Refused as refusal:
+            attempt = Attempt(None, refusal)
+        if attempt.account is not None:
+            enter(request, attempt.account)
+            messages.success(request, _("密码已修改，其他地方的登录已失效。"))
+            return redirect("directory:rights")
+        form.add_error(None, str(attempt.refusal))
+    return _form_page(request, form, "directory/password.html.jinja")
+
+
+@never_cache
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    """What one may do, and which post gives it, where."""
+    who = _signed_in(request)
+    posts = api.own_posts(who)
+    rows = [
+        Row((_verb_title(name), Link(post.title, f"#post-{post.id}"), _places(post)))
+        for post in posts
+        for name in sorted(post.capabilities)
+    ]
+    rows += [Row((_verb_title(name), _("每个账号都有"), "")) for name in sorted(who.capabilities - _held(posts))]
+    columns = [Column(_("权限")), Column(_("来自岗位")), Column(_("辖区"))]
+    context = {"who": who, "posts": posts, "rows": rows, "columns": columns, "places": _places}
+    return render(request, "directory/rights.html.jinja", context)
+
+
+@never_cache
+@_read_or_post
+def accounts(request: HttpRequest) -> HttpResponse:
+    """An agency's accounts: found, listed, made. The administrators choose the agency by `?agency=`."""
+    who = _signed_in(request)
+    agency = request.GET.get("agency") or who.agency
+    form = NewAccount(request.POST or None)
+    made: Enrolment | None = None
+    if request.method == "POST" and form.is_valid():
+        made = _tried(form, lambda: api.create_account(actor=who, agency=agency, **form.cleaned_data))
+    text, page = request.GET.get("text", ""), max(1, _number(request.GET.get("page", "1")))
+    people, total = api.list_accounts(actor=who, agency=agency, text=text, page=page)
+    context = {
+        "agency": api.agency(agency),
+        "form": NewAccount() if made else form,
+        "made": made,
+        "columns": [Column(_("姓名")), Column(_("登录名"), "code"), Column(_("岗位")), Column(_("状态"))],
+        "rows": [
+            Row((one.name, one.login, _titles(one), _state(one)), reverse("directory:account", args=[one.account]))
+            for one in people
+        ],
+        "filters": (Filter("text", _("姓名或登录名"), text),),
+        "paging": Paging(page, _SIZE, total, (("agency", agency), ("text", text))),
+    }
+    return render(request, "directory/accounts.html.jinja", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@_read_or_post
+def account(request: HttpRequest, account: int) -> HttpResponse:
+    """One account: its posts, appointing and ending, a new code, closing. `act` says which button was pressed."""
+    who = _signed_in(request)
+    found = api.person(account)
+    if found is None:
+        raise Http404
+    api.list_accounts(actor=who, agency=found.agency, text=found.login)  # who may list it may see it; journalled
+    act = request.POST.get("act", "")
+    appoint = Appoint(request.POST if act == "appoint" else None, may=who.may, regions=who.regions)
+    close = Close(request.POST if act == "close" else None)
+    made: Enrolment | None = None
+    if request.method == "POST":
+        made = _act(request, who, found, act, appoint, close)
+        if made is None and not (appoint.errors or close.errors):
+            return redirect("directory:account", account=account)
+    context = {
+        "crumbs": [Link(_("账号与岗位"), f"{reverse('directory:accounts')}?{urlencode({'agency': found.agency})}")],
+        "person": found,
+        "kind": KINDS[found.kind],
+        "state": _state(found),
+        "places": _places,
+        "appoint": appoint,
+        "close": close,
+        "made": made,
+    }
+    return render(
+        request, "directory/account.html.jinja", context, status=422 if appoint.errors or close.errors else 200
+    )
+
+
+def _act(request: HttpRequest, who: Actor, found: Person, act: str, appoint: Appoint, close: Close) -> Enrolment | None:
+    if act == "appoint" and appoint.is_valid():
+        asked = appoint.cleaned_data
+        regions = asked["regions"].replace("，", " ").replace(",", " ").split()
+        post = _tried(
+            appoint,
+            lambda: api.appoint(
+                actor=who, account=found.account, role=asked["role"], regions=regions, title=asked["title"]
+            ),
+        )
+        if post:
+            messages.success(request, _("已任命%(name)s为%(title)s。") % {"name": found.name, "title": post.title})
+    elif act == "close" and close.is_valid():
+        reason = close.cleaned_data["reason"]
+        _tried(close, lambda: api.close_account(actor=who, account=found.account, reason=reason))
+        if not close.errors:
+            messages.success(request, _("%(name)s的账号已停用。") % {"name": found.name})
+    elif act == "end":
+        api.end_appointment(actor=who, appointment=_number(request.POST.get("post", "")))
+        messages.success(request, _("岗位已免去。"))
+    elif act == "code":
+        return api.reset_access(actor=who, account=found.account)
+    return None
+
+
+def _tried(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """What the verb gives; its refusal stands in the form, beside what was typed."""
+    try:
+        return act()
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def _entered(request: HttpRequest, attempt: Attempt, form: forms.Form, template: str) -> HttpResponse:
+    if attempt.account is None:
+        form.add_error(None, str(attempt.refusal))
+        return _form_page(request, form, template)
+    enter(request, attempt.account)
+    return HttpResponseRedirect(_next(request))
+
+
+def _form_page(request: HttpRequest, form: forms.Form, template: str) -> HttpResponse:
+    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe else "/"
+
+
+def _signed_in(request: HttpRequest) -> Actor:
+    who = actor(request)
+    if not who.may("directory.sign_out"):
+        raise Refused("right.missing", "这一页要登录后才能打开。", f"请先登录：{settings.LOGIN_URL}")
+    return who
+
+
+def _origin(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+
+
+def _held(posts: tuple[Post, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(post.capabilities for post in posts))
+
+
+def _verb_title(name: str) -> str:
+    return VERBS[name].title if name in VERBS else WIDER.get(name, name)
+
+
+def _places(post: Post) -> str:
+    return "、".join(api.region_path(code) or code for code in post.regions)
+
+
+def _titles(one: Person) -> str:
+    return "、".join(post.title for post in one.posts) or _("没有岗位")
+
+
+def _state(one: Person) -> State:
+    if not one.active:
+        return State(_("已停用"), "stopped")
+    if one.locked_until is not None and one.locked_until > timezone.now():
+        return State(_("已锁定"), "warning")
+    return State(_("在用"), "done") if one.posts else State(_("未任命"), "waiting")

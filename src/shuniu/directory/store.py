@@ -1,0 +1,110 @@
+"""SQL of the directory: the one query behind every request's actor, and walks along regions. Called by `api` alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from django.db import connection
+
+from shuniu.directory.declare import Kind, Post
+
+STANDING = """
+select a.id, a.kind, a.login, a.name, a.password, a.is_active, a.subject,
+       coalesce(a.agency_id, ''), coalesce(g.name, ''),
+       array(select r.code || '>' || r.successor from directory_region r
+             where r.successor is not null and r.level <= 3),
+       p.id, p.title, p.role, p.regions, p.since, p.until
+from directory_account a
+left join directory_agency g on g.key = a.agency_id
+left join directory_appointment p
+       on p.account_id = a.id and p.agency_id = a.agency_id and p.since <= %s and (p.until is null or p.until > %s)
+where a.id = %s
+order by p.id
+"""
+PATH = """
+with recursive way as (
+    select code, name, parent, level from directory_region
+    where code = %s and valid_from <= %s and (valid_to is null or valid_to >= %s)
+    union
+    select r.code, r.name, r.parent, r.level from directory_region r join way on r.code = way.parent
+    where r.valid_from <= %s and (r.valid_to is null or r.valid_to >= %s)
+)
+select name from way order by level
+"""
+SUCCESSORS = """
+with recursive way as (
+    select %s::text as code, 0 as step
+    union
+    select r.successor, way.step + 1 from directory_region r join way on r.code = way.code
+    where r.successor is not null and r.successor <> r.code and r.valid_to < %s and way.step < 20
+      and not exists (select from directory_region s where s.code = r.code and s.valid_from <= %s
+                      and (s.valid_to is null or s.valid_to >= %s))
+)
+select way.code from way where exists (
+    select from directory_region r where r.code = way.code and r.valid_from <= %s
+    and (r.valid_to is null or r.valid_to >= %s)
+) order by way.step limit 1
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An account as it stands on one day: who, where, in which posts, and which abolished codes map to which."""
+
+    account: int
+    kind: Kind
+    login: str
+    name: str
+    password: str
+    active: bool
+    subject: int | None
+    agency: str
+    agency_name: str
+    abolished: dict[str, str]
+    posts: tuple[Post, ...]
+
+
+def standing(account: int, on: date) -> Standing | None:
+    """Everything that an actor is built from, in one query. None when there is no such account."""
+    with connection.cursor() as cursor:
+        cursor.execute(STANDING, [on, on, account])
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    first = rows[0]
+    posts = tuple(
+        Post(row[10], row[11], row[12], first[7], first[8], tuple(row[13]), row[14], row[15])
+        for row in rows
+        if row[10] is not None
+    )
+    abolished = dict(pair.split(">", 1) for pair in first[9])
+    return Standing(
+        account=first[0],
+        kind=cast(Kind, first[1]),
+        login=first[2],
+        name=first[3],
+        password=first[4],
+        active=first[5],
+        subject=first[6],
+        agency=first[7],
+        agency_name=first[8],
+        abolished=abolished,
+        posts=posts,
+    )
+
+
+def path_names(code: str, on: date) -> tuple[str, ...]:
+    """Names from the province down to the region, as they were on that day."""
+    with connection.cursor() as cursor:
+        cursor.execute(PATH, [code, *[on] * 4])
+        return tuple(str(row[0]) for row in cursor.fetchall())
+
+
+def successor(code: str, on: date) -> str | None:
+    """The code that stands for this one on that day, following every change of hands; None when nothing does."""
+    with connection.cursor() as cursor:
+        cursor.execute(SUCCESSORS, [code, *[on] * 5])
+        row = cursor.fetchone()
+    return None if row is None else str(row[0])

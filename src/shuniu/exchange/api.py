@@ -1,0 +1,362 @@
+"""The front door of the exchange: delivering, processing, releasing, recalling, and reading receipts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Required, TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from shuniu.catalogue import api as catalogue
+from shuniu.catalogue.declare import Published
+from shuniu.exchange import exports, jobs, receipts, road, spool, store
+from shuniu.exchange.declare import ReceiptView, RejectedRow, State
+from shuniu.exchange.models import Reject, Submission
+from shuniu.exchange.rules import limits_on
+from shuniu.exchange.spool import Spooled, SpoolWriter, opened
+from shuniu.registries import api as registries
+from shuniu.registries.declare import Counts, Fault, Mode, Preview
+from shuniu.registries.rules import explain
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Refused
+
+MAX_ATTEMPTS = 3
+"""How often processing a submission is tried before it is refused with its reason and shown to its owner."""
+
+
+def deliver(*, actor: Actor, writer: SpoolWriter, **delivery: Unpack[Delivery]) -> ReceiptView:
+    """Hand in what a writer has spooled: the one way in for web, API, command and folder.
+
+    Whatever is refused, for want of a right or for what the file holds, leaves no bytes behind.
+    """
+    spooled = writer.close()
+    try:
+        return submit(actor=actor, spooled=spooled, digest=writer.digest, size=writer.size, **delivery)
+    except BaseException:
+        spooled.discard()
+        raise
+
+
+class Delivery(TypedDict, total=False):
+    """What a delivery says of itself beside its bytes: see `submit`."""
+
+    resource: Required[str]
+    name: Required[str]
+    mode: Required[Mode]
+    channel: Required[str]
+    department_batch: str
+    region: str
+    enqueue: bool
+
+
+@verb("exchange.submit", "报送数据")
+def submit(
+    *,
+    actor: Actor,
+    resource: str,
+    spooled: Spooled,
+    name: str,
+    digest: str,
+    size: int,
+    mode: Mode,
+    channel: str,
+    department_batch: str = "",
+    region: str = "",
+    enqueue: bool = True,
+) -> ReceiptView:
+    """Take a delivered file in: numbered, its bytes kept encrypted until the receipt. The same delivery gives its first receipt.
+
+    The caller has spooled the bytes; they are discarded here when nothing is to be processed. Raises `Refused`:
+    right.*, batch.number (this batch number was used for other content), catalogue.* (no such resource).
+    """
+    published = catalogue.published(resource)
+    require(agency=published.resource.agency, region=region or None)
+    earlier = _earlier(resource, region, department_batch, digest, mode)
+    if earlier is not None:
+        spooled.discard()
+        record(f"submission:{earlier.pk}", detail={"repeated": True, "digest": digest})
+        return receipts.view(earlier, published, repeated=True)
+    submission = Submission.objects.create(
+        resource=resource, agency=published.resource.agency, region=region, name=name, digest=digest, size=size,
+        mode=mode.value, department_batch=department_batch, channel=channel, person=actor.person, officer=actor.name,
+        spool_key=spooled.token(),
+    )  # fmt: skip
+    record(f"submission:{submission.pk}", detail={"resource": resource, "digest": digest, "size": size})
+    if enqueue:  # a command that processes in its own process needs no job
+        jobs.enqueue(submission.pk)
+    return receipts.view(submission, published)
+
+
+def _earlier(resource: str, region: str, department_batch: str, digest: str, mode: Mode) -> Submission | None:
+    """The submission that this delivery repeats: same batch number, or without one the same content as the newest."""
+    mine = Submission.objects.filter(resource=resource, region=region).exclude(
+        state__in=[State.REFUSED.value, State.RECALLED.value]
+    )
+    if department_batch:
+        same = mine.filter(department_batch=department_batch).first()
+        if same is not None and same.digest != digest:
+            raise Refused(
+                "batch.number",
+                f"批次号“{department_batch}”已用于第 {same.pk} 号报送，内容不同。",
+                "更正内容请换一个新的批次号；要作废原批次请先撤回。",
+            )
+        return same
+    newest = mine.order_by("-id").first()
+    return newest if newest and newest.digest == digest and newest.mode == mode.value else None
+
+
+def process(*, actor: Actor, number: int) -> ReceiptView:
+    """Process a received submission to its receipt. Safe to call again, after any kill, and by two workers at once.
+
+    Parsing and conforming run before the transaction; one verb then stores the rows together with the receipt.
+    """
+    submission = Submission.objects.get(pk=number)
+    published = catalogue.published(submission.resource)
+    if submission.state != State.RECEIVED.value or submission.spool_key is None:
+        return receipts.view(submission, published)
+    if not _may_try(submission):
+        refusal = Refused(
+            "batch.failed", "平台多次处理未成功，本批未入库。", "请联系省级平台运维人员，处理后重新报送。"
+        )
+        refuse_batch(actor=actor, number=number, refusal=refusal)
+        submission.refresh_from_db()
+        return receipts.view(submission, published)
+    report = store.progress_of(number)
+    spooled = opened(bytes(submission.spool_key))
+    try:
+        with road.Chunks() as chunks:
+            prepared = road.prepare(spooled, submission.name, published, _codes(published), report, chunks)
+            report("入库", 0, prepared.incoming.received)
+            commit_batch(actor=actor, number=number, prepared=prepared)
+    except Refused as refusal:
+        if isinstance(refusal, registries.Held):
+            hold_batch(actor=actor, number=number, preview=refusal.preview, refusal=refusal)
+        else:
+            refuse_batch(actor=actor, number=number, refusal=refusal)
+    store.clear_progress(number)
+    submission.refresh_from_db()
+    return receipts.view(submission, published)
+
+
+def _may_try(submission: Submission) -> bool:
+    """Count an attempt, on its own, before anything can kill it: a file that kills its worker is not tried for ever."""
+    Submission.objects.filter(pk=submission.pk).update(attempts=F("attempts") + 1)
+    return submission.attempts < MAX_ATTEMPTS
+
+
+@verb("exchange.sweep", "清理中断的处理")
+def sweep(*, actor: Actor) -> int:
+    """Enqueue received submissions that no job waits for, and remove spool files that no submission names."""
+    require()
+    waiting = store.waiting_numbers()
+    for number in waiting:
+        jobs.enqueue(number)
+    open_keys = Submission.objects.exclude(spool_key=None).values_list("spool_key", flat=True)
+    removed = spool.sweep({opened(bytes(key)).name for key in open_keys})
+    record("submissions", detail={"enqueued": len(waiting), "removed": removed})
+    return len(waiting)
+
+
+def _codes(published: Published) -> dict[str, dict[str, str]]:
+    """The code lists that a resource's items name, as valid today."""
+    keys = {item.code_list for item in published.resource.items if item.code_list}
+    return {key: catalogue.code_list(key, date.today()) for key in keys}
+
+
+def _open_submission(number: int) -> Submission:
+    """Lock a submission that is still to be processed. Raises `Refused` batch.done when another worker was first."""
+    submission = Submission.objects.select_for_update().get(pk=number)
+    if submission.state != State.RECEIVED.value:
+        raise Refused("batch.done", f"第 {number} 号报送已处理完毕。")
+    return submission
+
+
+@verb("exchange.process", "处理报送")
+def commit_batch(*, actor: Actor, number: int, prepared: road.Prepared) -> None:
+    """Store a prepared batch: rows, receipt and journal entry in one transaction; or refuse it whole past the limit."""
+    submission = _open_submission(number)
+    published = catalogue.published(submission.resource)
+    require()
+    limits = limits_on(date.today(), submission.region or None)
+    incoming = prepared.incoming
+    store.save_rejects(number, prepared.rejects)
+    if incoming.received and incoming.rejected > incoming.received * limits.reject:
+        share = incoming.rejected / incoming.received
+        refusal = Refused(
+            "batch.reject_limit",
+            f"{incoming.received} 行中有 {incoming.rejected} 行不合格（{share:.1%}），超过 {limits.reject:.0%} 的上限，整批未入库。",
+            "请下载退回清单，改正后重新报送整个文件。",
+        )
+        counts = Counts(received=incoming.received, rejected=incoming.received)
+        _finish(submission, published, State.REFUSED, counts, refusal=refusal)
+        return
+    loaded = registries.load(
+        published, incoming, mode=Mode(submission.mode), source=f"submission:{number}", limits=limits,
+        released=bool(submission.released_by), region=submission.region,
+    )  # fmt: skip
+    _finish(submission, published, State.STORED, loaded.counts, batch=loaded.batch)
+
+
+@verb("exchange.refuse_batch", "整批拒收")
+def refuse_batch(*, actor: Actor, number: int, refusal: Refused) -> None:
+    """Give a submission that cannot be read or stored its receipt: refused whole, with the rule and the remedy."""
+    submission = _open_submission(number)
+    require()
+    _finish(submission, catalogue.published(submission.resource), State.REFUSED, Counts(), refusal=refusal)
+
+
+@verb("exchange.hold_batch", "转第二人复核")
+def hold_batch(*, actor: Actor, number: int, preview: Preview, refusal: Refused) -> None:
+    """Set a submission aside for a second officer, with what it would do and samples of it."""
+    submission = _open_submission(number)
+    require()
+    submission.state = State.HELD.value
+    submission.rule, submission.reason, submission.remedy = refusal.rule, refusal.message, refusal.remedy
+    submission.sample_withdrawn = list(preview.sample_withdrawn)
+    submission.sample_changed = list(preview.sample_changed)
+    submission.save()
+    record(f"submission:{number}", detail={"rule": refusal.rule, "withdrawn": preview.counts.withdrawn})
+
+
+@verb("exchange.release", "放行待复核批次")
+def release(*, actor: Actor, number: int) -> None:
+    """Let a held batch go on. By another officer of the same agency than the one who delivered it."""
+    submission, published = _held(number)
+    require(agency=published.resource.agency)
+    if submission.person == actor.person:
+        raise Refused("batch.second_officer", "报送人不能放行自己的批次。", "请由本单位另一位复核人办理。")
+    submission.state, submission.released_by = State.RECEIVED.value, actor.person
+    submission.save()
+    record(f"submission:{number}", detail={"released": True})
+    jobs.enqueue(number)
+
+
+@verb("exchange.turn_down", "退回待复核批次")
+def turn_down(*, actor: Actor, number: int, reason: str) -> ReceiptView:
+    """Refuse a held batch for a stated reason: nothing of it is stored."""
+    submission, published = _held(number)
+    require(agency=published.resource.agency)
+    refusal = Refused("batch.turned_down", f"复核人退回：{reason}", "请核对后重新报送。")
+    _finish(submission, published, State.REFUSED, Counts(), refusal=refusal)
+    return receipts.view(submission, published)
+
+
+def _held(number: int) -> tuple[Submission, Published]:
+    submission = Submission.objects.select_for_update().filter(pk=number, state=State.HELD.value).first()
+    if submission is None:
+        raise Refused("batch.not_held", f"第 {number} 号报送不在待复核状态。")
+    return submission, catalogue.published(submission.resource)
+
+
+@verb("exchange.recall", "批次撤回")
+def recall(*, actor: Actor, number: int, reason: str) -> ReceiptView:
+    """Take a stored batch back whole (批次撤回): rows as they were before it, with a receipt of its own in the history."""
+    submission = Submission.objects.select_for_update().get(pk=number)
+    published = catalogue.published(submission.resource)
+    require(agency=published.resource.agency)
+    if submission.state != State.STORED.value or submission.batch is None:
+        raise Refused("batch.not_stored", f"第 {number} 号报送没有已入库的批次可撤回。")
+    if not reason.strip():
+        raise Refused("batch.reason", "撤回批次要写明理由。", "请填写撤回理由。")
+    undone = registries.recall(published, submission.batch, source=f"recall:{number}")
+    submission.state, submission.reason = State.RECALLED.value, f"批次撤回：{reason}"
+    submission.save()
+    record(f"submission:{number}", detail={"batch": submission.batch, "recall": undone.batch, "reason": reason})
+    return receipts.view(submission, published)
+
+
+def _finish(
+    submission: Submission,
+    published: Published,
+    state: State,
+    counts: Counts,
+    *,
+    batch: int | None = None,
+    refusal: Refused | None = None,
+) -> None:
+    """Write the receipt, sign it, and make the delivered bytes unreadable once the transaction has committed."""
+    for name, value in vars(counts).items():
+        setattr(submission, name, value)
+    submission.state, submission.batch, submission.finished_at = state.value, batch, timezone.now()
+    if refusal is not None:
+        submission.rule, submission.reason, submission.remedy = refusal.rule, refusal.message, refusal.remedy
+    else:
+        submission.rule = submission.reason = submission.remedy = ""
+    spooled = opened(submission.spool_key) if submission.spool_key else None
+    submission.spool_key = None
+    receipts.sign(submission)
+    submission.save()
+    record(
+        f"submission:{submission.pk}",
+        detail={"resource": published.resource.key, "state": state.value, "batch": batch, **vars(counts)},
+    )
+    if spooled is not None:
+        transaction.on_commit(spooled.discard)
+
+
+@verb("exchange.read_receipt", "查看回执", reads=True)
+def receipt(*, actor: Actor, number: int) -> ReceiptView:
+    """A submission's receipt, for its agency and the provincial office."""
+    submission, published = _seen(number)
+    require(agency=submission.agency)
+    record(f"submission:{number}")
+    return receipts.view(submission, published)
+
+
+@verb("exchange.read_rejects", "查看退回清单", reads=True)
+def rejects(*, actor: Actor, number: int, limit: int = 1000, after: int = 0) -> list[RejectedRow]:
+    """The refused rows of a submission by source line, each with its reasons; for the agency that delivered them."""
+    submission, published = _seen(number)
+    require(agency=submission.agency)
+    found = Reject.objects.filter(submission=submission, line__gt=after).order_by("line")[:limit]
+    record(f"submission:{number}", detail={"rejects": len(found)})
+    return [_rejected(reject, published) for reject in found]
+
+
+@verb("exchange.export_rejects", "导出退回清单", reads=True)
+def export_rejects(*, actor: Actor, number: int) -> exports.Written:
+    """All refused rows of a submission as a file in the department's own columns, each with its reasons."""
+    submission, published = _seen(number)
+    require(agency=submission.agency)
+    found = Reject.objects.filter(submission=submission).order_by("line").iterator(chunk_size=5000)
+    written = exports.rejects_file(published.resource, (_rejected(reject, published) for reject in found))
+    record(f"submission:{number}", detail={"exported": written.rows})
+    return written
+
+
+def _rejected(reject: Reject, published: Published) -> RejectedRow:
+    faults = [
+        Fault(reject.line, fault["item"], fault["rule"], reject.cells.get(fault["item"]) or "")
+        for fault in reject.faults["list"]
+    ]
+    return RejectedRow(reject.line, reject.cells, tuple(explain(fault, published.resource) for fault in faults))
+
+
+def _seen(number: int) -> tuple[Submission, Published]:
+    submission = Submission.objects.filter(pk=number).first()
+    if submission is None:
+        raise Refused("submission.unknown", f"没有第 {number} 号报送。", "请核对回执编号。")
+    return submission, catalogue.published(submission.resource)
+
+
+@verb("exchange.list_submissions", "查看报送记录", reads=True)
+def submissions(
+    *, actor: Actor, agency: str = "", resource: str = "", state: State | None = None, limit: int = 50, before: int = 0
+) -> list[ReceiptView]:
+    """The newest submissions of an agency (default: the actor's own), newest first."""
+    require(agency=agency or actor.agency)
+    found = Submission.objects.order_by("-id")
+    if agency or actor.agency:
+        found = found.filter(agency=agency or actor.agency)
+    if resource:
+        found = found.filter(resource=resource)
+    if state is not None:
+        found = found.filter(state=state.value)
+    if before:
+        found = found.filter(pk__lt=before)
+    listed = list(found[:limit])
+    record("submissions", detail={"agency": agency or actor.agency, "rows": len(listed)})
+    known = {published.resource.key: published for published in catalogue.published_all()}
+    return [receipts.view(submission, known[submission.resource]) for submission in listed]

@@ -1,0 +1,92 @@
+"""Nouns of the exchange: a submission and its states, its receipt, what a department sees of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shuniu.registries.declare import Counts, Mode
+
+
+class State(StrEnum):
+    """Where a submission stands. Only `received` and `held` are open: the others have their receipt and stay."""
+
+    RECEIVED = "received"
+    HELD = "held"
+    STORED = "stored"
+    REFUSED = "refused"
+    RECALLED = "recalled"
+
+    @property
+    def title(self) -> str:
+        return _TITLES[self]
+
+
+_TITLES = {
+    State.RECEIVED: "已接收，待处理",
+    State.HELD: "待第二人复核",
+    State.STORED: "已入库",
+    State.REFUSED: "整批拒收",
+    State.RECALLED: "已撤回",
+}
+
+
+@dataclass(frozen=True)
+class ReceiptView:
+    """A submission with its receipt as everybody who may see it reads it: page, command line and HTTP API alike."""
+
+    number: int
+    resource: str
+    resource_title: str
+    agency: str
+    name: str
+    digest: str  # SHA-256 of the file as delivered, hex
+    size: int
+    mode: Mode
+    department_batch: str
+    state: State
+    reason: str
+    remedy: str
+    counts: Counts
+    batch: int | None
+    received_at: datetime
+    finished_at: datetime | None
+    officer: str
+    signature: str = ""
+    key: str = ""
+    repeated: bool = False  # the same delivery came again: this is its first receipt
+
+    @property
+    def sentence(self) -> str:
+        """The receipt in words, for the command line and notices."""
+        c = self.counts
+        said = f"第 {self.number} 号报送（{self.resource_title}）：{self.state.title}。"
+        if self.state is State.STORED:
+            said += (
+                f"收到 {c.received} 行 = 新增 {c.new} + 更改 {c.changed} + 未变 {c.unchanged} + 重复 {c.duplicate}"
+                f" + 退回 {c.rejected}；撤下 {c.withdrawn}；在库 {c.held_before} → {c.held_after} 行；待认领 {c.awaiting} 行。"
+            )
+        return said + self.reason + self.remedy
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the processing of a submission is."""
+
+    stage: str
+    done: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        return min(1.0, self.done / self.total) if self.total else 0.0
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A refused row: its source line, its cells as delivered by item name, and a sentence per fault."""
+
+    line: int
+    cells: dict[str, str | None]
+    reasons: tuple[str, ...]

@@ -1,0 +1,60 @@
+"""What a receipt says and how it is countersigned."""
+
+from __future__ import annotations
+
+import json
+
+from shuniu.catalogue.declare import Published
+from shuniu.exchange.declare import ReceiptView, State
+from shuniu.exchange.models import Submission
+from shuniu.registries.declare import Counts, Mode
+from shuniu.trust.api import countersign
+
+
+def counts_of(submission: Submission) -> Counts:
+    return Counts(**{name: getattr(submission, name) for name in Counts.__dataclass_fields__})
+
+
+def signed_bytes(submission: Submission) -> bytes:
+    """What the platform's signature on a receipt covers: number, resource, file digest, state, batch and every count."""
+    said = {
+        "number": submission.pk,
+        "resource": submission.resource,
+        "digest": submission.digest,
+        "mode": submission.mode,
+        "state": submission.state,
+        "batch": submission.batch,
+        "rule": submission.rule,
+        **vars(counts_of(submission)),
+    }
+    return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sign(submission: Submission) -> None:
+    signed = countersign(signed_bytes(submission))
+    submission.signature, submission.key = signed.signature, signed.key
+
+
+def view(submission: Submission, published: Published, *, repeated: bool = False) -> ReceiptView:
+    return ReceiptView(
+        number=submission.pk,
+        resource=submission.resource,
+        resource_title=published.resource.title,
+        agency=submission.agency,
+        name=submission.name,
+        digest=submission.digest,
+        size=submission.size,
+        mode=Mode(submission.mode),
+        department_batch=submission.department_batch,
+        state=State(submission.state),
+        reason=submission.reason,
+        remedy=submission.remedy,
+        counts=counts_of(submission),
+        batch=submission.batch,
+        received_at=submission.received_at,
+        finished_at=submission.finished_at,
+        officer=submission.officer,
+        signature=submission.signature,
+        key=submission.key,
+        repeated=repeated,
+    )

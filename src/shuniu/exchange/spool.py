@@ -1,0 +1,119 @@
+"""The spool: delivered bytes on disk only as ciphertext. The key lives with the request, then in the submission's row.
+
+A request that dies, or a file that is refused for a classified mark, leaves bytes that nobody can read and no name; the
+file itself is removed as well, at once or by the next sweep. AES-256-GCM in frames of 1 MiB, the frame's number as nonce.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+FRAME = 1 << 20
+TAG = 16
+
+
+def folder() -> Path:
+    path = Path(settings.VAR) / "spool"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+class SpoolWriter:
+    """Takes bytes in any portions, writes ciphertext, and knows digest and size of what it took."""
+
+    def __init__(self) -> None:
+        self.key = secrets.token_bytes(32)
+        self.path = folder() / secrets.token_hex(16)
+        self.size = 0
+        self._digest = hashlib.sha256()
+        self._cipher = AESGCM(self.key)
+        self._pending = bytearray()
+        self._frames = 0
+        self._file = self.path.open("xb")
+
+    @property
+    def digest(self) -> str:
+        return self._digest.hexdigest()
+
+    def write(self, data: bytes) -> None:
+        self.size += len(data)
+        self._digest.update(data)
+        self._pending += data
+        while len(self._pending) >= FRAME:
+            self._seal(bytes(self._pending[:FRAME]))
+            del self._pending[:FRAME]
+
+    def _seal(self, frame: bytes) -> None:
+        self._file.write(self._cipher.encrypt(self._frames.to_bytes(12, "big"), frame, None))
+        self._frames += 1
+
+    def close(self) -> Spooled:
+        if self._pending:
+            self._seal(bytes(self._pending))
+            self._pending.clear()
+        self._file.close()
+        return Spooled(self.key, self.path.name)
+
+    def discard(self) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class Spooled:
+    """Spooled bytes that can be read again, from the start each time, while the key is known."""
+
+    def __init__(self, key: bytes, name: str) -> None:
+        self.key = key
+        self.name = name
+
+    @property
+    def path(self) -> Path:
+        return folder() / self.name
+
+    def blocks(self) -> Iterator[bytes]:
+        """The delivered bytes, in frames of 1 MiB."""
+        cipher = AESGCM(self.key)
+        number = 0
+        with self.path.open("rb") as file:
+            while sealed := file.read(FRAME + TAG):
+                yield cipher.decrypt(number.to_bytes(12, "big"), sealed, None)
+                number += 1
+
+    def whole(self, limit: int) -> bytes:
+        """All of it at once, for formats that cannot be read in portions. Raises ValueError past `limit` bytes."""
+        buffer = io.BytesIO()
+        for block in self.blocks():
+            if buffer.tell() + len(block) > limit:
+                raise ValueError("too large to be read whole")
+            buffer.write(block)
+        return buffer.getvalue()
+
+    def token(self) -> bytes:
+        """Key and name in one value, for the submission's row."""
+        return self.key + self.name.encode()
+
+    def discard(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+
+def opened(token: bytes) -> Spooled:
+    """The spooled file of a submission's token."""
+    return Spooled(bytes(token[:32]), bytes(token[32:]).decode())
+
+
+def sweep(keep: set[str], older_than: float = 3600.0) -> int:
+    """Remove files that no open submission names: what a killed request left. Returns how many."""
+    removed = 0
+    for path in folder().iterdir():
+        if path.name not in keep and time.time() - path.stat().st_mtime > older_than:
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

@@ -1,0 +1,1 @@
+"""根本: the public catalogue and credit site, and the staff desk."""

@@ -1,0 +1,1 @@
+"""关键: who must answer what by when: seats, answers, due dates."""

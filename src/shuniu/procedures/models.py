@@ -1,0 +1,84 @@
+"""Tables of procedures. The events are the truth; a case's outcome and open stages, and the tasks, are projections."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+
+class Declaration(models.Model):
+    """A procedure as it was declared, stored with its first case: a case outlives the release that opened it."""
+
+    key = models.TextField()
+    version = models.IntegerField()
+    form = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "version"], name="procedure_version_once")]
+
+
+class Case(models.Model):
+    """One matter under a procedure. Its row is the lock that orders its deciders."""
+
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT)
+    object = models.TextField()  # opaque to this engine: "resource:43.market/registration"
+    agency = models.TextField()
+    region = models.TextField()
+    lanes = models.JSONField(default=dict)  # stage -> agencies that sit in it, where not the case's own
+    opened_at = models.DateTimeField()
+    opened_by = models.TextField()
+    opened_by_name = models.TextField()
+    due = models.DateField(null=True)
+    due_provisional = models.BooleanField(default=False)
+    rule = models.TextField(default="")  # id of the dated rule that gave the due date
+    # projections
+    open_stages = ArrayField(models.TextField(), default=list)
+    outcome = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="case_outcome", condition=Q(outcome__in=["", "granted", "refused"])),
+            models.CheckConstraint(name="case_ended_or_open", condition=Q(outcome="") ^ Q(open_stages=[])),
+        ]
+        indexes = [
+            models.Index(fields=["object", "id"], name="case_object"),
+            models.Index(fields=["due"], name="case_running_due", condition=Q(outcome="")),
+        ]
+
+
+class Event(models.Model):
+    """One line of a case's log. Two deciders cannot both write the same place in it."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    seq = models.IntegerField()
+    verb = models.TextField()
+    person = models.TextField()
+    person_name = models.TextField()
+    stage = models.TextField()
+    seat = models.IntegerField()
+    to = ArrayField(models.TextField())
+    reason = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_in_its_place")]
+
+
+class Task(models.Model):
+    """An open seat, so that a person's list is one indexed query. `barred` may not take it (own approval, twice)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
+    seat = models.IntegerField()
+    stage = models.TextField()
+    capability = models.TextField()
+    agency = models.TextField()
+    region = models.TextField()
+    person = models.TextField()
+    barred = ArrayField(models.TextField())
+    since = models.DateTimeField()
+    due = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "seat"], name="task_of_a_seat_once")]
+        indexes = [models.Index(fields=["capability", "agency", "due"], name="task_lane")]

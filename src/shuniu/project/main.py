@@ -1,0 +1,47 @@
+"""The `shuniu` command. Every command that touches the database finds it first: the URL given, the running one, or its own."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from shuniu.project.cli import fail
+from shuniu.project.commands import REGISTER
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command. Exit status: 0 done, 1 refused or not holding, 2 wrong usage."""
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if args.needs == "nothing":
+        return int(args.call(args))
+    from shuniu.project.postgres import attached
+
+    var = Path(os.environ.get("SHUNIU_VAR", "var"))
+    with attached(var) as url:
+        os.environ["SHUNIU_DATABASE_URL"] = url
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuniu.project.settings")
+        import django
+
+        django.setup()
+        from shuniu.trust.declare import Refused
+
+        try:
+            return int(args.call(args))
+        except Refused as refusal:
+            fail(refusal.message, refusal.remedy, rule=refusal.rule, as_json=getattr(args, "json", False))
+            return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="shuniu", description="枢纽：全省政务数据与服务的枢纽平台")
+    commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
+    for register in REGISTER:
+        register(commands)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""Django settings: everything that a host may change comes from the environment, all else is fixed here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from shuniu.project import secrets
+
+VAR = Path(os.environ.get("SHUNIU_VAR", "var")).resolve()
+PORT = int(os.environ.get("SHUNIU_PORT", "8043"))
+PROVINCE = os.environ.get("SHUNIU_PROVINCE", "43")
+PROVINCE_FOLDER = Path(__file__).parent / "provinces" / PROVINCE
+RULE_PACK = os.environ.get("SHUNIU_RULE_PACK", "current-2026")
+# A production instance says so in its own folder, where `shuniu init --production` wrote it; it then refuses demo data.
+SHUNIU_DEMO = not (VAR / "production").exists()
+KEYS = VAR / "keys"
+
+_secrets = secrets.load_or_create(VAR)
+SECRET_KEY = _secrets.django_key
+DEBUG = False
+ALLOWED_HOSTS = [h for h in os.environ.get("SHUNIU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHUNIU_TRUSTED_ORIGINS", "").split(",") if o]
+
+
+def _database(url: str) -> dict[str, object]:
+    """Translate postgresql://user:password@host:port/name?option=… into Django's dictionary."""
+    parts = urlsplit(url)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or query.pop("user", "")),
+        "PASSWORD": unquote(parts.password or query.pop("password", "")),
+        "HOST": parts.hostname or query.pop("host", ""),
+        "PORT": str(parts.port or query.pop("port", "")),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }
+
+
+DATABASES = {"default": _database(os.environ.get("SHUNIU_DATABASE_URL", "postgresql:///shuniu"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "shuniu.web",
+    "shuniu.trust",
+    "shuniu.directory",
+    "shuniu.procedures",
+    "shuniu.catalogue",
+    "shuniu.registries",
+    "shuniu.exchange",
+    "shuniu.portal",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shuniu.web.security.ContentSecurity",
+    "shuniu.web.errors.ErrorPages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "shuniu.directory.session.ActorMiddleware",
+]
+AUTH_USER_MODEL = "directory.Account"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+CSRF_FAILURE_VIEW = "shuniu.web.errors.csrf_failure"
+LOGIN_URL = "/sign-in/"
+ROOT_URLCONF = "shuniu.project.urls"
+WSGI_APPLICATION = "shuniu.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "shuniu.web.templates.environment"},
+    }
+]
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = os.environ.get("SHUNIU_HTTPS", "") == "1"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}

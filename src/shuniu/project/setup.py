@@ -1,0 +1,46 @@
+"""What an instance holds before anybody uses it: the province's places, the shipped declarations, the demo province."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+
+from shuniu.catalogue import api as catalogue
+from shuniu.directory import api as directory
+from shuniu.project import province
+from shuniu.registries import api as registries
+from shuniu.trust.declare import Actor
+
+
+def declare() -> None:
+    """Store what is shipped and not stored yet: regions, agencies, elements, code lists, the systems' resources."""
+    actor = directory.system("install")
+    folder = settings.PROVINCE_FOLDER
+    directory.load_regions(actor=actor, rows=province.regions(folder))
+    directory.load_agencies(actor=actor, rows=province.agencies(folder))
+    catalogue.ship(actor=actor, elements=province.elements(folder), code_lists=province.code_lists(folder))
+    mount_published(actor)
+
+
+def mount_published(actor: Actor) -> None:
+    """Make the table of every published version that has none yet."""
+    for published in catalogue.to_mount():
+        with transaction.atomic():
+            registries.mount(actor=actor, published=published)
+            catalogue.mark_mounted(published)
+
+
+def load_demo(progress: Callable[[str], None]) -> None:
+    """Load the demo province once; refused on a production instance."""
+    from shuniu import demo
+
+    demo.load(progress)
+
+
+def demo_accounts() -> list[str]:
+    """A line per demo account: who, login, password."""
+    from shuniu import demo
+
+    return demo.accounts()

@@ -1,0 +1,1 @@
+"""核心: typed tables, loading, history, subjects and matching, golden registers."""

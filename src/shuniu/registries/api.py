@@ -1,0 +1,165 @@
+"""The front door of the registries: mounting tables, loading and recalling batches, reading rows and subjects.
+
+Loading runs inside the verb of the engine above (`exchange`), which requires the right and records the batch: these
+functions do neither, and say so by not being verbs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import polars as pl
+from django.utils import timezone
+
+from shuniu.catalogue.declare import Published
+from shuniu.registries import history, identity, rules, store, tables
+from shuniu.registries.conform import DIGEST, KEY, LINE
+from shuniu.registries.declare import BatchInfo, Counts, Limits, Loaded, Mode, Preview, Row
+from shuniu.registries.models import Batch, Table
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Refused
+
+Chunks = Callable[[], Iterator[pl.DataFrame]]
+"""Gives the batch's canonical rows (see `conform`) a chunk at a time, from the start each time it is called."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A parsed and conformed batch, ready for the transaction: its rows and what was refused before it."""
+
+    chunks: Chunks
+    received: int
+    rejected: int
+    duplicate: int
+    rejected_keys: pl.Series
+    unreadable_keys: int
+
+
+class Held(Refused):
+    """The batch waits for a second officer; `preview` says what it would do."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__("batch.hold", "；".join(preview.holds) + "。", "请由第二位经办人核对后放行或退回。")
+        self.preview = preview
+
+
+@verb("registries.mount", "建立资源库表")
+def mount(*, actor: Actor, published: Published) -> None:
+    """Make or widen the table of a published version. Safe to repeat."""
+    require()
+    names = [item.name for item in published.resource.items]
+    held = Table.objects.select_for_update().filter(resource=published.resource.key).first()
+    if held is None:
+        tables.create(published)
+        Table.objects.create(
+            number=published.table,
+            resource=published.resource.key,
+            agency=published.resource.agency,
+            version=published.version,
+            items=names,
+        )
+    elif held.version != published.version:
+        tables.add_items(published, held.items)
+        held.version = published.version
+        held.items = [*held.items, *(name for name in names if name not in held.items)]
+        held.save()
+    record(f"resource:{published.resource.key}", detail={"table": published.table, "version": published.version})
+
+
+def load(
+    published: Published,
+    incoming: Incoming,
+    *,
+    mode: Mode,
+    source: str,
+    limits: Limits,
+    released: bool = False,
+    region: str = "",
+) -> Loaded:
+    """Load one batch: diff, hold or go on, identify, close, store, number it. All or nothing, in the caller's transaction.
+
+    Raises `Held` when a snapshot withdraws or changes more than the dated limits allow and nobody has released it.
+    """
+    last, held = store.lock_table(published.table)
+    store.prepare_incoming()
+    columns = ["line", "key", "digest", *identity.COLUMNS]
+    narrow = [pl.col(LINE).alias("line"), pl.col(KEY).alias("key"), pl.col(DIGEST).alias("digest")]
+    select = [*narrow, *identity.identity_columns(published.resource)]
+    store.copy_blocks((store.encode(chunk.select(select)) for chunk in incoming.chunks()), store.INCOMING, columns)
+    store.copy_frame(incoming.rejected_keys.to_frame(), store.REJECTED, ["key"])
+    found = store.diff(published, mode, region)
+    counts = Counts(
+        received=incoming.received, new=found.new, changed=found.changed, unchanged=found.unchanged,
+        duplicate=incoming.duplicate, rejected=incoming.rejected, withdrawn=found.withdrawn,
+        held_before=held, held_after=held + found.new - found.withdrawn,
+    )  # fmt: skip
+    reasons = rules.holds(counts, limits, unreadable_keys=incoming.unreadable_keys) if mode is Mode.SNAPSHOT else ()
+    if reasons and not released:
+        raise Held(Preview(counts, reasons, *history.samples(published, region)))
+    counts = replace(counts, awaiting=identity.identify(published, store.INCOMING))
+    batch = last + 1
+    store.close(published, batch, mode, region)
+    store.store_rows(published, batch, incoming.chunks(), store.lines_to_store())
+    store.list_subjects(published.table)
+    _number(published, batch, "load", source, counts)
+    return Loaded(batch, counts)
+
+
+def recall(published: Published, batch: int, *, source: str) -> Loaded:
+    """Take a wrong batch back whole: its rows are closed, the rows that it closed are current again under a new batch.
+
+    Only the newest batch can be recalled without touching what came after it; an older one raises `Refused` batch.order.
+    """
+    last, held = store.lock_table(published.table)
+    if batch != last:
+        raise Refused(
+            "batch.order", f"批次 {batch} 之后已有批次 {last}，不能单独撤回。", f"请先撤回批次 {last}，或报送更正。"
+        )
+    number = last + 1
+    closed, reopened, changed = history.undo(published, batch, number)
+    counts = Counts(
+        received=reopened, new=reopened - changed, changed=changed, withdrawn=closed - changed,
+        held_before=held, held_after=held + reopened - closed,
+    )  # fmt: skip
+    _number(published, number, "recall", source, counts)
+    return Loaded(number, counts)
+
+
+def _number(published: Published, number: int, kind: str, source: str, counts: Counts) -> None:
+    Batch.objects.create(
+        table_id=published.table, number=number, at=timezone.now(), kind=kind, source=source,
+        version=published.version, **vars(counts),
+    )  # fmt: skip
+    Table.objects.filter(number=published.table).update(last_batch=number, held=counts.held_after)
+
+
+def batch_on(published: Published, moment: datetime) -> int:
+    """The batch that was the newest at a moment (0: none yet): what "as of that day" is asked with."""
+    found = Batch.objects.filter(table_id=published.table, at__lte=moment).order_by("-number").first()
+    return found.number if found else 0
+
+
+def batches(published: Published, limit: int = 100) -> list[BatchInfo]:
+    """The newest batches of a resource."""
+    found = Batch.objects.filter(table_id=published.table).order_by("-number")[:limit]
+    return [BatchInfo(b.number, b.at, b.kind, b.source, _counts(b)) for b in found]
+
+
+def _counts(batch: Batch) -> Counts:
+    return Counts(**{name: getattr(batch, name) for name in Counts.__dataclass_fields__})
+
+
+def rows(
+    published: Published,
+    *,
+    subjects: list[int] | None = None,
+    as_of: int | None = None,
+    batch: int | None = None,
+    region: str = "",
+    limit: int = 200,
+    after: int = 0,
+) -> list[Row]:
+    """Rows of a resource: current or as of a batch number; of some subjects, of one batch, or of a region."""
+    return history.rows(published, subjects=subjects, as_of=as_of, batch=batch, region=region, limit=limit, after=after)

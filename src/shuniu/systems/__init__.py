@@ -1,0 +1,1 @@
+"""关键: one folder per government system: declarations, and small pure functions."""

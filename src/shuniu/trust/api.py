@@ -1,0 +1,107 @@
+"""The front door of trust: the door itself, the journal's verbs, keyed values."""
+
+from __future__ import annotations
+
+from shuniu.trust import journal, keys, store
+from shuniu.trust.declare import Actor, Signature, SignedHead, Verification
+from shuniu.trust.door import OVERSEE, VERBS, record, require, verb
+from shuniu.trust.keys import keyed
+from shuniu.trust.store import beat, last_seen
+
+__all__ = [
+    "OVERSEE",
+    "VERBS",
+    "beat",
+    "countersign",
+    "export_head",
+    "keyed",
+    "last_seen",
+    "prepare",
+    "record",
+    "require",
+    "sequence",
+    "signed_by_platform",
+    "verb",
+    "verify_journal",
+]
+
+
+def sequence() -> int:
+    """Give every committed entry its position and sign the new head; the sequencer calls this once a second."""
+    return store.sequence()
+
+
+def prepare() -> None:
+    """Make what the journal needs on this day (monthly partitions). Safe to call at any time."""
+    store.ensure_partitions()
+
+
+def countersign(data: bytes) -> Signature:
+    """The platform's own signature on what it says: receipts, reports."""
+    signer = keys.journal_signer()
+    return Signature(signer.key_id, signer.sign(data).hex())
+
+
+def signed_by_platform(data: bytes, signature: Signature) -> bool:
+    """Whether the platform signed these bytes with its present key."""
+    signer = keys.journal_signer()
+    return signature.key == signer.key_id and keys.verify(signer.public_key, bytes.fromhex(signature.signature), data)
+
+
+@verb("trust.export_head", "取走留痕签名头")
+def export_head(*, actor: Actor) -> SignedHead | None:
+    """The newest signed head, to be kept outside the platform: `verify_journal` checks the whole table against it."""
+    require()
+    head = store.latest_head()
+    record("journal", detail={"size": head.size if head else 0})
+    return head
+
+
+@verb("trust.verify_journal", "核验留痕")
+def verify_journal(*, actor: Actor, head: SignedHead | None = None) -> Verification:
+    """Recompute every leaf, every root and every signature from the rows that stand now.
+
+    With `head` (taken away earlier), the table must also reproduce that head's root at that head's size: a table that was
+    rewritten, re-hashed and re-signed with the platform's own key does not.
+    """
+    require()
+    faults: list[str] = []
+    signed = {size: (root, at, key, signature) for size, root, at, key, signature in store.heads()}
+    heads = len(signed)
+    tree = journal.Tree()
+    public = keys.journal_signer().public_key
+    for position, stored, row in store.rows_in_order():
+        leaf = journal.leaf_hash(journal.entry_bytes(row)) if row is not None else b""
+        if position != tree.size:
+            faults.append(f"第 {tree.size} 位起缺 {position - tree.size} 条留痕")
+            break
+        if leaf != stored:
+            faults.append(f"第 {position} 位的留痕{'已不存在' if row is None else '内容与当时的摘要不符'}")
+        tree.append(stored)
+        if tree.size in signed:
+            root, at, key, signature = signed.pop(tree.size)
+            if root != tree.root:
+                faults.append(f"长度 {tree.size} 的签名头与现存留痕算出的根不符")
+            if key != keys.key_id(public) or not keys.verify(
+                public, signature, journal.head_bytes(tree.size, root, at)
+            ):
+                faults.append(f"长度 {tree.size} 的签名头签名无效")
+        if head is not None and tree.size == head.size:
+            faults.extend(_against(head, tree))
+    if head is not None and head.size > tree.size:
+        faults.append(f"审计员持有的签名头长度为 {head.size}，现存留痕只有 {tree.size} 条")
+    faults.extend(f"签名头 {size} 超出现存留痕" for size in signed)
+    found = Verification(tree.size, heads, store.waiting(), tuple(faults[:100]))
+    record("journal", detail={"size": tree.size, "faults": len(faults)})
+    return found
+
+
+def _against(head: SignedHead, tree: journal.Tree) -> list[str]:
+    faults = []
+    public = bytes.fromhex(head.public_key)
+    data = journal.head_bytes(head.size, bytes.fromhex(head.root), head.at)
+    if keys.key_id(public) != head.key or not keys.verify(public, bytes.fromhex(head.signature), data):
+        faults.append("审计员持有的签名头本身签名无效")
+    if tree.root.hex() != head.root:
+        faults.append(f"留痕已被改写：长度 {head.size} 处的根与审计员持有的签名头不符")
+    return faults

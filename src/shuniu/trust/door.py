@@ -1,0 +1,120 @@
+"""The one door: `@verb` opens the transaction, sees that a right was required and the act recorded, journals refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar, cast
+
+from django.db import transaction
+
+from shuniu.trust import store
+from shuniu.trust.declare import Act, Actor, Json, Refused, Unrecorded, Verb
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+OVERSEE = "office.oversee"
+"""The capability of the provincial office: what is checked against an agency passes for every agency."""
+
+VERBS: dict[str, Verb] = {}
+"""Every public verb of the platform by name; the enumerating test walks it."""
+
+
+@dataclass
+class _Open:
+    actor: Actor
+    verb: str
+    title: str
+    required: bool = False
+    recorded: bool = False
+
+
+_open: ContextVar[_Open | None] = ContextVar("shuniu_open_act", default=None)
+
+
+def verb(name: str, title: str, *, reads: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a keyword-only function, `actor` first, a public verb called `name`.
+
+    The name is also the capability: an actor without it is refused before the body runs. The body narrows that with
+    `require`, acts, and says what it did with `record`; a body that ends without both raises `Unrecorded` and leaves
+    nothing behind. A refusal is journalled in a transaction of its own, after the rollback.
+    """
+
+    def make(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def door(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = cast(Actor, kwargs["actor"])
+            act = _Open(actor, name, title)
+            outer = _open.get() is not None
+            token = _open.set(act)
+            try:
+                with transaction.atomic():
+                    _check_held(act, name)
+                    result = function(*args, **kwargs)
+                    if not (act.required and act.recorded):
+                        raise Unrecorded(f"{name} ended without " + ("record" if act.required else "require"))
+                    return result
+            except Refused as refusal:
+                if not outer:
+                    store.insert(_refusal(act, refusal))
+                raise
+            finally:
+                _open.reset(token)
+
+        if name in VERBS:
+            raise ValueError(f"two verbs are called {name}")
+        VERBS[name] = Verb(name, title, door, reads)
+        return door
+
+    return make
+
+
+def _refusal(act: _Open, refusal: Refused) -> Act:
+    return Act(act.actor, act.verb, "refused", detail={"rule": refusal.rule})
+
+
+def _check_held(act: _Open, capability: str) -> None:
+    if not act.actor.may(capability):
+        raise Refused(
+            "right.missing",
+            f"您没有“{act.title}”的权限。",
+            "请登录有此权限的账号；需要开通时，联系本单位管理员在“账号与岗位”中授予。",
+        )
+
+
+def _current() -> _Open:
+    act = _open.get()
+    if act is None:
+        raise Unrecorded("require and record belong inside a verb")
+    return act
+
+
+def require(*, capability: str | None = None, agency: str | None = None, region: str | None = None) -> None:
+    """Refuse unless the actor holds `capability` (default: the verb's own) for this agency and this region.
+
+    Raises `Refused` with rule right.missing, right.agency or right.region.
+    """
+    act = _current()
+    actor = act.actor
+    _check_held(act, capability or act.verb)
+    if agency is not None and actor.agency != agency and not actor.may(OVERSEE):
+        raise Refused("right.agency", f"“{act.title}”只能在本单位范围内进行。", "请由数据所属单位的人员办理。")
+    if region is not None and not actor.reaches(region):
+        raise Refused("right.region", f"“{act.title}”超出您所辖的区划（{region}）。", "请由该区划的人员办理。")
+    act.required = True
+
+
+def record(
+    target: str, *, subjects: Iterable[int] = (), outcome: str = "done", detail: dict[str, Json] | None = None
+) -> int:
+    """Write the journal entry of the open act: on what (`resource:k`, `submission:12`), whose data, and what of it.
+
+    Identifiers of natural persons enter `detail` only as `keyed` values. Returns the entry's id.
+    """
+    act = _current()
+    entry = store.insert(Act(act.actor, act.verb, outcome, target, tuple(subjects), detail or {}))
+    act.recorded = True
+    return entry

@@ -1,0 +1,66 @@
+"""The journal's bytes and tree: pure functions, so that an outsider can repeat them from this page alone.
+
+Leaf and node hashes are those of RFC 9162 §2.1.1: SHA-256(0x00 ‖ entry), SHA-256(0x01 ‖ left ‖ right).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+EntryRow = tuple[int, datetime, str, str, str, str, str, str, str, object]
+"""id, at, person, person_name, agency, agency_name, verb, outcome, object, detail — in the order of `store.COLUMNS`."""
+
+
+def entry_bytes(row: EntryRow) -> bytes:
+    """The canonical bytes of an entry: a JSON array, keys sorted, no spaces, UTF-8, time in UTC microseconds."""
+    identifier, at, *rest = row
+    stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return json.dumps([identifier, stamp, *rest], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def leaf_hash(data: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """The right edge of a Merkle tree: one peak per set bit of its size, largest first. Appending is O(log n)."""
+
+    def __init__(self, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
+        if size.bit_count() != len(peaks):
+            raise ValueError("a tree has one peak per set bit of its size")
+        self.size = size
+        self.peaks = list(peaks)
+
+    def append(self, leaf: bytes) -> None:
+        node, size = leaf, self.size
+        while size & 1:
+            node = node_hash(self.peaks.pop(), node)
+            size >>= 1
+        self.peaks.append(node)
+        self.size += 1
+
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        for leaf in leaves:
+            self.append(leaf)
+
+    @property
+    def root(self) -> bytes:
+        if not self.peaks:
+            return EMPTY_ROOT
+        node = self.peaks[-1]
+        for peak in reversed(self.peaks[:-1]):
+            node = node_hash(peak, node)
+        return node
+
+
+def head_bytes(size: int, root: bytes, at: datetime) -> bytes:
+    """What a head's signature covers."""
+    return f"shuniu-journal-head/1\n{size}\n{root.hex()}\n{at.astimezone(UTC).isoformat()}\n".encode()

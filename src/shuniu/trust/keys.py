@@ -1,0 +1,100 @@
+"""Signatures and keyed values behind one small interface, so that another suite or an HSM fits without a change elsewhere.
+
+The certificate authority is not here: this is the platform's own journal key and the key under which identifiers of
+natural persons enter journals, digests and logs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from django.conf import settings
+
+
+class Signer(Protocol):
+    """What the journal needs of a key: an id that names suite and key, the public half, and a signature."""
+
+    key_id: str
+    public_key: bytes
+
+    def sign(self, data: bytes) -> bytes: ...
+
+
+class Ed25519Signer:
+    """The `international` suite's signer (RFC 8032), its private key in one file that only the platform's user reads."""
+
+    def __init__(self, private: Ed25519PrivateKey) -> None:
+        self._private = private
+        self.public_key = private.public_key().public_bytes_raw()
+        self.key_id = key_id(self.public_key)
+
+    def sign(self, data: bytes) -> bytes:
+        return self._private.sign(data)
+
+
+def key_id(public_key: bytes) -> str:
+    """Name a public key: the suite, then 16 hex digits of its SHA-256."""
+    return "ed25519:" + hashlib.sha256(public_key).hexdigest()[:16]
+
+
+def verify(public_key: bytes, signature: bytes, data: bytes) -> bool:
+    """Whether a signature of the `international` suite is good."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _private_file(name: str, make: bytes) -> bytes:
+    """Read a secret file, writing it first (0600, whole or not at all) when it is not there."""
+    folder = Path(settings.KEYS)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / name
+    if not path.exists():
+        draft = folder / f".{name}.{os.getpid()}"
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(make)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # fails when another process was first: its key stands
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return path.read_bytes()
+
+
+@lru_cache(maxsize=1)
+def journal_signer() -> Ed25519Signer:
+    """The key that signs tree heads; made on first use."""
+    fresh = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    loaded = serialization.load_pem_private_key(_private_file("journal.pem", fresh), password=None)
+    if not isinstance(loaded, Ed25519PrivateKey):
+        raise TypeError("journal.pem is not an Ed25519 key")
+    return Ed25519Signer(loaded)
+
+
+@lru_cache(maxsize=1)
+def _keyed_secret() -> bytes:
+    return _private_file("identifiers.key", secrets.token_bytes(32))
+
+
+def keyed(value: str) -> str:
+    """A value that stands for an identifier where the identifier itself may not stand: HMAC-SHA-256, 32 hex digits.
+
+    An unsalted hash of a resident ID can be reversed by trying all of them, so it is treated as the ID itself.
+    """
+    return hmac.new(_keyed_secret(), value.encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,0 +1,169 @@
+"""SQL of the journal: inserting entries, giving them positions, reading them back. Called by `api` alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+
+from django.db import connection, transaction
+
+from shuniu.trust import journal, keys
+from shuniu.trust.declare import Act, SignedHead
+
+COLUMNS = "e.id, e.at, e.person, e.person_name, e.agency, e.agency_name, e.verb, e.outcome, e.object, e.detail"
+INSERT = """
+insert into trust_entry (person, person_name, agency, agency_name, verb, outcome, object, detail)
+values (%s, %s, %s, %s, %s, %s, %s, %s) returning id
+"""
+INSERT_READING = f"""
+with entry as ({INSERT.strip()})
+insert into trust_reading (entry, subject) select entry.id, unnest(%s::bigint[]) from entry returning entry
+"""  # noqa: S608 - both halves are constants
+SEQUENCER_LOCK = 0x5348554E  # any fixed number: one sequencer per database
+
+
+def insert(act: Act) -> int:
+    """Write one entry, and a row per subject that it touched, in one statement. Returns the entry's id."""
+    values: list[object] = [
+        act.actor.person, act.actor.name, act.actor.agency, act.actor.agency_name,
+        act.verb, act.outcome, act.object, json.dumps(dict(act.detail), ensure_ascii=False),
+    ]  # fmt: skip
+    with connection.cursor() as cursor:
+        if act.subjects:
+            cursor.execute(INSERT_READING, [*values, list(act.subjects)])
+        else:
+            cursor.execute(INSERT, values)
+        return int(cursor.fetchone()[0])
+
+
+def sequence(limit: int = 50_000) -> int:
+    """One step of the sequencer: every committed entry without a leaf gets a position, and the grown tree a signed head.
+
+    Entries are found by the snapshot's xmin, not by id: an id is given at insert and seen only at commit, so a watermark
+    on ids loses those that commit late. Returns how many entries were given a position (0 when another sequencer works).
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
+        if not cursor.fetchone()[0]:
+            return 0
+        cursor.execute("select size, peaks, horizon::text from trust_head order by size desc limit 1")
+        size, peaks, last = cursor.fetchone() or (0, [], "0")
+        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text")
+        xmin = str(cursor.fetchone()[0])
+        cursor.execute(
+            f"select {COLUMNS} from trust_entry e where e.xid >= %s::xid8"  # noqa: S608 - constant columns
+            " and not exists (select from trust_leaf l where l.entry_id = e.id) order by e.id limit %s",
+            [last, limit],
+        )
+        rows = [_decoded(row) for row in cursor.fetchall()]
+        if not rows:
+            return 0
+        tree = journal.Tree(int(size), [bytes(peak) for peak in peaks])
+        leaves = [(row[0], journal.leaf_hash(journal.entry_bytes(row))) for row in rows]
+        with cursor.copy("copy trust_leaf (position, entry_id, hash) from stdin") as copy:
+            for position, (entry, leaf) in enumerate(leaves, start=tree.size):
+                copy.write_row((position, entry, leaf))
+        tree.extend(leaf for _, leaf in leaves)
+        # A full step may have left older entries behind: then the next one looks from the same xmin again.
+        _write_head(tree, last if len(rows) == limit else xmin)
+        return len(rows)
+
+
+def _write_head(tree: journal.Tree, xmin: str) -> None:
+    at = datetime.now(UTC)
+    signer = keys.journal_signer()
+    signature = signer.sign(journal.head_bytes(tree.size, tree.root, at))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into trust_head (size, root, peaks, horizon, at, key, signature) values (%s,%s,%s,%s::xid8,%s,%s,%s)",
+            [tree.size, tree.root, tree.peaks, xmin, at, signer.key_id, signature],
+        )
+
+
+def _decoded(row: tuple[object, ...]) -> journal.EntryRow:
+    *rest, detail = row
+    return (*rest, json.loads(detail) if isinstance(detail, str) else detail)  # type: ignore[return-value]  # a row of COLUMNS
+
+
+def rows_in_order(chunk: int = 10_000) -> Iterator[tuple[int, bytes, journal.EntryRow | None]]:
+    """Every leaf by position with the entry that stands under it now (None when it is gone)."""
+    last = -1
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"select l.position, l.hash, {COLUMNS} from trust_leaf l left join trust_entry e on e.id = l.entry_id"  # noqa: S608
+                " where l.position > %s order by l.position limit %s",
+                [last, chunk],
+            )
+            rows = cursor.fetchall()
+        if not rows:
+            return
+        for position, stored, *entry in rows:
+            yield int(position), bytes(stored), _decoded(tuple(entry)) if entry[0] is not None else None
+        last = int(rows[-1][0])
+
+
+def heads() -> Iterator[tuple[int, bytes, datetime, str, bytes]]:
+    """Every signed head by size: size, root, time, key id, signature."""
+    with connection.cursor() as cursor:
+        cursor.execute("select size, root, at, key, signature from trust_head order by size")
+        while batch := cursor.fetchmany(10_000):
+            for size, root, at, key, signature in batch:
+                yield int(size), bytes(root), at, str(key), bytes(signature)
+
+
+def latest_head() -> SignedHead | None:
+    """The newest signed head, ready to leave the machine."""
+    with connection.cursor() as cursor:
+        cursor.execute("select size, root, at, key, signature from trust_head order by size desc limit 1")
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    size, root, at, key, signature = row
+    public = keys.journal_signer().public_key.hex()
+    return SignedHead(int(size), bytes(root).hex(), at, str(key), public, bytes(signature).hex())
+
+
+def waiting() -> int:
+    """How many entries have no position yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from trust_entry e where not exists (select from trust_leaf l where l.entry_id = e.id)"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def ensure_partitions(months: int = 3) -> None:
+    """Make the readings' partitions for this month and the next ones; the default partition catches what is missed."""
+    first = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    starts = list(islice(_months(first), months + 1))
+    with connection.cursor() as cursor:
+        for start, end in zip(starts, starts[1:], strict=False):
+            cursor.execute(
+                f"create table if not exists trust_reading_{start:%Y%m} partition of trust_reading"
+                f" for values from ('{start.isoformat()}') to ('{end.isoformat()}')"
+            )
+
+
+def _months(start: datetime) -> Iterator[datetime]:
+    while True:
+        yield start
+        start = start.replace(year=start.year + start.month // 12, month=start.month % 12 + 1)
+
+
+def beat(process: str) -> None:
+    """Say that a long-running process is alive."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into trust_heartbeat values (%s, clock_timestamp()) on conflict (process) do update set at = excluded.at",
+            [process],
+        )
+
+
+def last_seen() -> dict[str, datetime]:
+    """When each long-running process last said that it is alive."""
+    with connection.cursor() as cursor:
+        cursor.execute("select process, at from trust_heartbeat")
+        return dict(cursor.fetchall())

@@ -1,0 +1,146 @@
+"""The Jinja2 environment of every page: strict, escaped, translated, with the house's ways to write values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone, translation
+from jinja2 import Environment, StrictUndefined
+
+from shuniu.web.icons import icon
+
+NOTHING = "—"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the shell says of the site itself; an instance overrides it by the mapping `SHUNIU_SITE` in the settings.
+
+    The footer's fields are those that a government site must carry (国办发〔2017〕47号, 网页设计规范).
+    """
+
+    name: str = "枢纽"
+    strap: str = "政务数据共享枢纽"
+    search_url: str = "/search/"
+    sign_in_url: str = "/sign-in/"
+    sign_out_url: str = "/sign-out/"
+    sponsor: str = ""
+    contact: str = ""
+    site_code: str = ""
+    icp: str = ""
+    police: str = ""
+
+
+def site() -> Site:
+    """Return the site's own words. TypeError if the settings name a field that does not exist."""
+    return Site(**getattr(settings, "SHUNIU_SITE", {}))
+
+
+def is_demo() -> bool:
+    """Tell whether this instance shows demo data, which every page then says."""
+    return bool(getattr(settings, "SHUNIU_DEMO", False))
+
+
+def write_date(value: date | None) -> str:
+    """Write a day as YYYY-MM-DD; an aware datetime is the day that it is in Shanghai."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        value = timezone.localtime(value)
+    return value.strftime("%Y-%m-%d")
+
+
+def write_datetime(value: datetime | None) -> str:
+    """Write a time to the minute in Shanghai. ValueError if it has no time zone."""
+    return NOTHING if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+
+
+def write_number(value: int | float | Decimal | None, digits: int | None = None) -> str:
+    """Write a number grouped by thousands, with `digits` places if given."""
+    if value is None:
+        return NOTHING
+    return f"{value:,}" if digits is None else f"{value:,.{digits}f}"
+
+
+def write_percent(part: int | float | Decimal | None, whole: int | None = None, digits: int = 1) -> str:
+    """Write a share: of a ratio alone `98.2%`; of a part in a whole also the numbers, `98.2%（982/1,000）`.
+
+    It never rounds to 0 or 100 what is not quite none or all.
+    """
+    if part is None or whole == 0:
+        return NOTHING
+    ratio = Decimal(str(part)) / (whole or 1)
+    step = Decimal(1).scaleb(-digits)
+    shown = (ratio * 100).quantize(step)
+    if 0 < ratio < 1:
+        shown = min(max(shown, step), 100 - step)
+    return f"{shown}%" if whole is None else f"{shown}%（{part:,}/{whole:,}）"
+
+
+def write_value(value: object) -> str:
+    """Write any plain value as tables do: days, times, grouped numbers, and a dash for nothing."""
+    match value:
+        case None | "":
+            return NOTHING
+        case datetime():
+            return write_datetime(value)
+        case date():
+            return write_date(value)
+        case bool():
+            return translation.gettext("是") if value else translation.gettext("否")
+        case int() | float() | Decimal():
+            return write_number(value)
+        case _:
+            return str(value)
+
+
+def url(name: str, *args: object, **kwargs: object) -> str:
+    """Return the address of a named page. NoReverseMatch if there is none."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def elder(request: HttpRequest) -> bool:
+    """Tell whether the reader asked for the elder version (长辈版)."""
+    return request.COOKIES.get("elder") == "1"
+
+
+def environment(**options: Any) -> Environment:
+    """Build the environment for Django's Jinja2 backend, which passes the loader and its options."""
+    fixed = {
+        "autoescape": True,
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "extensions": ["jinja2.ext.i18n"],
+    }
+    env = Environment(**{**options, **fixed})  # noqa: S701  # autoescape stands in `fixed`
+    # The i18n extension adds this method at run time; the stubs cannot know it.
+    env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.filters |= {
+        "date": write_date,
+        "datetime": write_datetime,
+        "number": write_number,
+        "percent": write_percent,
+        "filesize": filesizeformat,
+        "value": write_value,
+    }
+    env.globals |= {
+        "static": staticfiles_storage.url,
+        "url": url,
+        "icon": icon,
+        "site": site,
+        "is_demo": is_demo,
+        "elder": elder,
+        "language": translation.get_language,
+        "messages": messages.get_messages,
+    }
+    return env

@@ -1,0 +1,13 @@
+"""Addresses of what belongs to no engine: the elder version's switch and the gallery."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shuniu.web import pages
+
+app_name = "web"
+urlpatterns = [
+    path("elder/<str:switch>/", pages.elder, name="elder"),
+    path("gallery/", pages.gallery, name="gallery"),
+]

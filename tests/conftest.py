@@ -1,0 +1,48 @@
+"""One PostgreSQL for the whole test session, our own supervisor's, in its own folder, not waiting for the disk.
+
+`SHUNIU_TEST_DATABASE_URL` names another server (a role that may create databases). The environment is set before the
+settings are first imported, so nothing outside this folder, such as the developer's `var`, is ever touched.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+
+from shuniu.project.postgres import Postgres
+
+_VAR = Path(tempfile.mkdtemp(prefix="shuniu-test-"))
+_VAR.chmod(0o711)  # under root the server runs as another user, who must pass
+_SERVER = Postgres(_VAR, durable=False)
+atexit.register(shutil.rmtree, _VAR)  # also after a session that ends before it has begun
+
+os.environ["SHUNIU_VAR"] = str(_VAR)
+os.environ["SHUNIU_DATABASE_URL"] = os.environ.get("SHUNIU_TEST_DATABASE_URL", _SERVER.url)
+os.environ["DJANGO_SETTINGS_MODULE"] = "shuniu.project.settings"
+django.setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> Iterator[None]:
+    """Have the server up before pytest-django makes the test database; only runs that need one pay for it."""
+    if "SHUNIU_TEST_DATABASE_URL" in os.environ:
+        yield
+    else:
+        with _SERVER:
+            yield
+
+
+@pytest.fixture
+def var() -> Iterator[Path]:
+    """A short data folder that PostgreSQL's user may pass through, unlike pytest's `tmp_path` under root."""
+    folder = Path(tempfile.mkdtemp(prefix="shuniu-var-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)

@@ -1,0 +1,109 @@
+"""Regions with their past, and agencies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from tests.cast import AGENCIES, DAY, REGIONS, Cast
+
+from shuniu.directory import api
+from shuniu.directory.declare import Agency, Region
+from shuniu.trust.declare import Refused
+
+BEFORE, AFTER = date(2010, 6, 1), date(2020, 6, 1)
+
+
+def test_a_region_is_read_as_it_stood_on_the_day(cast: Cast) -> None:
+    assert api.region("430122", on=BEFORE) == REGIONS[4]
+    assert api.region("430122", on=AFTER) is None
+    assert api.region("430122", on=date(2011, 5, 19)) is not None  # the last day is included
+    assert [one.name for one in api.children("430100", on=BEFORE)] == ["芙蓉区", "望城县"]
+    assert [one.name for one in api.children("430100")] == ["芙蓉区", "望城区"]
+    assert len(api.regions(on=AFTER)) == 7
+    assert [one.code for one in api.regions(level=2)] == ["430100", "431000", "431100"]
+
+
+def test_a_region_is_named_from_the_province_down(cast: Cast) -> None:
+    assert api.region_path("430102001") == "湖南省长沙市芙蓉区文艺路街道"
+    assert api.region_path("430122", on=BEFORE) == "湖南省长沙市望城县"
+    assert api.region_path("430122", on=AFTER) == ""
+
+
+def test_an_abolished_code_is_followed_to_the_one_that_stands(cast: Cast) -> None:
+    assert api.successor("430122", on=AFTER) == "430112"
+    assert api.successor("430122", on=BEFORE) == "430122"
+    assert api.successor("430102", on=AFTER) == "430102"
+    assert api.successor("999999", on=AFTER) is None
+
+
+def test_a_code_that_changed_hands_twice_is_followed_to_the_end(cast: Cast) -> None:
+    older = Region("430199", "旧县", 3, "430100", date(2000, 1, 1), date(2004, 12, 31), "430122")
+    api.load_regions(actor=cast.system_admin, rows=[older])
+    assert api.successor("430199", on=AFTER) == "430112"
+    assert api.successor("430199", on=BEFORE) == "430122"
+
+
+def test_loading_again_corrects_and_adds_nothing(cast: Cast) -> None:
+    assert api.load_regions(actor=cast.system_admin, rows=REGIONS) == len(REGIONS)
+    renamed = replace(REGIONS[0], name="湖南")
+    api.load_regions(actor=cast.system_admin, rows=[renamed])
+    assert api.regions(level=1) == (renamed,)
+
+
+def test_a_span_may_be_closed_and_the_next_opened_in_one_load(cast: Cast) -> None:
+    closed = replace(REGIONS[2], valid_to=date(2024, 12, 31))
+    opened = replace(REGIONS[2], name="新芙蓉区", valid_from=date(2025, 1, 1))
+    api.load_regions(actor=cast.system_admin, rows=[opened, closed])
+    assert api.region("430102", on=date(2024, 12, 31)) == closed
+    assert api.region("430102", on=date(2025, 1, 1)) == opened
+
+
+def test_overlapping_spans_of_one_code_are_refused_and_named(cast: Cast) -> None:
+    again = replace(REGIONS[4], valid_from=date(2011, 5, 1), valid_to=None)
+    with pytest.raises(Refused, match="430122 自 2005-01-01 与自 2011-05-01 的两段有效期重叠"):
+        api.load_regions(actor=cast.system_admin, rows=[again])
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        (Region("43", "湖南", 1, None, DAY), "directory.region_level"),
+        (Region("430102", "芙蓉", 2, "430100", DAY), "directory.region_level"),
+        (Region("4301x2", "芙蓉", 3, "430100", DAY), "directory.region_code"),
+        (Region("430105", "开福", 3, "430100", DAY, date(2004, 1, 1)), "directory.region_period"),
+    ],
+)
+def test_a_malformed_region_is_refused(cast: Cast, row: Region, rule: str) -> None:
+    with pytest.raises(Refused) as refused:
+        api.load_regions(actor=cast.system_admin, rows=[row])
+    assert refused.value.rule == rule
+
+
+def test_agencies_are_listed_by_level_and_region(cast: Cast) -> None:
+    assert api.agencies() == (AGENCIES[1], AGENCIES[0], AGENCIES[2], AGENCIES[3])
+    assert [one.key for one in api.agencies(region="430100")] == ["430102.market"]
+    assert api.agency("43.tax") == AGENCIES[2]
+    assert api.agency("43.none") is None
+
+
+def test_an_abolished_agency_is_still_known_by_its_key(cast: Cast) -> None:
+    api.load_agencies(actor=cast.system_admin, rows=[replace(AGENCIES[2], valid_to=date(2018, 6, 14))])
+    assert [one.key for one in api.agencies()] == ["43.market", "43.office", "430102.market"]
+    assert "43.tax" in [one.key for one in api.agencies(on=date(2010, 1, 1))]
+    assert api.agency("43.tax") is not None
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        (Agency("Market", "某局", "某局", 1, "430000"), "directory.agency_key"),
+        (Agency("43.new", "某局", "某局", 1, "440000"), "directory.agency_region"),
+        (Agency("43.new", "某局", "某局", 1, "430000", uscc="11430000006120001A"), "directory.agency_uscc"),
+    ],
+)
+def test_a_malformed_agency_is_refused(cast: Cast, row: Agency, rule: str) -> None:
+    with pytest.raises(Refused) as refused:
+        api.load_agencies(actor=cast.system_admin, rows=[row])
+    assert refused.value.rule == rule
