@@ -64,8 +64,7 @@ STATES = CodeList(
 FIRMS = ("91430100MA0000015K", "92430102MA00000238", "93430181MA0000031D", "514300005000000158")
 
 OFFICER_RIGHTS = frozenset(
-    "exchange.submit exchange.read_receipt exchange.read_rejects exchange.export_rejects exchange.list_submissions "
-    "exchange.recall exchange.release exchange.turn_down".split()
+    ["exchange.submit", "exchange.read_receipt", "exchange.read_rejects", "exchange.export_rejects", "exchange.list_submissions", "exchange.recall", "exchange.release", "exchange.turn_down"]
 )
 OFFICER = Actor("officer:1", "王敏", "43.market", "省市场监督管理局", ("43",), OFFICER_RIGHTS)
 SECOND = Actor("officer:2", "周强", "43.market", "省市场监督管理局", ("43",), OFFICER_RIGHTS)
@@ -75,7 +74,7 @@ INSTALL = Actor(
 )
 WORKER = Actor(
     "system:worker", "后台任务", regions=("43",),
-    capabilities=frozenset("exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep".split()),
+    capabilities=frozenset(["exchange.process", "exchange.refuse_batch", "exchange.hold_batch", "exchange.sweep"]),
 )  # fmt: skip
 
 Deliver = Callable[..., ReceiptView]

@@ -20,10 +20,12 @@ HIDDEN_ACCOUNT: Final = "［账号已隐去］"
 HIDDEN_EMAIL: Final = "［邮箱已隐去］"
 HIDDEN_ADDRESS: Final = "［地址已隐去］"
 
-_COMPOUND_SURNAMES: Final = frozenset(
-    "欧阳 太史 端木 上官 司马 东方 独孤 南宫 万俟 闻人 夏侯 诸葛 尉迟 公羊 赫连 澹台 皇甫 宗政 濮阳 公冶 太叔 申屠 "
-    "公孙 慕容 仲孙 钟离 长孙 宇文 司徒 鲜于 司空 闾丘 令狐 百里 呼延 东郭 南门 羊舌 微生 左丘 西门 第五".split()
-)
+_COMPOUND_SURNAMES: Final = {
+    "欧阳", "太史", "端木", "上官", "司马", "东方", "独孤", "南宫", "万俟", "闻人", "夏侯", "诸葛",
+    "尉迟", "公羊", "赫连", "澹台", "皇甫", "宗政", "濮阳", "公冶", "太叔", "申屠", "公孙", "慕容",
+    "仲孙", "钟离", "长孙", "宇文", "司徒", "鲜于", "司空", "闾丘", "令狐", "百里", "呼延", "东郭",
+    "南门", "羊舌", "微生", "左丘", "西门", "第五",
+}  # fmt: skip
 _AREA: Final = r"[^\d路街巷道镇乡村号区县市省]"
 _TO_COUNTY: Final = re.compile(
     rf"(?:{_AREA}{{2,8}}?(?:省|自治区|特别行政区))?(?:{_AREA}{{1,10}}?(?:自治州|地区|市|盟))?"
@@ -52,10 +54,12 @@ _STREET: Final = (
     rf"(?>{_PLACE}{{0,10}}?(?:大道|大街|公路|胡同|花园|新村|街道|大厦|广场|公寓|宿舍|路|街|巷|村|镇|乡|寨|屯)\s?)"
 )
 _HAMLET: Final = rf"(?>{_PLACE}{{1,10}}?(?:里|弄|园|苑|坊|湾|冲|院|塘|坡|庄|城|府|屋场)\s?)"
-_COUNT: Final = r"(?:[甲乙丙丁]?\d{1,6}(?:[-－—]\d{1,6}){0,3}|[A-Za-zＡ-Ｚａ-ｚ]\d{0,4}|[一二三四五六七八九十百〇零两]{1,6}|[甲乙丙丁东西南北])"
+_ORDINAL: Final = r"[甲乙丙丁]?\d{1,6}(?:[-－—]\d{1,6}){0,3}|[一二三四五六七八九十百〇零两]{1,6}|[甲乙丙丁东西南北]"
+_COUNT: Final = rf"(?:{_ORDINAL}|[A-Za-zＡ-Ｚａ-ｚ]\d{{0,4}})"
 _MEASURE: Final = r"(?:号院|号楼|号房|村民小组|小组|门牌|单元|号|組|组|栋|幢|座|楼|层|室|房|户|弄|队|社)"
-_UNIT: Final = rf"(?>(?:第|附)?{_COUNT}\s?{_MEASURE}[\s,，、]?|(?<!\d)\d{{1,3}}(?:[-－—]\d{{1,5}}){{1,3}}(?!\d))"
-_LAST: Final = r"(?:\d{1,5}(?!\d|[年月日元人名次份]))?"
+_DASHED: Final = r"(?<!\d)\d{1,3}(?:[-－—]\d{1,5}){1,3}(?!\d)"
+_UNIT: Final = rf"(?>(?:第|附)?{_COUNT}\s?{_MEASURE}[\s,，、]?|{_DASHED})"
+_LAST: Final = r"(?:[-－—]?\d{1,5}(?!\d|[年月日元人名次份]))?"
 _ADDRESS: Final = re.compile(
     rf"(?:{_REGION}{{1,4}}+)?{_STREET}{{1,3}}+(?<=村){_PLACE}{{1,6}}?组(?!织){_UNIT}*+"
     rf"|{_REGION}{{1,4}}+{_STREET}{{1,3}}+{_UNIT}*+{_LAST}"
@@ -72,8 +76,10 @@ _STATED_ADDRESS: Final = re.compile(
 def mask_resident_id(text: str) -> str:
     """430102********0012 for 18 characters, 430102******012 for 15; hidden whole otherwise."""
     value = clean(text)
-    tail = {18: 4, 15: 3}.get(len(value))
-    return "*" * len(text) if tail is None else value[:6] + "*" * (len(value) - 6 - tail) + value[-tail:]
+    if re.fullmatch(r"[0-9]{15}|[0-9]{17}[0-9X]", value) is None:
+        return "*" * len(text)
+    tail = 4 if len(value) == 18 else 3
+    return value[:6] + "*" * (len(value) - 6 - tail) + value[-tail:]
 
 
 def mask_phone(text: str) -> str:
@@ -101,7 +107,7 @@ def mask_address(text: str) -> str:
 def mask_bank_account(text: str) -> str:
     """The last four digits of 12 or more; hidden whole otherwise."""
     value = clean(text)
-    return "*" * (len(value) - 4) + value[-4:] if len(value) >= 12 else "*" * len(text)
+    return "*" * (len(value) - 4) + value[-4:] if re.fullmatch("[0-9]{12,30}", value) else "*" * len(text)
 
 
 def mask_free_text(text: str) -> str:

@@ -18,6 +18,10 @@ RESOURCE_KEY = re.compile(r"^[0-9a-z]+(\.[0-9a-z_]+)+(/[0-9A-Za-z_.-]+)$")
 """`<agency key>/<name>`: 43.market/registration. The agency part owns the key."""
 
 
+REGION_CODES = "region"
+"""The code list that nobody ships: the directory's regions on the day in question (GB/T 2260)."""
+
+
 class ItemType(StrEnum):
     """The six physical types that a resource's table knows; lengths, scales and code lists are conformance rules."""
 

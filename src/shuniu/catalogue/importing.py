@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from pydantic import ValidationError
 
 from shuniu.catalogue import names
+from shuniu.catalogue.cells import LEGAL_NAME, PERSON_NAME, Cells, Problem
 from shuniu.catalogue.declare import CreditTerms, Cycle, Disclosure, Item, ItemType, Resource, ShareType, SubjectType
 from shuniu.catalogue.dictionary import Row, Table
 from shuniu.catalogue.recognition import Index, Proposal, convertible
-
-E = TypeVar("E", SubjectType, Disclosure, Cycle, ShareType)
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing amiss in the file, at a row (0: whole file) and a column. `blocks`: its resource is not proposed."""
-
-    row: int
-    column: str
-    rule: str
-    message: str
-    remedy: str
-    blocks: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,70 +47,13 @@ class ImportPlan:
         return sum(item.proposal.confidence == confidence for one in self.resources for item in one.items)
 
 
-_TYPES = {
-    ItemType.TEXT: "string varchar varchar2 nvarchar char nchar text clob longtext str uuid json "
-    "c m g 字符型 字符串 文本 备注型 通用型",
-    ItemType.INTEGER: "int integer bigint smallint tinyint long short int2 int4 int8 i 整型 整数 整数型",
-    ItemType.DECIMAL: "decimal numeric number float double real money n y b f 数值型 货币型 双精度型 浮点型 小数",
-    ItemType.DATE: "date d 日期 日期型",
-    ItemType.TIMESTAMP: "datetime timestamp timestamptz time t 日期时间型 时间 时间型",
-    ItemType.BOOLEAN: "bool boolean bit l 逻辑型 布尔 布尔型",
-}
-_TYPE_OF = {word: kind for kind, words in _TYPES.items() for word in words.split()}
-_WITH_LENGTH = re.compile(r"^(.+?)\s*[(（]\s*(\d+)\s*(?:[,，]\s*\d+\s*)?[)）]$")
-_YES, _NO = {"是", "y", "yes", "true", "1", "√", "必填", "开放"}, {"否", "n", "no", "false", "0", "", "选填", "不开放"}
-
-
-class _Reader:
-    """Reads cells of one file and gathers what is amiss."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def note(self, row: int, column: str, rule: str, message: str, remedy: str, *, blocks: bool = False) -> None:
-        self.problems.append(Problem(row, column, f"catalogue.import_{rule}", message, remedy, blocks))
-
-    def yes(self, row: Row, column: str) -> bool:
-        word = names.normal(row[column]) or row[column].strip()
-        if word not in _YES | _NO:
-            self.note(row.number, column, "value", f"“{row[column]}”看不懂，按“否”处理。", "请填“是”或“否”。")
-        return word in _YES
-
-    def choice(self, row: int, column: str, text: str, kind: type[E], default: E) -> E:
-        if not text:
-            return default
-        for member in kind:
-            if names.normal(text) in (names.normal(member.value), names.normal(member.title)):
-                return member
-        titles = "、".join(member.title for member in kind)
-        self.note(row, column, "value", f"“{text}”不在可选值中。", f"请填：{titles}。", blocks=True)
-        return default
-
-    def type_of(self, row: Row) -> tuple[ItemType, int | None]:
-        text = row["数据类型"]
-        sized = _WITH_LENGTH.match(text)
-        word = (sized[1] if sized else text).strip().lower()
-        length = int(sized[2]) if sized else None
-        if not word:
-            self.note(row.number, "数据类型", "type", "没有写数据类型，按字符型处理。", "请补写数据类型。")
-            return ItemType.TEXT, length
-        if word in _TYPE_OF:
-            return _TYPE_OF[word], length
-        near = difflib.get_close_matches(word, _TYPE_OF, n=1, cutoff=0.75) if len(word) > 3 else []
-        kind = _TYPE_OF[near[0]] if near else ItemType.TEXT
-        known = "、".join(member.title for member in ItemType)
-        message = f"没有“{text}”这种类型，按{kind.title}处理。"
-        self.note(row.number, "数据类型", "type", message, f"请改为：{known}。")
-        return kind, length
-
-
 def plan(table: Table, name: str, agency: str, index: Index, *, accept_likely: bool = False) -> ImportPlan:
     """Propose one resource per 资源代码, in the file's order, for `agency`.
 
     Only certain proposals (with `accept_likely`, likely ones too) go into the items. A resource with a blocking problem
     is not proposed; the problem says why.
     """
-    reader = _Reader()
+    reader = Cells()
     for column in table.unknown:
         reader.note(0, column, "column", f"列“{column}”不是数据字典的列，未采用。", "无需处理；拼写有误的请改正。")
     resources = []
@@ -136,7 +65,7 @@ def plan(table: Table, name: str, agency: str, index: Index, *, accept_likely: b
     return ImportPlan(name, tuple(resources), tuple(reader.problems))
 
 
-def _groups(table: Table, reader: _Reader) -> Iterator[tuple[str, list[Row]]]:
+def _groups(table: Table, reader: Cells) -> Iterator[tuple[str, list[Row]]]:
     groups: dict[str, list[Row]] = {}
     last = ""
     for row in table.rows:
@@ -150,9 +79,9 @@ def _groups(table: Table, reader: _Reader) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _resource(
-    code: str, rows: list[Row], agency: str, index: Index, reader: _Reader, accept_likely: bool
+    code: str, rows: list[Row], agency: str, index: Index, reader: Cells, accept_likely: bool
 ) -> ProposedResource | None:
-    items = _told_apart([item for row in rows if (item := _item(row, index, reader)) is not None])
+    items = _once(_told_apart([item for row in rows if (item := _item(row, index, reader)) is not None]))
     accepted = [_accept(one, index, accept_likely) for one in items]
     first = rows[0].number
 
@@ -171,16 +100,17 @@ def _resource(
         return values[0][1] if values else ""
 
     identified = _identify(_keyed(accepted, first, reader), index)
-    subject = said("主体类型")
+    subject = reader.choice(first, "主体类型", said("主体类型"), SubjectType, _subject(identified))
+    share = reader.choice(first, "共享类型", rows[0]["共享类型"], ShareType, ShareType.CONDITIONAL)
     try:
         resource = Resource(
-            key=code if "/" in code else f"{agency}/{code}",
+            key=_key(code, agency),
             title=said("资源名称"),
             agency=agency,
             summary=said("资源摘要"),
-            items=tuple(identified),
-            subject=reader.choice(first, "主体类型", subject, SubjectType, _subject(identified)),
-            share=reader.choice(first, "共享类型", said("共享类型"), ShareType, ShareType.CONDITIONAL),
+            items=tuple(_settled(item, subject, share) for item in identified),
+            subject=subject,
+            share=share,
             share_conditions=said("共享条件"),
             share_refusal_basis=said("不予共享依据"),
             open=reader.yes(rows[0], "开放"),
@@ -199,9 +129,30 @@ def _resource(
                 first, "资源代码", "resource", f"资源“{code}”：{message}。", "请按说明修改后再导入。", blocks=True
             )
         return None
-    if not subject:
+    if not any(row["主体类型"] for row in rows):
         reader.note(first, "主体类型", "subject", f"没有写主体类型，推断为“{resource.subject.title}”。", "请确认。")
     return ProposedResource(resource, tuple(items))
+
+
+_GUIDE_CODE = re.compile(r"^([123]\d{5}[0-9A-Za-z]*)/(\d+)$")
+"""信息资源代码 of the 2017 guide: 类、项、目、细目 and a serial number."""
+
+
+def _key(code: str, agency: str) -> str:
+    guide = _GUIDE_CODE.match(code)
+    if guide:
+        return f"{agency}/{guide[1]}-{guide[2]}"
+    return code if "/" in code else f"{agency}/{code}"
+
+
+def _settled(item: Item, subject: SubjectType, share: ShareType) -> Item:
+    """The item with a name that is a person's where rows are about persons alone, and a share type only if its own."""
+    update: dict[str, object] = {}
+    if item.identifies == LEGAL_NAME and subject is SubjectType.NATURAL:
+        update["identifies"] = PERSON_NAME
+    if item.share is share:
+        update["share"] = None
+    return item.model_copy(update=update) if update else item
 
 
 def _told_apart(items: list[ProposedItem]) -> list[ProposedItem]:
@@ -218,11 +169,22 @@ def _told_apart(items: list[ProposedItem]) -> list[ProposedItem]:
     return told
 
 
+def _once(items: list[ProposedItem]) -> list[ProposedItem]:
+    """An element says one thing of a row: where two items claim it for certain, a human tells which is meant."""
+    claims = Counter(one.proposal.element for one in items if one.proposal.confidence == "certain")
+    return [
+        replace(one, proposal=Proposal(one.proposal.element, "likely", f"{one.proposal.why}，但本资源有两项如此"))
+        if one.proposal.confidence == "certain" and claims[one.proposal.element] > 1
+        else one
+        for one in items
+    ]
+
+
 def _messages(error: ValidationError) -> list[str]:
     return [str(one["msg"]).removeprefix("Value error, ") for one in error.errors()]
 
 
-def _credit(row: Row, reader: _Reader) -> CreditTerms | None:
+def _credit(row: Row, reader: Cells) -> CreditTerms | None:
     if not reader.yes(row, "信用用途"):
         return None
     return CreditTerms(
@@ -233,7 +195,7 @@ def _credit(row: Row, reader: _Reader) -> CreditTerms | None:
     )
 
 
-def _item(row: Row, index: Index, reader: _Reader) -> ProposedItem | None:
+def _item(row: Row, index: Index, reader: Cells) -> ProposedItem | None:
     title, written = row["信息项名称"], row["字段名"]
     name = names.column(written) or index.name_for(title)
     if name != written:
@@ -251,8 +213,11 @@ def _item(row: Row, index: Index, reader: _Reader) -> ProposedItem | None:
             required=reader.yes(row, "必填"),
             key=reader.yes(row, "主键"),
             code_list=row["代码集"],
-            identifies=row["主体标识"],
+            identifies=reader.identity(row),
             sensitivity=int(row["敏感级别"]) if row["敏感级别"] in tuple("1234") else 1,
+            share=reader.choice(row.number, "共享类型", row["共享类型"], ShareType, ShareType.CONDITIONAL)
+            if row["共享类型"]
+            else None,
             note=row["注释"],
         )
     except ValidationError as error:
@@ -287,7 +252,7 @@ def adopt(item: Item, element: str, index: Index) -> Item:
 _KEY_TITLES = re.compile(r"主键|唯一标识|唯一标志|唯一编码|流水号|序列号")
 
 
-def _keyed(items: list[Item], row: int, reader: _Reader) -> list[Item]:
+def _keyed(items: list[Item], row: int, reader: Cells) -> list[Item]:
     """Items with a key. A dictionary that marks none gets a guess, and says so: a business key, else the row."""
     if not items or any(item.key for item in items):
         return items
@@ -314,7 +279,7 @@ def _identify(items: list[Item], index: Index) -> list[Item]:
 
 def _subject(items: list[Item]) -> SubjectType:
     kinds = {item.identifies for item in items}
-    legal, natural = bool(kinds & {*_FIRMS, "legal_name"}), bool(kinds & {"resident_id", "person_name"})
+    legal, natural = bool(kinds & {*_FIRMS, LEGAL_NAME}), bool(kinds & {"resident_id", PERSON_NAME})
     if legal and natural:
         return SubjectType.BOTH
     return SubjectType.LEGAL if legal else SubjectType.NATURAL if natural else SubjectType.NONE

@@ -20,6 +20,7 @@ Confidence = Literal["certain", "likely", "none"]
 
 _SHORTEST = 2  # characters: what remains of a title must at least be a word
 _NEAR = 0.84  # difflib ratio of folded titles: one character in about six may differ
+_ALIAS_NEAR = 0.6  # difflib ratio: an alias in other words (单位名称 for 企业名称) is a hint, not an identity
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,10 @@ def folded(title: str) -> str:
     return text
 
 
+def _column(name: str) -> str:
+    return "_".join(names.words(name))
+
+
 class Index:
     """The elements in force, prepared for proposing. One index serves a whole file."""
 
@@ -94,11 +99,12 @@ class Index:
 
     @cached_property
     def _columns(self) -> dict[str, list[str]]:
-        """Elements by what columns of theirs are called: the key, and the initials of the titles' pinyin."""
+        """Elements by what columns of theirs are called: the key, Latin aliases, initials of the titles' pinyin."""
         found: dict[str, list[str]] = {}
         for element in self.elements.values():
-            spelled = {"_".join(names.words(element.key)), *map(initials, (element.title, *element.aliases))}
-            for name in spelled - {""}:
+            titles = (element.title, *element.aliases)
+            latin = {_column(alias) for alias in titles if alias.isascii()}
+            for name in (latin | {_column(element.key), *map(initials, titles)}) - {""}:
                 found.setdefault(name, []).append(element.key)
         return found
 
@@ -116,15 +122,28 @@ class Index:
 
     def _candidates(self, title: str, name: str) -> Iterator[tuple[str, bool, str]]:
         whole, bare = names.normal(title), names.normal(names.without_brackets(title))
+        columns = self._columns.get(_column(name), []) if len(_column(name)) > _SHORTEST else []
         exact = self._titles.get(whole, [])
-        yield from ((key, len(exact) == 1, "名称相同") for key in exact)
+        for key in sorted(exact, key=lambda key: key not in columns):
+            yield (key, *self._sure(whole, key, len(exact) == 1, columns))
         if bare != whole and len(bare) >= _SHORTEST:
             yield from ((key, False, "去掉括注后名称相同") for key in self._titles.get(bare, []))
         fold = folded(title)
         yield from ((key, False, "名称为同义词") for key in self._folded.get(fold, []))
+        yield from ((key, False, "字段名相同") for key in columns)
         yield from ((key, False, why) for key, why in self._partly(fold))
-        column = "_".join(names.words(name))
-        yield from ((key, False, "字段名相同") for key in self._columns.get(column, []) if len(column) > _SHORTEST)
+
+    def _sure(self, whole: str, key: str, only: bool, columns: list[str]) -> tuple[bool, str]:
+        """Whether a title that names an element, by its title or an alias, is enough to take it without asking."""
+        own = names.normal(self.elements[key].title)
+        if columns and key not in columns:
+            return False, f"名称相同，但字段名像“{self.elements[columns[0]].title}”"
+        if key in columns:
+            return True, "名称和字段名都相同"
+        if whole == own or whole in own or own in whole:
+            return only, "名称相同"
+        alike = difflib.SequenceMatcher(None, whole, own).ratio() >= _ALIAS_NEAR
+        return only and alike, "别名相同"
 
     def _partly(self, fold: str) -> Iterator[tuple[str, str]]:
         """Elements whose title ends this one (执法人员姓名 is a 姓名), longest first; then those that look alike."""

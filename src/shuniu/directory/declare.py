@@ -144,12 +144,14 @@ def _role(title: str, capabilities: str, granted_with: str = APPOINT) -> Role:
 ROLES: dict[str, Role] = {
     "data_officer": _role(
         "数据专员",
-        "exchange.submit exchange.recall exchange.read_receipt exchange.read_rejects exchange.list_submissions "
+        "exchange.submit exchange.recall exchange.read_receipt exchange.read_rejects exchange.export_rejects "
+        "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own "
         "catalogue.draft catalogue.submit_for_review",
     ),
     "second_officer": _role(
         "第二复核人",
-        "exchange.release exchange.turn_down exchange.read_receipt exchange.read_rejects exchange.list_submissions",
+        "exchange.release exchange.turn_down exchange.read_receipt exchange.read_rejects exchange.export_rejects "
+        "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own",
     ),
     "cataloguer": _role("编目员", "catalogue.draft catalogue.submit_for_review catalogue.withdraw"),
     "catalogue_reviewer": _role("目录审核员", "catalogue.review", APPOINT_ADMINISTRATORS),
@@ -159,7 +161,7 @@ ROLES: dict[str, Role] = {
     "matching_reviewer": _role("复核员", "registries.review_match registries.undo_merge", APPOINT_ADMINISTRATORS),
     "office": _role(
         "省级平台主管",
-        "office.oversee exchange.read_receipt exchange.read_rejects exchange.list_submissions",
+        "office.oversee exchange.read_receipt exchange.list_submissions exchange.read_overview",
         APPOINT_ADMINISTRATORS,
     ),
     "secrecy_officer": _role("保密员", "exchange.read_secrecy_alert", APPOINT_ADMINISTRATORS),
@@ -186,7 +188,7 @@ ROLES: dict[str, Role] = {
         "directory.reset_access directory.list_accounts directory.revoke_token",
         APPOINT_ADMINISTRATORS,
     ),
-    "auditor": _role("审计员", "trust.export_head trust.verify_journal trust.read_journal", APPOINT_ADMINISTRATORS),
+    "auditor": _role("审计员", "trust.export_head trust.verify_journal trust.search_journal", APPOINT_ADMINISTRATORS),
 }
 """Every role by key. A capability is the name of the verb that it allows (`ALL_AGENCIES` and its like widen verbs)."""
 
@@ -197,7 +199,7 @@ ADMINISTRATION = _names(
     "directory.all_agencies directory.load_regions directory.load_agencies directory.create_account "
     "directory.close_account directory.list_accounts directory.appoint directory.appoint_administrators "
     "directory.end_appointment directory.reset_access directory.issue_token directory.revoke_token "
-    "trust.export_head trust.verify_journal trust.read_journal"
+    "trust.export_head trust.verify_journal trust.search_journal"
 )
 """What reads no business row: all that the three may ever hold, and nothing that a machine's token may."""
 

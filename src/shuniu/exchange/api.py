@@ -284,7 +284,7 @@ def _finish(
         submission.rule, submission.reason, submission.remedy = refusal.rule, refusal.message, refusal.remedy
     else:
         submission.rule = submission.reason = submission.remedy = ""
-    spooled = opened(submission.spool_key) if submission.spool_key else None
+    spooled = opened(bytes(submission.spool_key)) if submission.spool_key else None
     submission.spool_key = None
     receipts.sign(submission)
     submission.save()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum
 
 from shuniu.registries.declare import Counts, Mode
 
 
-class State(StrEnum):
+class State(Enum):
     """Where a submission stands. Only `received` and `held` are open: the others have their receipt and stay."""
 
     RECEIVED = "received"

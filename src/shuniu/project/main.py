@@ -7,8 +7,14 @@ import os
 import sys
 from pathlib import Path
 
+import django
+
+from shuniu.project.children import CannotStartError
 from shuniu.project.cli import fail
 from shuniu.project.commands import REGISTER
+from shuniu.project.postgres import attached
+from shuniu.project.secrets import SecretsError
+from shuniu.trust.declare import Refused
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -17,22 +23,23 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     if args.needs == "nothing":
         return int(args.call(args))
-    from shuniu.project.postgres import attached
+    try:
+        with attached(Path(os.environ.get("SHUNIU_VAR", "var"))) as url:
+            return _with_database(args, url)
+    except (CannotStartError, SecretsError) as error:
+        fail(str(error), as_json=getattr(args, "json", False))
+        return 1
 
-    var = Path(os.environ.get("SHUNIU_VAR", "var"))
-    with attached(var) as url:
-        os.environ["SHUNIU_DATABASE_URL"] = url
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuniu.project.settings")
-        import django
 
-        django.setup()
-        from shuniu.trust.declare import Refused
-
-        try:
-            return int(args.call(args))
-        except Refused as refusal:
-            fail(refusal.message, refusal.remedy, rule=refusal.rule, as_json=getattr(args, "json", False))
-            return 1
+def _with_database(args: argparse.Namespace, url: str) -> int:
+    os.environ["SHUNIU_DATABASE_URL"] = url
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuniu.project.settings")
+    django.setup()
+    try:
+        return int(args.call(args))
+    except Refused as refusal:
+        fail(refusal.message, refusal.remedy, rule=refusal.rule, as_json=getattr(args, "json", False))
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -9,7 +9,6 @@ import time
 from types import FrameType
 
 from django.db import OperationalError, close_old_connections
-
 from procrastinate.contrib.django import app
 
 from shuniu.trust import api as trust

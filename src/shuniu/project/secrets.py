@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from shuniu.base.files import kept
 
 
 class SecretsError(RuntimeError):
@@ -29,7 +29,7 @@ def load_or_create(var: Path) -> Secrets:
     folder = var / "keys"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        key = _kept(folder / "django.key", secrets.token_urlsafe(48))
+        key = kept(folder / "django.key", secrets.token_urlsafe(48).encode()).decode()
     except OSError as error:
         raise SecretsError(
             f"密钥目录 {folder} 不能读写（{error.strerror}）：请用上次启动的用户运行，或用 SHUNIU_VAR 另指目录。"
@@ -37,21 +37,3 @@ def load_or_create(var: Path) -> Secrets:
     if folder.stat().st_mode & 0o077:
         raise SecretsError(f"密钥目录 {folder} 对其他用户开放，密钥可能已泄露：请执行 chmod 700 {folder} 并更换密钥。")
     return Secrets(django_key=key, folder=folder)
-
-
-def _kept(path: Path, fresh: str) -> str:
-    """The file's text; written first, whole or not at all, when there is none."""
-    if not path.exists():
-        descriptor, name = tempfile.mkstemp(dir=path.parent)  # 0600 from the beginning
-        draft = Path(name)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(fresh)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass  # another process was first: its key stands
-        finally:
-            draft.unlink()
-    return path.read_text(encoding="ascii")

@@ -14,10 +14,11 @@ import polars as pl
 from django.utils import timezone
 
 from shuniu.catalogue.declare import Published
-from shuniu.registries import history, identity, rules, store, tables
+from shuniu.registries import rules
 from shuniu.registries.conform import DIGEST, KEY, LINE
 from shuniu.registries.declare import BatchInfo, Counts, Limits, Loaded, Mode, Preview, Row
 from shuniu.registries.models import Batch, Table
+from shuniu.registries.store import history, identity, loading, tables
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -82,14 +83,16 @@ def load(
 
     Raises `Held` when a snapshot withdraws or changes more than the dated limits allow and nobody has released it.
     """
-    last, held = store.lock_table(published.table)
-    store.prepare_incoming()
+    last, held = loading.lock_table(published.table)
+    loading.prepare_incoming()
     columns = ["line", "key", "digest", *identity.COLUMNS]
     narrow = [pl.col(LINE).alias("line"), pl.col(KEY).alias("key"), pl.col(DIGEST).alias("digest")]
     select = [*narrow, *identity.identity_columns(published.resource)]
-    store.copy_blocks((store.encode(chunk.select(select)) for chunk in incoming.chunks()), store.INCOMING, columns)
-    store.copy_frame(incoming.rejected_keys.to_frame(), store.REJECTED, ["key"])
-    found = store.diff(published, mode, region)
+    loading.copy_blocks(
+        (loading.encode(chunk.select(select)) for chunk in incoming.chunks()), loading.INCOMING, columns
+    )
+    loading.copy_frame(incoming.rejected_keys.to_frame(), loading.REJECTED, ["key"])
+    found = loading.diff(published, mode, region)
     counts = Counts(
         received=incoming.received, new=found.new, changed=found.changed, unchanged=found.unchanged,
         duplicate=incoming.duplicate, rejected=incoming.rejected, withdrawn=found.withdrawn,
@@ -98,11 +101,11 @@ def load(
     reasons = rules.holds(counts, limits, unreadable_keys=incoming.unreadable_keys) if mode is Mode.SNAPSHOT else ()
     if reasons and not released:
         raise Held(Preview(counts, reasons, *history.samples(published, region)))
-    counts = replace(counts, awaiting=identity.identify(published, store.INCOMING))
+    counts = replace(counts, awaiting=identity.identify(published, loading.INCOMING))
     batch = last + 1
-    store.close(published, batch, mode, region)
-    store.store_rows(published, batch, incoming.chunks(), store.lines_to_store())
-    store.list_subjects(published.table)
+    loading.close(published, batch, mode, region)
+    loading.store_rows(published, batch, incoming.chunks(), loading.lines_to_store())
+    loading.list_subjects(published.table)
     _number(published, batch, "load", source, counts)
     return Loaded(batch, counts)
 
@@ -112,7 +115,7 @@ def recall(published: Published, batch: int, *, source: str) -> Loaded:
 
     Only the newest batch can be recalled without touching what came after it; an older one raises `Refused` batch.order.
     """
-    last, held = store.lock_table(published.table)
+    last, held = loading.lock_table(published.table)
     if batch != last:
         raise Refused(
             "batch.order", f"批次 {batch} 之后已有批次 {last}，不能单独撤回。", f"请先撤回批次 {last}，或报送更正。"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
+from enum import Enum
 
 
-class Mode(StrEnum):
+class Mode(Enum):
     """How a batch speaks: the whole truth (what it omits is withdrawn), or only what changed."""
 
     SNAPSHOT = "snapshot"

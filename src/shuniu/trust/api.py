@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shuniu.trust import journal, keys, store
-from shuniu.trust.declare import Actor, Signature, SignedHead, Verification
+from shuniu.trust.declare import Actor, JournalPage, Signature, SignedHead, Verification
 from shuniu.trust.door import OVERSEE, VERBS, record, require, verb
 from shuniu.trust.keys import keyed
 from shuniu.trust.store import beat, last_seen
@@ -19,6 +19,7 @@ __all__ = [
     "prepare",
     "record",
     "require",
+    "search_journal",
     "sequence",
     "signed_by_platform",
     "verb",
@@ -55,6 +56,22 @@ def export_head(*, actor: Actor) -> SignedHead | None:
     head = store.latest_head()
     record("journal", detail={"size": head.size if head else 0})
     return head
+
+
+@verb("trust.search_journal", "查询留痕", reads=True)
+def search_journal(
+    *, actor: Actor, target: str = "", person: str = "", verb: str = "", outcome: str = "", limit: int = 50, before: int = 0
+) -> JournalPage:
+    """Entries by object (`submission:12`), by person (id `officer:12`, or the full name), by verb and outcome; newest first.
+
+    `before` is the id of the last entry seen: the next page holds older ones.
+    """
+    require()
+    who = "person" if ":" in person else "name"
+    found = store.search({"object": target, who: person, "verb": verb, "outcome": outcome}, limit, before)
+    page = JournalPage(tuple(found), store.latest_head(), store.waiting())
+    record("journal", detail={"object": target, "person": person, "verb": verb, "rows": len(found)})
+    return page
 
 
 @verb("trust.verify_journal", "核验留痕")

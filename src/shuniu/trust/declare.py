@@ -84,6 +84,31 @@ class Act:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One journal entry as an auditor reads it; `position` is its place in the proved order, None while it waits for it."""
+
+    id: int
+    at: datetime
+    person: str
+    person_name: str
+    agency_name: str
+    verb: str
+    outcome: str
+    object: str
+    detail: Mapping[str, Json]
+    position: int | None
+
+
+@dataclass(frozen=True)
+class JournalPage:
+    """What a search of the journal found, newest first, beside how the whole journal stands now."""
+
+    lines: tuple[Line, ...]
+    head: SignedHead | None
+    waiting: int
+
+
+@dataclass(frozen=True)
 class SignedHead:
     """The state of the journal at one size, signed: what an auditor takes away to check the whole table against later."""
 

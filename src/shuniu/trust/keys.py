@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +17,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
+
+from shuniu.base.files import kept
 
 
 class Signer(Protocol):
@@ -55,24 +56,10 @@ def verify(public_key: bytes, signature: bytes, data: bytes) -> bool:
     return True
 
 
-def _private_file(name: str, make: bytes) -> bytes:
-    """Read a secret file, writing it first (0600, whole or not at all) when it is not there."""
+def _private_file(name: str, fresh: bytes) -> bytes:
     folder = Path(settings.KEYS)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / name
-    if not path.exists():
-        draft = folder / f".{name}.{os.getpid()}"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(make)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)  # fails when another process was first: its key stands
-        except FileExistsError:
-            pass
-        draft.unlink()
-    return path.read_bytes()
+    return kept(folder / name, fresh)
 
 
 @lru_cache(maxsize=1)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import islice, pairwise
+from typing import Any
 
 from django.db import connection, transaction
 
 from shuniu.trust import journal, keys
-from shuniu.trust.declare import Act, SignedHead
+from shuniu.trust.declare import Act, Line, SignedHead
 
 COLUMNS = "e.id, e.at, e.person, e.person_name, e.agency, e.agency_name, e.verb, e.outcome, e.object, e.detail"
 INSERT = """
@@ -20,13 +21,13 @@ values (%s, %s, %s, %s, %s, %s, %s, %s) returning id
 INSERT_READING = f"""
 with entry as ({INSERT.strip()})
 insert into trust_reading (entry, subject) select entry.id, unnest(%s::bigint[]) from entry returning entry
-"""  # noqa: S608 - both halves are constants
+"""
 SEQUENCER_LOCK = 0x5348554E  # any fixed number: one sequencer per database
 
 
 def insert(act: Act) -> int:
     """Write one entry, and a row per subject that it touched, in one statement. Returns the entry's id."""
-    values: list[object] = [
+    values: list[Any] = [
         act.actor.person, act.actor.name, act.actor.agency, act.actor.agency_name,
         act.verb, act.outcome, act.object, json.dumps(dict(act.detail), ensure_ascii=False),
     ]  # fmt: skip
@@ -53,7 +54,7 @@ def sequence(limit: int = 50_000) -> int:
         cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text")
         xmin = str(cursor.fetchone()[0])
         cursor.execute(
-            f"select {COLUMNS} from trust_entry e where e.xid >= %s::xid8"  # noqa: S608 - constant columns
+            f"select {COLUMNS} from trust_entry e where e.xid >= %s::xid8"
             " and not exists (select from trust_leaf l where l.entry_id = e.id) order by e.id limit %s",
             [last, limit],
         )
@@ -93,7 +94,7 @@ def rows_in_order(chunk: int = 10_000) -> Iterator[tuple[int, bytes, journal.Ent
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
-                f"select l.position, l.hash, {COLUMNS} from trust_leaf l left join trust_entry e on e.id = l.entry_id"  # noqa: S608
+                f"select l.position, l.hash, {COLUMNS} from trust_leaf l left join trust_entry e on e.id = l.entry_id"
                 " where l.position > %s order by l.position limit %s",
                 [last, chunk],
             )
@@ -135,12 +136,32 @@ def waiting() -> int:
         return int(cursor.fetchone()[0])
 
 
+def search(wanted: Mapping[str, str], limit: int, before: int) -> list[Line]:
+    """Entries whose columns have these values (empty: any), newest first, older than the entry `before` (0: all)."""
+    known = {"object": "e.object", "person": "e.person", "name": "e.person_name", "verb": "e.verb", "outcome": "e.outcome"}
+    asked = {key: value for key, value in wanted.items() if value}
+    where = "".join(f" and {known[key]} = %({key})s" for key in asked)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {COLUMNS}, l.position from trust_entry e left join trust_leaf l on l.entry_id = e.id"
+            f" where (%(before)s = 0 or e.id < %(before)s){where} order by e.id desc limit %(limit)s",
+            {**asked, "before": before, "limit": limit},
+        )
+        return [_line(*row) for row in cursor.fetchall()]
+
+
+def _line(*row: Any) -> Line:
+    number, at, person, name, _, agency_name, verb, outcome, target, detail, position = row
+    said = json.loads(detail) if isinstance(detail, str) else detail
+    return Line(number, at, person, name, agency_name, verb, outcome, target, said, position)
+
+
 def ensure_partitions(months: int = 3) -> None:
     """Make the readings' partitions for this month and the next ones; the default partition catches what is missed."""
     first = datetime.now(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     starts = list(islice(_months(first), months + 1))
     with connection.cursor() as cursor:
-        for start, end in zip(starts, starts[1:], strict=False):
+        for start, end in pairwise(starts):
             cursor.execute(
                 f"create table if not exists trust_reading_{start:%Y%m} partition of trust_reading"
                 f" for values from ('{start.isoformat()}') to ('{end.isoformat()}')"

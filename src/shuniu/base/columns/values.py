@@ -69,7 +69,8 @@ def normalise_text(expr: pl.Expr) -> pl.Expr:
 def parse_date(expr: pl.Expr) -> pl.Expr:
     """The date of 2024-03-05, 2024/3/5, 2024.3.5, 20240305, 2024年3月5日, 二〇二四年三月五日, 45356.
 
-    Also of any of them with a time. A time with another zone is first turned to China's. Two-digit years and day-first or month-first orders are null.
+    Also of any of them with a time, one in another zone first turned to China's. Two-digit years and orders with the
+    day or month first are null.
     """
     return _staged(expr, pl.Date(), _iso_dates, lambda cells: _moments(cells).dt.date())
 
@@ -90,7 +91,8 @@ def parse_number(expr: pl.Expr) -> pl.Expr:
 def parse_amount(expr: pl.Expr, *, unit: str = "元") -> pl.Expr:
     """Canonical text, in 元 and exact, of a sum of money: ￥ or 人民币 before it; 元 万元 亿元 after it.
 
-    千, 百万, 千万 and 万亿 are read too.     `unit` is the unit of a cell that names none (a column headed 万元). Other currencies and 角 or 分 are null.
+    千, 百万, 千万 and 万亿 are read too. `unit` is that of a cell which names none (a column headed 万元).
+    Other currencies and 角 or 分 are null.
     Raises ValueError for an unknown unit.
     """
     default = unit.removesuffix("元")

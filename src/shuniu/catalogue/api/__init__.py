@@ -27,7 +27,8 @@ from shuniu.catalogue.api.reads import (
 from shuniu.catalogue.api.reports import Conformance, Report, conformance, export
 from shuniu.catalogue.api.review import review
 from shuniu.catalogue.api.ship import Shipped, mark_mounted, ship
-from shuniu.catalogue.importing import ImportPlan, Problem, ProposedItem, ProposedResource
+from shuniu.catalogue.cells import Problem
+from shuniu.catalogue.importing import ImportPlan, ProposedItem, ProposedResource
 from shuniu.catalogue.recognition import Proposal
 from shuniu.catalogue.rules import Collected, is_personal, sensitivity
 from shuniu.catalogue.store import Snapshot

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from shuniu.catalogue import dictionary, importing, models, rules, store
 from shuniu.catalogue.api import drafts, reads
+from shuniu.catalogue.cells import Problem
 from shuniu.catalogue.declare import Fault, Item, NotFound, Resource, State
-from shuniu.catalogue.importing import ImportPlan, Problem, ProposedResource
+from shuniu.catalogue.importing import ImportPlan, ProposedResource
 from shuniu.catalogue.recognition import Index
 from shuniu.directory import api as directory
 from shuniu.trust.api import record, require, verb

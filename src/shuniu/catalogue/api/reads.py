@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shuniu.catalogue import models, store
-from shuniu.catalogue.declare import CodeList, Element, NotFound, Published, State
+from shuniu.catalogue.declare import REGION_CODES, CodeList, Element, NotFound, Published, State
 from shuniu.catalogue.store import Snapshot
+from shuniu.directory import api as directory
 
 _held: tuple[int, Snapshot] | None = None
 
@@ -67,8 +68,10 @@ def code_lists() -> dict[str, CodeList]:
 
 
 def code_list(key: str, on: date) -> dict[str, str]:
-    """The codes of a list that are in force on a day, code to label. Raises NotFound."""
+    """The codes of a list that are in force on a day, code to label; regions are the directory's. Raises NotFound."""
     found = snapshot().code_lists.get(key)
+    if found is None and key == REGION_CODES:
+        return {region.code: region.name for region in directory.regions(on=on)}
     if found is None:
         raise NotFound("代码集", key)
     day = on.isoformat()

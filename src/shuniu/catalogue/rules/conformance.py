@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from shuniu.base.identifiers import IdentifierKind
 from shuniu.catalogue.declare import (
+    REGION_CODES,
     CodeList,
     Disclosure,
     Element,
@@ -123,7 +124,7 @@ def _secrets(resource: Resource) -> _Found:
 def _elements(resource: Resource, elements: Mapping[str, Element], code_lists: Mapping[str, CodeList]) -> _Found:
     for item in resource.items:
         name = f"“{item.title}”"
-        if item.code_list and item.code_list not in code_lists:
+        if item.code_list and item.code_list not in {REGION_CODES, *code_lists}:
             yield (
                 "catalogue.code_list",
                 item.name,

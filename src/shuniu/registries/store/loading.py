@@ -13,8 +13,8 @@ from django.db import connection
 from shuniu.catalogue.declare import Published
 from shuniu.registries.conform import DIGEST, KEY, LINE
 from shuniu.registries.declare import Mode
-from shuniu.registries.identity import COLUMNS as IDENTITY
-from shuniu.registries.tables import OWN_COLUMNS, name_of, quoted
+from shuniu.registries.store.identity import COLUMNS as IDENTITY
+from shuniu.registries.store.tables import OWN_COLUMNS, name_of, quoted
 
 INCOMING = "shuniu_incoming"
 REJECTED = "shuniu_rejected"

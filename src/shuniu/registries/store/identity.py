@@ -148,12 +148,12 @@ with fresh as (
     select id, kind, coalesce(name, ''), known, id, %s, clock_timestamp() from fresh
 )
 update {FOUND} f set subject = fresh.id from fresh where fresh.identity = f.identity and f.subject is null
-"""  # noqa: S608 - constants
+"""
 # What rows of other departments had named before its register did is known from now on.
 _PROMOTED = f"""
 update registries_subject s set known = true, name = coalesce(f.name, s.name)
 from {FOUND} f where f.known and f.subject = s.id and not s.known
-"""  # noqa: S608 - constants
+"""
 # An identifier that another subject already answers to does not answer for this one too: people decide that.
 _NEW_IDENTIFIERS = f"""
 insert into registries_identifier (kind, value, subject_id, resource, answers)
@@ -166,19 +166,19 @@ from {FOUND} f cross join lateral (values
 ) v(kind, value)
 where v.value is not null
 on conflict do nothing
-"""  # noqa: S608 - constants
+"""
 _NEW_NAMES = f"""
 insert into registries_name (key, subject_id, hint, name, resource)
 select distinct on (name_key, subject, coalesce(hint, '')) name_key, subject, coalesce(hint, ''), name, %s
 from {FOUND} where name_key is not null
 on conflict do nothing
-"""  # noqa: S608 - constants
+"""
 
 
 def _awaiting() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select count(*) from {SUBJECTS} j left join registries_subject s on s.id = j.subject"  # noqa: S608 - constants
+            f"select count(*) from {SUBJECTS} j left join registries_subject s on s.id = j.subject"
             " where j.subject is null or not s.known"
         )
         return int(cursor.fetchone()[0])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import connection
 
 from shuniu.catalogue.declare import Published
-from shuniu.registries import store
 from shuniu.registries.declare import Row
-from shuniu.registries.tables import OWN_COLUMNS, name_of, quoted
+from shuniu.registries.store import loading
+from shuniu.registries.store.tables import OWN_COLUMNS, name_of, quoted
 
 
 def rows(
@@ -55,7 +55,7 @@ def samples(published: Published, region: str, size: int = 10) -> tuple[tuple[st
     shown = " || ' ' || ".join(f"coalesce(t.{quoted(item.name)}::text, '')" for item in published.resource.key_items)
     table = name_of(published.table)
     with connection.cursor() as cursor:
-        cursor.execute(f"select {shown} from {table} t where {store.withdrawn_where(published, region)} limit {size}")
+        cursor.execute(f"select {shown} from {table} t where {loading.withdrawn_where(published, region)} limit {size}")
         withdrawn = tuple(str(row[0]) for row in cursor.fetchall())
         cursor.execute(
             f"select {shown} from {table} t join shuniu_state s on s.key = t._key and s.state = 'c'"

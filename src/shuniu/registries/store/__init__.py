@@ -1,0 +1,1 @@
+"""SQL of the registries, called by `api` alone: tables, loading, identity, history."""
