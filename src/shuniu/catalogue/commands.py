@@ -1,4 +1,4 @@
-"""`shuniu catalogue import` and `shuniu catalogue conformance`; the actor stands in `args.actor`."""
+"""`shuniu catalogue import` and `shuniu catalogue conformance`, for whoever holds the host's command line."""
 
 from __future__ import annotations
 
@@ -10,25 +10,28 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shuniu.catalogue import api
-
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+else:
+    Subparsers = argparse._SubParsersAction
 
 
-def register(subparsers: Subparsers) -> None:
-    """Add `catalogue` and what follows it; each sets `func`, called with the arguments, giving the exit status."""
+def register(subparsers: Subparsers) -> Subparsers:
+    """Add `catalogue` and what follows it; each sets `call`, which takes the arguments and gives the exit status.
+
+    Returns where further commands of `catalogue` are added."""
     catalogue = subparsers.add_parser("catalogue", help="资源目录").add_subparsers(required=True)
     parser = catalogue.add_parser("import", help="导入数据字典（CSV 或 XLSX），生成目录草稿")
     parser.add_argument("file", type=Path, metavar="FILE")
-    parser.add_argument("--agency", metavar="KEY", help="单位代码，默认为本人所在单位")
+    parser.add_argument("--agency", metavar="KEY", required=True, help="单位代码，如 43.market")
     parser.add_argument("--accept-all", action="store_true", help="较有把握的数据元识别也直接采用")
     parser.add_argument("--json", action="store_true")
-    parser.set_defaults(func=import_)
+    parser.set_defaults(call=import_, needs="database")
     parser = catalogue.add_parser("conformance", help="目录符合性报告")
     parser.add_argument("--agency", metavar="KEY")
     parser.add_argument("--json", action="store_true")
-    parser.set_defaults(func=conformance)
+    parser.set_defaults(call=conformance, needs="database")
+    return catalogue
 
 
 def _say(text: str) -> None:
@@ -37,11 +40,14 @@ def _say(text: str) -> None:
 
 def import_(args: argparse.Namespace) -> int:
     """Import one file. 0 when every resource in it became a draft or stood already, 1 when some were left out."""
+    from shuniu.catalogue import api
+    from shuniu.directory import api as directory
+
     done = api.import_dictionary(
-        actor=args.actor,
+        actor=directory.console(args.agency),
         content=args.file.read_bytes(),
         name=args.file.name,
-        agency=args.agency or args.actor.agency,
+        agency=args.agency,
         accept_all=args.accept_all,
     )
     plan = done.plan
@@ -65,7 +71,10 @@ def import_(args: argparse.Namespace) -> int:
 
 def conformance(args: argparse.Namespace) -> int:
     """Print the conformance report. 0 when every resource conforms, else 1."""
-    report = api.conformance(actor=args.actor, agency=args.agency)
+    from shuniu.catalogue import api
+    from shuniu.directory import api as directory
+
+    report = api.conformance(actor=directory.console(args.agency or ""), agency=args.agency)
     failing = [one for one in report.resources if not one.conforms]
     if args.json:
         _say(
@@ -85,6 +94,8 @@ def conformance(args: argparse.Namespace) -> int:
             if fault.blocks:
                 _say(f"  × {fault.message}{fault.remedy}")
     for row in report.twice:
-        _say(f"重复采集 {row.title}：{row.resource}，建议以 {row.source} 为准（{row.why}）")
+        _say(
+            f"重复采集 {row.title}：{row.agency}（{len(row.resources)} 个资源），建议以 {row.source} 为准（{row.why}）"
+        )
     _say(f"共 {len(report.resources)} 个资源，不符合 {len(failing)} 个；重复采集 {len(report.twice)} 项。")
     return 1 if failing else 0

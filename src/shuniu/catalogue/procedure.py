@@ -12,7 +12,7 @@ REVIEW = Procedure(
     title="资源目录审核",
     stages=(
         Stage(key=DEPARTMENT, title="部门审核", lane="catalogue.review"),
-        Stage(key=PLATFORM, title="平台审核", lane="catalogue.publish", needs=(DEPARTMENT,)),
+        Stage(key=PLATFORM, title="平台审核", lane="catalogue.review", needs=(DEPARTMENT,)),
     ),
     term_rule="catalogue.review.days",
 )

@@ -146,25 +146,41 @@ ROLES: dict[str, Role] = {
         "数据专员",
         "exchange.submit exchange.recall exchange.read_receipt exchange.read_rejects exchange.export_rejects "
         "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own "
+        "exchange.declare_nothing exchange.enter_record exchange.export_declaration exchange.reconcile "
+        "exchange.read_notices exchange.mark_notice_read exchange.read_freshness exchange.read_quality "
+        "exchange.read exchange.raise_objection exchange.accept_objection exchange.verify_objection "
+        "exchange.correct_objection exchange.list_objections exchange.report_classified "
         "catalogue.draft catalogue.submit_for_review",
     ),
     "second_officer": _role(
         "第二复核人",
         "exchange.release exchange.turn_down exchange.read_receipt exchange.read_rejects exchange.export_rejects "
-        "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own",
+        "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own "
+        "exchange.read_notices exchange.mark_notice_read exchange.read_freshness exchange.read_quality "
+        "exchange.verify_objection exchange.correct_objection exchange.list_objections",
     ),
     "cataloguer": _role("编目员", "catalogue.draft catalogue.submit_for_review catalogue.withdraw"),
     "catalogue_reviewer": _role("目录审核员", "catalogue.review", APPOINT_ADMINISTRATORS),
     "county_clerk": _role(
-        "县区经办", "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions"
+        "县区经办",
+        "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "
+        "exchange.declare_nothing exchange.enter_record exchange.read_region exchange.take_region_slice "
+        "exchange.read_notices exchange.mark_notice_read exchange.report_classified",
     ),
-    "matching_reviewer": _role("复核员", "registries.review_match registries.undo_merge", APPOINT_ADMINISTRATORS),
+    "matching_reviewer": _role(
+        "复核员", "registries.review_match registries.undo_merge exchange.read", APPOINT_ADMINISTRATORS
+    ),
     "office": _role(
         "省级平台主管",
-        "office.oversee exchange.read_receipt exchange.list_submissions exchange.read_overview",
+        "office.oversee exchange.read_receipt exchange.read_rejects exchange.list_submissions exchange.read_overview "
+        "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections",
         APPOINT_ADMINISTRATORS,
     ),
-    "secrecy_officer": _role("保密员", "exchange.read_secrecy_alert", APPOINT_ADMINISTRATORS),
+    "secrecy_officer": _role(
+        "保密员",
+        "exchange.read_secrecy_alert exchange.read_notices exchange.mark_notice_read",
+        APPOINT_ADMINISTRATORS,
+    ),
     "identity_clerk": _role(
         "实名核验员",
         "directory.register_citizen directory.register_firm directory.reset_public_access",
@@ -209,8 +225,11 @@ PUBLIC = frozenset({"directory.sign_in", "directory.enrol"})
 SIGNED_IN = frozenset({"directory.change_password", "directory.sign_out"})
 """What everybody who has signed in may do, whoever he is."""
 
-CITIZEN = frozenset({"exchange.raise_objection", "exchange.read_own_report"})
-FIRM = frozenset({"exchange.raise_objection", "exchange.read_own_report"})
+CITIZEN = _names(
+    "exchange.raise_objection exchange.list_objections exchange.read exchange.read_own_report "
+    "exchange.read_notices exchange.mark_notice_read"
+)
+FIRM = CITIZEN
 
 SYSTEMS: dict[str, frozenset[str]] = {
     "install": _names(
@@ -219,9 +238,15 @@ SYSTEMS: dict[str, frozenset[str]] = {
         "catalogue.ship registries.mount procedures.rebuild"
     )
     | {ALL_AGENCIES, APPOINT_ADMINISTRATORS, RESTORE_ADMINISTRATORS},
-    "worker": _names("exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep registries.mount"),
+    "worker": _names(
+        "exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep exchange.remind_overdue "
+        "registries.mount"
+    ),
+    "folder": _names("exchange.submit exchange.report_classified exchange.read_receipt"),
     "console": _names(
         "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "
+        "exchange.export_rejects exchange.export_declaration exchange.reconcile exchange.declare_nothing "
+        "exchange.report_classified "
         "trust.verify_journal trust.export_head"
     )
     | {OVERSEE},

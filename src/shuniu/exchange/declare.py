@@ -32,6 +32,14 @@ _TITLES = {
 }
 
 
+CHANNELS = {
+    "web": "网页上传", "api": "接口", "command": "命令行", "folder": "投递目录", "entry": "在线录入", "nothing": "零报告",
+}  # fmt: skip
+"""The ways in which a delivery comes."""
+NOTHING = "nothing"
+"""The channel of a 零报告: no file came, and that is what is receipted."""
+
+
 @dataclass(frozen=True)
 class ReceiptView:
     """A submission with its receipt as everybody who may see it reads it: page, command line and HTTP API alike."""
@@ -55,6 +63,7 @@ class ReceiptView:
     officer: str
     signature: str = ""
     key: str = ""
+    period: str = ""  # a 零报告: the period that had nothing
     repeated: bool = False  # the same delivery came again: this is its first receipt
 
     @property
@@ -62,6 +71,8 @@ class ReceiptView:
         """The receipt in words, for the command line and notices."""
         c = self.counts
         said = f"第 {self.number} 号报送（{self.resource_title}）：{self.state.title}。"
+        if self.period:
+            return f"第 {self.number} 号报送（{self.resource_title}）：零报告，{self.period} 期没有数据。"
         if self.state is State.STORED:
             said += (
                 f"收到 {c.received} 行 = 新增 {c.new} + 更改 {c.changed} + 未变 {c.unchanged} + 重复 {c.duplicate}"

@@ -18,7 +18,8 @@ class Submission(models.Model):
     size = models.BigIntegerField()
     mode = models.TextField()
     department_batch = models.TextField(default="")
-    channel = models.TextField()  # web · api · command · folder · entry
+    channel = models.TextField()  # web · api · command · folder · entry · nothing (零报告)
+    period = models.TextField(default="")  # the period that a 零报告 speaks for: 2026-11, 2026Q4 …
     person = models.TextField()
     officer = models.TextField()
     received_at = models.DateTimeField(auto_now_add=True)
@@ -62,6 +63,11 @@ class Submission(models.Model):
                 condition=~Q(department_batch="") & ~Q(state__in=["refused", "recalled"]),
                 name="department_batch_once",
             ),
+            models.UniqueConstraint(
+                fields=["resource", "region", "period"],
+                condition=~Q(period="") & Q(state="stored"),
+                name="nothing_once_a_period",
+            ),
             models.CheckConstraint(
                 name="submission_state",
                 condition=Q(state__in=["received", "held", "stored", "refused", "recalled"]),
@@ -94,3 +100,65 @@ class Progress(models.Model):
     done = models.BigIntegerField()
     total = models.BigIntegerField()
     at = models.DateTimeField(auto_now=True)
+
+
+class Notice(models.Model):
+    """Something that somebody is to know: an agency's officers, or one person. Kept; being read is noted."""
+
+    agency = models.TextField(default="")
+    person = models.TextField(default="")  # empty: everybody of the agency who reads its notices
+    kind = models.TextField()
+    object = models.TextField()  # submission:12, resource:43.market/registration, objection:3
+    text = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+    read_by = models.TextField(default="")
+    once = models.TextField(null=True, unique=True)  # what may be said but once, such as one reminder a due date
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="notice_to_somebody", condition=~Q(agency="") | ~Q(person="")),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "-id"], name="notice_by_agency"),
+            models.Index(fields=["person", "-id"], name="notice_by_person", condition=~Q(person="")),
+        ]
+
+
+class Objection(models.Model):
+    """That somebody says a row is wrong (数据异议), and what became of it; the procedure's case keeps who did what."""
+
+    resource = models.TextField()
+    agency = models.TextField()  # the row's owner, who answers
+    row = models.BigIntegerField()  # the row's version when the objection was raised
+    key = models.UUIDField()  # the row over all its versions
+    digest = models.UUIDField()  # what it held then: a correction is another
+    subject = models.BigIntegerField(null=True)
+    item = models.TextField(default="")  # the item that is wrong; empty: the row as a whole
+    claim = models.TextField()
+    person = models.TextField()
+    person_name = models.TextField()
+    person_agency = models.TextField(default="")
+    case = models.BigIntegerField(null=True)
+    state = models.TextField(default="raised")
+    reason = models.TextField(default="")
+    raised_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="objection_state",
+                condition=Q(state__in=["raised", "accepted", "upheld", "corrected", "rejected", "declined"]),
+            ),
+            models.UniqueConstraint(
+                fields=["resource", "key", "item", "person"],
+                condition=Q(state__in=["raised", "accepted", "upheld"]),
+                name="objection_open_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agency", "-id"], name="objection_by_agency"),
+            models.Index(fields=["person", "-id"], name="objection_by_person"),
+            models.Index(fields=["resource", "key"], name="objection_by_row"),
+        ]

@@ -22,6 +22,7 @@ def signed_bytes(submission: Submission) -> bytes:
         "resource": submission.resource,
         "digest": submission.digest,
         "mode": submission.mode,
+        "period": submission.period,
         "state": submission.state,
         "batch": submission.batch,
         "rule": submission.rule,
@@ -56,5 +57,6 @@ def view(submission: Submission, published: Published, *, repeated: bool = False
         officer=submission.officer,
         signature=submission.signature,
         key=submission.key,
+        period=submission.period,
         repeated=repeated,
     )

@@ -14,7 +14,7 @@ from shuniu.catalogue.declare import Published
 from shuniu.exchange import reading
 from shuniu.exchange.spool import Spooled, folder
 from shuniu.registries.api import Incoming
-from shuniu.registries.conform import DIGEST, KEY, LINE, CodeLists, conform
+from shuniu.registries.conform import DIGEST, FAULT, KEY, LINE, CodeLists, conform
 
 Report = Callable[[str, int, int], None]
 """Called with stage, rows done, rows in all (0: not known yet)."""
@@ -26,6 +26,7 @@ class Prepared:
 
     incoming: Incoming
     rejects: pl.DataFrame  # _line, cells (JSON text), faults (JSON text)
+    notes: tuple[str, ...] = ()  # what the reader skipped or took for something, as sentences
 
 
 class Chunks:
@@ -56,14 +57,21 @@ class Chunks:
 
 
 def prepare(
-    spooled: Spooled, name: str, published: Published, codes: CodeLists, report: Report, chunks: Chunks
+    spooled: Spooled,
+    name: str,
+    published: Published,
+    codes: CodeLists,
+    report: Report,
+    chunks: Chunks,
+    aliases: reading.Aliases | None = None,
 ) -> Prepared:
     """Parse, normalise and conform a delivered file into `chunks`. Raises `Refused` (file.*) when it cannot be read."""
+    delivered = reading.read(spooled, name, published.resource, aliases)
     rejects: list[pl.DataFrame] = []
     marks: list[pl.DataFrame] = []
     refused_keys: list[pl.Series] = []
     received = unreadable = 0
-    for raw in reading.frames(spooled, name, published.resource):
+    for raw in delivered.frames():
         done = conform(raw, published.resource, codes)
         chunks.add(done.rows)
         marks.append(done.rows.select(LINE, KEY, DIGEST))
@@ -76,13 +84,13 @@ def prepare(
     duplicate, conflicts = _doubled(pl.concat(marks)) if marks else (_no_lines(), _no_lines())
     chunks.dropped = pl.concat([duplicate, conflicts])
     if not conflicts.is_empty():
-        for raw in reading.frames(spooled, name, published.resource):
+        for raw in delivered.frames():
             rejects.append(_conflict_rows(raw, conflicts, published))
         refused_keys.append(pl.concat(marks).filter(pl.col(LINE).is_in(conflicts.implode())).get_column(KEY).unique())
     refused = pl.concat(rejects) if rejects else pl.DataFrame(schema=REJECT_SCHEMA)
     keys = pl.concat(refused_keys).alias(KEY) if refused_keys else pl.Series(KEY, [], pl.String)
     incoming = Incoming(chunks, received, refused.height, len(duplicate), keys, unreadable)
-    return Prepared(incoming, refused)
+    return Prepared(incoming, refused, delivered.notes)
 
 
 REJECT_SCHEMA = {LINE: pl.Int64, "cells": pl.String, "faults": pl.String}
@@ -91,7 +99,7 @@ REJECT_SCHEMA = {LINE: pl.Int64, "cells": pl.String, "faults": pl.String}
 def reject_rows(raw: pl.DataFrame, faults: pl.DataFrame) -> pl.DataFrame:
     """The refused rows as delivered, each with the list of its faults, both as JSON text."""
     lines = faults.group_by(LINE).agg(pl.struct("item", "rule").alias("list"))
-    items = [name for name in raw.columns if name != LINE]
+    items = [name for name in raw.columns if name not in (LINE, FAULT)]
     return (
         raw.join(lines, on=LINE, how="inner")
         .select(

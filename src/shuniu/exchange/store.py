@@ -77,3 +77,17 @@ def waiting_numbers() -> list[int]:
             "  and j.status in ('todo', 'doing')) order by s.id"
         )
         return [int(row[0]) for row in cursor.fetchall()]
+
+
+def broken_rules(numbers: list[int]) -> dict[int, dict[str, int]]:
+    """By submission, how many of its refused rows broke each rule (a row that broke several counts for each)."""
+    found: dict[int, dict[str, int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.submission_id, f.fault ->> 'rule', count(distinct r.line) from exchange_reject r,"
+            " jsonb_array_elements(r.faults -> 'list') as f(fault) where r.submission_id = any(%s) group by 1, 2",
+            [numbers],
+        )
+        for number, rule, rows in cursor.fetchall():
+            found.setdefault(int(number), {})[str(rule)] = int(rows)
+    return found

@@ -1,28 +1,37 @@
 """Uploads from a browser: streamed into the spool as ciphertext, so that no readable byte of a file ever meets the disk.
 
-Django's own handlers would write a large upload to a temporary file in the clear. A view must call `spool_uploads`
+Django's own handlers would write a large upload to a temporary file in the clear. A view must enter `spooled_uploads`
 before anything reads `request.POST`; the CSRF check reads it, so it belongs inside the view (see `portal`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest
 
 from shuniu.exchange.delivery import MAX_BYTES
 from shuniu.exchange.spool import FRAME, SpoolWriter
 from shuniu.trust.declare import Refused
 
+if TYPE_CHECKING:
+    _Upload = UploadedFile[bytes]
+else:  # generic in the stubs alone
+    _Upload = UploadedFile
 
-class SpooledUpload(UploadedFile):
-    """An uploaded file whose bytes are in the spool. Discarded when the request ends, unless somebody took it."""
+
+class SpooledUpload(_Upload):
+    """An uploaded file whose bytes are in the spool. Discarded when it is closed, unless somebody took it."""
 
     def __init__(self, name: str) -> None:
         super().__init__(None, name, size=0)
         self._writer: SpoolWriter | None = SpoolWriter()
 
-    def write(self, data: bytes) -> None:
+    def append(self, data: bytes) -> None:
         """Spool a portion. Raises `Refused` file.size past the limit."""
         if self._writer is None:
             raise ValueError("the upload was taken or discarded")
@@ -39,21 +48,22 @@ class SpooledUpload(UploadedFile):
         return writer
 
     def close(self) -> None:
-        """Discard what nobody took; Django calls this at the request's end and on any error while reading it."""
+        """Discard what nobody took."""
         writer, self._writer = self._writer, None
         if writer is not None:
             writer.discard()
 
 
 class SpoolHandler(FileUploadHandler):
-    """Streams the one file field `field` into the spool; files in other fields are passed over."""
+    """Streams the first file in the field `field` into the spool; other files are read and dropped."""
 
     chunk_size = FRAME
 
     def __init__(self, request: HttpRequest, field: str) -> None:
         super().__init__(request)
         self._field = field
-        self.file: SpooledUpload | None = None  # Django's parser closes an attribute of this name when reading fails
+        self._upload: SpooledUpload | None = None
+        self._mine = False  # whether the file that is being read is the one
 
     def handle_raw_input(self, input_data: object, META: object, content_length: int, *_: object, **__: object) -> None:
         """Refuse a request that is too large before its first byte is read."""
@@ -61,26 +71,35 @@ class SpoolHandler(FileUploadHandler):
             raise _too_large()
 
     def new_file(self, field_name: str, file_name: str, *args: object, **options: object) -> None:
-        if field_name != self._field or self.file is not None:
-            raise SkipFile
-        super().new_file(field_name, file_name, *args, **options)  # type: ignore[arg-type]  # passed on as they came
-        self.file = SpooledUpload(file_name)
+        self._mine = field_name == self._field and self._upload is None
+        if self._mine:
+            self._upload = SpooledUpload(file_name)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if self.file is not None:
-            self.file.write(raw_data)
+        if self._mine and self._upload is not None:
+            self._upload.append(raw_data)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
-        return self.file
+    def file_complete(self, file_size: int) -> SpooledUpload | None:
+        return self._upload if self._mine else None
 
-    def upload_interrupted(self) -> None:
-        if self.file is not None:
-            self.file.close()
+    def discard(self) -> None:
+        """Discard what was spooled, whole or in part, unless it was taken."""
+        if self._upload is not None:
+            self._upload.close()
 
 
-def spool_uploads(request: HttpRequest, field: str = "file") -> None:
-    """Have a request's upload in `field` spooled. AttributeError when the request was read already."""
-    request.upload_handlers = [SpoolHandler(request, field)]
+@contextmanager
+def spooled_uploads(request: HttpRequest, field: str = "file") -> Iterator[None]:
+    """Have a request's upload in `field` spooled; at the end whatever was not taken is gone, however it ended.
+
+    AttributeError when the request was read already.
+    """
+    handler = SpoolHandler(request, field)
+    request.upload_handlers = [handler]
+    try:
+        yield
+    finally:
+        handler.discard()
 
 
 def _too_large() -> Refused:

@@ -1,7 +1,33 @@
-"""Addresses of the portal."""
+"""Addresses of the portal: the public pages, then the desk's."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from shuniu.portal.pages import audit, catalogue, desk, home, office, submissions, upload
+
+app_name = "portal"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("search/", home.search, name="search"),
+    path("catalogue/", catalogue.resources, name="catalogue"),
+    path("catalogue/<path:key>/template.csv", catalogue.template, name="template"),
+    path("catalogue/<path:key>/", catalogue.resource, name="resource"),
+    path("desk/", desk.desk, name="desk"),
+    path("desk/upload/<path:key>/", upload.upload, name="upload"),
+    path("desk/nothing/<path:key>/", upload.nothing, name="nothing"),
+    path("desk/submissions/", submissions.submissions, name="submissions"),
+    path("desk/submissions/<int:number>/", submissions.submission, name="submission"),
+    path("desk/submissions/<int:number>/progress/", submissions.progress, name="progress"),
+    path("desk/submissions/<int:number>/release/", submissions.release, name="release"),
+    path("desk/submissions/<int:number>/turn-down/", submissions.turn_down, name="turn_down"),
+    path("desk/submissions/<int:number>/recall/", submissions.recall, name="recall"),
+    path("desk/submissions/<int:number>/rejects/", submissions.rejects, name="rejects"),
+    path("desk/submissions/<int:number>/rejects.csv", submissions.rejects_file, name="rejects_file"),
+    path("desk/submissions/<int:number>/rows/<str:change>/", submissions.rows, name="rows"),
+    path("office/", office.office, name="office"),
+    path("office/resources/", office.resources, name="office_resources"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/verify/", audit.verify, name="audit_verify"),
+    path("audit/head.json", audit.head, name="audit_head"),
+]

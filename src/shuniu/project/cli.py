@@ -1,14 +1,16 @@
-"""What every command is made of: adding one, printing its result, saying why it was refused."""
+"""What every command is made of: adding one, showing how far it is, printing its result, saying why it was refused."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Self, TextIO, TypeAlias
 
 if TYPE_CHECKING:
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -54,3 +56,55 @@ def fail(message: str, remedy: str = "", *, rule: str = "", as_json: bool = Fals
     if as_json:
         sys.stdout.write(json.dumps({"refused": rule, "message": message, "remedy": remedy}, ensure_ascii=False) + "\n")
     sys.stderr.write(f"未办成：{message}{remedy}\n")
+
+
+class Progress:
+    """How far a command is, on standard error: a line that rewrites itself on a terminal, else a line every 10 seconds.
+
+    `at` says what is done; `ask`, called in a thread of its own, may say it instead (stage, done, total; total 0: unknown).
+    """
+
+    def __init__(
+        self,
+        title: str,
+        *,
+        total: int = 0,
+        unit: str = "",
+        ask: Callable[[], tuple[str, int, int] | None] | None = None,
+        stream: TextIO | None = None,
+    ) -> None:
+        self._stage, self._done, self._total, self._unit, self._ask = title, 0, total, unit, ask
+        self._stream = stream or sys.stderr
+        self._rewrites = self._stream.isatty()
+        self._ended = threading.Event()
+        self._began = time.monotonic()
+
+    def at(self, done: int) -> None:
+        self._done = done
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._tick, name="progress", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+        if self._rewrites:
+            self._stream.write(f"\r\x1b[K{self.line}\n")
+            self._stream.flush()
+
+    @property
+    def line(self) -> str:
+        """The words: 装入数据库：12,345 字节（45 %），已用 3 秒."""
+        share = f"（{self._done * 100 // self._total} %）" if self._total else ""
+        count = f"：{self._done:,} {self._unit or '条'}{share}" if self._done else ""
+        return f"{self._stage}{count}，已用 {time.monotonic() - self._began:.0f} 秒"
+
+    def _tick(self) -> None:
+        while not self._ended.wait(0.5 if self._rewrites else 10):
+            said = self._ask() if self._ask else None
+            if said is not None:
+                self._stage, self._done, self._total = said
+            self._stream.write(f"\r\x1b[K{self.line}" if self._rewrites else f"{self.line}\n")
+            self._stream.flush()

@@ -12,6 +12,8 @@ import django
 from shuniu.project.children import CannotStartError
 from shuniu.project.cli import fail
 from shuniu.project.commands import REGISTER
+from shuniu.project.parser import Parser, complete
+from shuniu.project.place import is_unfinished
 from shuniu.project.postgres import attached
 from shuniu.project.secrets import SecretsError
 from shuniu.trust.declare import Refused
@@ -19,35 +21,37 @@ from shuniu.trust.declare import Refused
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 refused or not holding, 2 wrong usage."""
-    parser = _parser()
-    args = parser.parse_args(arguments)
-    if args.needs == "nothing":
-        return int(args.call(args))
+    args = parser().parse_args(arguments)
+    var = Path(os.environ.get("SHUNIU_VAR", "var"))
     try:
-        with attached(Path(os.environ.get("SHUNIU_VAR", "var"))) as url:
+        if is_unfinished(var) and not getattr(args, "makes", False):
+            raise CannotStartError(f"{var} 里有一次中断的 init 或 restore：请重新执行该命令，它会从头做起。")
+        if args.needs == "nothing":
+            return int(args.call(args))
+        with attached(var) as url:
             return _with_database(args, url)
+    except Refused as refusal:
+        fail(refusal.message, refusal.remedy, rule=refusal.rule, as_json=getattr(args, "json", False))
     except (CannotStartError, SecretsError) as error:
         fail(str(error), as_json=getattr(args, "json", False))
-        return 1
+    return 1
 
 
 def _with_database(args: argparse.Namespace, url: str) -> int:
     os.environ["SHUNIU_DATABASE_URL"] = url
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuniu.project.settings")
     django.setup()
-    try:
-        return int(args.call(args))
-    except Refused as refusal:
-        fail(refusal.message, refusal.remedy, rule=refusal.rule, as_json=getattr(args, "json", False))
-        return 1
+    return int(args.call(args))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="shuniu", description="枢纽：全省政务数据与服务的枢纽平台")
-    commands = parser.add_subparsers(title="命令", required=True, metavar="命令")
+def parser() -> Parser:
+    """The whole command line, as the reference describes it too."""
+    made = Parser(prog="shuniu", description="枢纽：全省政务数据与服务的枢纽平台")
+    commands = made.add_subparsers(title="命令", required=True, metavar="命令")
     for register in REGISTER:
         register(commands)
-    return parser
+    complete(made)
+    return made
 
 
 if __name__ == "__main__":

@@ -47,6 +47,11 @@ def regions(folder: Path) -> list[Region]:
 
 def agencies(folder: Path) -> list[Agency]:
     """The province's agencies, from `agencies.csv`."""
+    return read_agencies(folder / "agencies.csv")
+
+
+def read_agencies(path: Path) -> list[Agency]:
+    """Agencies from a CSV file of that form. Raises KeyError for a missing column, ValueError for what is no number."""
     return [
         Agency(
             key=row["key"],
@@ -57,7 +62,7 @@ def agencies(folder: Path) -> list[Agency]:
             uscc=row["uscc"] or None,
             parent=row["parent"] or None,
         )
-        for row in _rows(folder / "agencies.csv")
+        for row in _rows(path)
     ]
 
 
@@ -86,9 +91,7 @@ def code_lists(folder: Path) -> list[CodeList]:
     """The code lists with their dated codes, from `code_lists.csv`."""
     codes: dict[tuple[str, str, str], list[Code]] = defaultdict(list)
     for row in _rows(folder / "code_lists.csv"):
-        code = Code(
-            code=row["code"], label=row["label"], valid_from=row["valid_from"], valid_to=row["valid_to"]
-        )
+        code = Code(code=row["code"], label=row["label"], valid_from=row["valid_from"], valid_to=row["valid_to"])
         codes[row["key"], row["name"], row["standard"]].append(code)
     return [
         CodeList(key=key, title=title, standard=standard, codes=tuple(listed))

@@ -6,21 +6,26 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from shuniu.project import secrets
+from shuniu.project import place, secrets
 
 VAR = Path(os.environ.get("SHUNIU_VAR", "var")).resolve()
 PORT = int(os.environ.get("SHUNIU_PORT", "8043"))
-PROVINCE = os.environ.get("SHUNIU_PROVINCE", "43")
+# A production instance says so in its own folder, where `shuniu init --production` wrote it; it then refuses demo data.
+_production = place.production(VAR)
+SHUNIU_DEMO = _production is None
+PROVINCE = _production.province if _production else os.environ.get("SHUNIU_PROVINCE", "43")
 PROVINCE_FOLDER = Path(__file__).parent / "provinces" / PROVINCE
 RULE_PACK = os.environ.get("SHUNIU_RULE_PACK", "current-2026")
-# A production instance says so in its own folder, where `shuniu init --production` wrote it; it then refuses demo data.
-SHUNIU_DEMO = not (VAR / "production").exists()
 KEYS = VAR / "keys"
 
 _secrets = secrets.load_or_create(VAR)
 SECRET_KEY = _secrets.django_key
 DEBUG = False
-ALLOWED_HOSTS = [h for h in os.environ.get("SHUNIU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+# The address that the server listens on is one that it may be called by, unless it listens on all of them.
+_host = os.environ.get("SHUNIU_HOST", "")
+_named = [h for h in os.environ.get("SHUNIU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
+_listening = [f"[{_host}]" if ":" in _host else _host] if _host not in ("", "0.0.0.0", "::") else []  # noqa: S104 - compared, not bound
+ALLOWED_HOSTS = list(dict.fromkeys([*_named, *_listening]))
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHUNIU_TRUSTED_ORIGINS", "").split(",") if o]
 
 
@@ -70,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shuniu.directory.session.ActorMiddleware",
 ]
 AUTH_USER_MODEL = "directory.Account"
@@ -93,10 +99,21 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 WHITENOISE_USE_FINDERS = True
+# TLS ends before the platform. Which header says that a request came over it is known only where a proxy sets or strips
+# it: unless it is named, no header is believed.
+HTTPS = os.environ.get("SHUNIU_HTTPS", "") == "1"
+_proxy_header = os.environ.get("SHUNIU_PROXY_HEADER", "")
+SECURE_PROXY_SSL_HEADER = ("HTTP_" + _proxy_header.upper().replace("-", "_"), "https") if _proxy_header else None
+SECURE_SSL_REDIRECT = HTTPS and bool(_proxy_header)
+SECURE_REDIRECT_EXEMPT = [r"^health$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = os.environ.get("SHUNIU_HTTPS", "") == "1"
-CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# No script reads the token: forms carry it. The prefix has browsers refuse a cookie set by a neighbouring name or over HTTP.
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_AGE = 8 * 3600
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000

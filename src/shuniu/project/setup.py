@@ -11,15 +11,19 @@ from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.project import province
 from shuniu.registries import api as registries
-from shuniu.trust.declare import Actor
+from shuniu.trust.declare import Actor, Refused
 
 
 def declare() -> None:
-    """Store what is shipped and not stored yet: regions, agencies, elements, code lists, the systems' resources."""
+    """Store what is shipped and not stored yet: regions, agencies, elements, code lists, the systems' resources.
+
+    The folder's agencies belong to the demo: a production instance names its own (`instance.make`, `shuniu agencies`).
+    """
     actor = directory.system("install")
     folder = settings.PROVINCE_FOLDER
     directory.load_regions(actor=actor, rows=province.regions(folder))
-    directory.load_agencies(actor=actor, rows=province.agencies(folder))
+    if settings.SHUNIU_DEMO:
+        directory.load_agencies(actor=actor, rows=province.agencies(folder))
     catalogue.ship(actor=actor, elements=province.elements(folder), code_lists=province.code_lists(folder))
     mount_published(actor)
 
@@ -34,6 +38,8 @@ def mount_published(actor: Actor) -> None:
 
 def load_demo(progress: Callable[[str], None]) -> None:
     """Load the demo province once; refused on a production instance."""
+    if not settings.SHUNIU_DEMO:
+        raise Refused("demo.production", "这是生产实例，不能载入演示数据。", "演示请用 SHUNIU_VAR 另指一个目录。")
     from shuniu import demo
 
     demo.load(progress)

@@ -7,17 +7,21 @@ their list. Nothing is guessed: what cannot be read one way only is a fault with
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 import polars_hash as plh
 
 from shuniu.base import columns
+from shuniu.base.identifiers import resident_id_upgraded
 from shuniu.catalogue.declare import Item, ItemType, Resource
 
 LINE = "_line"
 KEY = "_key"
 DIGEST = "_digest"
+FAULT = "_fault"
+"""Optional in raw rows: the rule that a row breaks as a whole (`row.*`), null for sound rows. Its cells say nothing then."""
+ROW_CELLS, ROW_FORMULA, ROW_PRECISION = "row.cells", "row.formula", "row.precision"
 PAIR_END = "\x1e"
 MAX_CELL = 4000
 """Cells longer than this are refused whatever the item says: characters."""
@@ -43,6 +47,8 @@ READERS: dict[ItemType, Check] = {
     ItemType.BOOLEAN: lambda e: columns.bool_text(columns.parse_bool(e)),
 }
 UPPER_CHECKS = {"uscc", "resident_id", "organisation_code"}
+_PRIVATE_USE = r"[\u{E000}-\u{F8FF}\u{FFFD}\u{F0000}-\u{FFFFD}\u{100000}-\u{10FFFD}]"
+_ERROR_VALUE = r"^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)$"
 CodeLists = Mapping[str, Mapping[str, str]]
 """Code list key → code → label, as valid on the day of the batch."""
 
@@ -58,7 +64,12 @@ class Conformed:
 
 
 def conform(raw: pl.DataFrame, resource: Resource, codes: CodeLists) -> Conformed:
-    """Conform one chunk: `raw` holds `_line` (1-based source line) and every item's column as text, null when empty."""
+    """Conform one chunk: `raw` holds `_line` (1-based source line) and every item's column as text, null when empty.
+
+    A column `_fault` may name rows that could not be read as rows: they are refused for that alone, their key unread.
+    """
+    if FAULT in raw.columns:
+        return _with_row_faults(raw, resource, codes)
     canonical, unread = _canonical(raw, resource, codes)
     faults = _faults(raw, canonical, unread, resource, codes)
     keyed = canonical.with_columns(_hash(_key_text(resource)).alias(KEY), _hash(_digest_text(resource)).alias(DIGEST))
@@ -70,6 +81,19 @@ def conform(raw: pl.DataFrame, resource: Resource, codes: CodeLists) -> Conforme
     no_key = faults.filter(pl.col("item").is_in(key_names)).get_column(LINE).unique()
     readable = refused.filter(~pl.col(LINE).is_in(no_key.implode())).get_column(KEY)
     return Conformed(keyed.filter(~pl.col(LINE).is_in(bad.implode())), faults, readable, len(no_key))
+
+
+def _with_row_faults(raw: pl.DataFrame, resource: Resource, codes: CodeLists) -> Conformed:
+    broken = raw.filter(pl.col(FAULT).is_not_null())
+    sound = conform(raw.filter(pl.col(FAULT).is_null()).drop(FAULT), resource, codes)
+    if broken.is_empty():
+        return sound
+    faults = broken.select(
+        pl.col(LINE), pl.lit("").alias("item"), pl.col(FAULT).alias("rule"), pl.lit("").alias("value")
+    ).cast({LINE: sound.faults.schema[LINE]})
+    return replace(
+        sound, faults=pl.concat([sound.faults, faults]), unreadable_keys=sound.unreadable_keys + broken.height
+    )
 
 
 def _canonical(raw: pl.DataFrame, resource: Resource, codes: CodeLists) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
@@ -95,8 +119,22 @@ def _reader(item: Item, codes: CodeLists) -> Check:
         lookup = {**by_label, **{code: code for code in listed}}
         return lambda e: e.replace_strict(list(lookup), list(lookup.values()), default=None, return_dtype=pl.String)
     if item.check in UPPER_CHECKS:
-        return lambda e: e.str.to_uppercase().str.replace_all("-", "", literal=True)
+        return _resident_id if item.check == "resident_id" else _upper
     return lambda e: e
+
+
+def _upper(text: pl.Expr) -> pl.Expr:
+    return text.str.to_uppercase().str.replace_all("-", "", literal=True)
+
+
+def _resident_id(text: pl.Expr) -> pl.Expr:
+    return _upper(text).map_batches(_upgraded, return_dtype=pl.String(), is_elementwise=True)
+
+
+def _upgraded(codes: pl.Series) -> pl.Series:
+    """Residents' numbers of 15 digits (before 1999) in their 18-character form; what is none stays and fails its check."""
+    old = codes.filter(codes.str.contains(r"^[0-9]{15}$")).unique().to_list()
+    return codes.replace({code: resident_id_upgraded(code) or code for code in old}) if old else codes
 
 
 def _read_integer(text: pl.Expr) -> pl.Expr:
@@ -128,7 +166,11 @@ def _faults(
             note(item, "cell.required", empty)
         if item.type is ItemType.TEXT:
             note(item, "cell.length", (value.str.len_chars() > (item.length or MAX_CELL)).fill_null(False))
-            note(item, "cell.private_use", value.str.contains(r"[\u{E000}-\u{F8FF}\u{FFFD}]").fill_null(False))
+            odd = value.str.contains(rf"{_PRIVATE_USE}|{_ERROR_VALUE}").fill_null(False)
+            if odd.any():  # one look for both: they are rare
+                broken = value.str.contains(_ERROR_VALUE).fill_null(False)
+                note(item, "cell.error", broken)
+                note(item, "cell.private_use", odd & ~broken)
         if item.check in CHECKS:
             good = rows.select(CHECKS[item.check](pl.col(item.name))).to_series()
             note(item, f"cell.{item.check}", (~good).fill_null(False))

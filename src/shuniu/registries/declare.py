@@ -119,3 +119,178 @@ class SubjectView:
     members: tuple[int, ...] = ()
     since: date | None = None
     names: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What one run of the matching ladder came to: subjects awaiting before it, linked, and pairs queued for people."""
+
+    awaiting: int
+    linked: int
+    doubts: int
+
+
+class Answer(Enum):
+    """A reviewer's decision on a doubtful pair."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNCLEAR = "unclear"
+
+    @property
+    def title(self) -> str:
+        return {"same": "同一主体", "different": "不是同一主体", "unclear": "无法判断"}[self.value]
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """One side of a doubtful pair as its reviewer sees it: personal data masked, each statement with its source."""
+
+    subject: int
+    kind: str
+    known: bool
+    names: tuple[str, ...]
+    identifiers: tuple[tuple[str, str], ...]  # title, masked value
+    details: tuple[tuple[str, str], ...]  # title, masked value
+    sources: tuple[str, ...]  # resource keys
+
+
+@dataclass(frozen=True)
+class DoubtView:
+    """A pair that a person must decide: both sides, why it is doubtful, and what became of it."""
+
+    id: int
+    subject: Portrait
+    candidate: Portrait
+    rung: str
+    score: int
+    why: tuple[str, ...]  # one short sentence per piece of evidence
+    state: str
+    case: int | None
+    merge: int | None
+    reason: str
+    raised_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an attribute may come from: a resource and one of its items."""
+
+    resource: str
+    item: str
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One attribute of a golden register: its element, and its sources, the authoritative one first (一数一源)."""
+
+    name: str
+    title: str
+    element: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Register:
+    """A golden register as a system declares it: population, legal persons. `subject` is the kind: legal or natural.
+
+    Raises ValueError for an attribute without a source, or one that is declared twice.
+    """
+
+    key: str
+    title: str
+    subject: str
+    attributes: tuple[Attribute, ...]
+
+    def __post_init__(self) -> None:
+        names = [attribute.name for attribute in self.attributes]
+        if len(set(names)) < len(names):
+            raise ValueError(f"登记库“{self.key}”的属性重复")
+        for attribute in self.attributes:
+            if not attribute.sources:
+                raise ValueError(f"登记库“{self.key}”的属性“{attribute.title}”没有来源")
+
+    @property
+    def resources(self) -> tuple[str, ...]:
+        """The keys of all source resources, each once."""
+        return tuple(dict.fromkeys(source.resource for one in self.attributes for source in one.sources))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one row says of one attribute: the value, and who said it, where and when. `rank` 0 is the authority."""
+
+    value: str
+    rank: int
+    agency: str
+    resource: str
+    item: str
+    batch: int
+    line: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class GoldenValue:
+    """An attribute with its winner (None: nobody says), the other values that differ from it, and why it won."""
+
+    attribute: Attribute
+    winner: Said | None
+    conflicts: tuple[Said, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class Golden:
+    """The golden record of one subject."""
+
+    register: str
+    subject: int
+    values: tuple[GoldenValue, ...]
+
+    def __getitem__(self, name: str) -> GoldenValue:
+        """The attribute of that name. Raises KeyError."""
+        for value in self.values:
+            if value.attribute.name == name:
+                return value
+        raise KeyError(name)
+
+
+class Ground(Enum):
+    """The legal grounds on which a row's content is destroyed (个人信息保护法 art. 47; 社会信用条例; 保守国家秘密法)."""
+
+    EXPIRED = "expired"
+    DELETION_RIGHT = "deletion_right"
+    CLASSIFIED = "classified"
+
+    @property
+    def title(self) -> str:
+        return {"expired": "失信信息披露期满", "deletion_right": "个人行使删除权", "classified": "发现涉密"}[self.value]
+
+
+@dataclass(frozen=True)
+class Expunged:
+    """What was destroyed. `opening` opens the journal's commitments; it is given out here once and kept nowhere.
+
+    `origins` are the batch sources with the source lines of the rows, for the engine that still holds the originals.
+    """
+
+    id: int
+    rows: tuple[int, ...]
+    commitments: tuple[str, ...]
+    opening: str
+    origins: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where one row of a delivery stands: source of its batch, line, its subject's root (None: nobody), and the state.
+
+    State is `known`, `awaiting` (待认领), `review` (awaiting, and a pair is queued for a person) or `none` (says nobody).
+    """
+
+    source: str
+    line: int
+    subject: int | None
+    state: str

@@ -62,6 +62,8 @@ class Subject(models.Model):
     known = models.BooleanField()  # founded by a register; False: provisional (待认领)
     root = models.BigIntegerField(db_index=True)
     resource = models.TextField()  # whose row founded it
+    # What its rows said, digested, for a subject that no strong identifier finds again: the same unknown is met once.
+    identity = models.UUIDField(null=True, unique=True)
     made_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -93,18 +95,33 @@ class Identifier(models.Model):
 
 
 class Name(models.Model):
-    """A name that a subject bears or bore: its comparison key, and what corroborates it (region, representative)."""
+    """How some row named and described a subject: comparison keys of the name, and what corroborates it.
 
-    pk = models.CompositePrimaryKey("key", "subject_id", "hint")
-    key = models.TextField()
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="names")
-    hint = models.TextField()  # corroboration key: representative or birth date, '' when nothing came with it
+    A subject has one row for each different description, so former names stay. Empty text: the row did not say.
+    """
+
+    pk = models.CompositePrimaryKey("subject_id", "digest")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="names", db_index=False)
+    digest = models.UUIDField()  # of all that follows but `resource`
+    key = models.TextField()  # the whole name's comparison key
+    core = models.TextField(db_index=True)  # the key without its region prefix: what candidates are found by
     name = models.TextField()
+    person = models.TextField()  # legal persons: the representative's comparison key
+    day = models.TextField()  # founded or born, ISO 8601
+    place = models.TextField()  # region code without filling zeros, at most six digits
+    address = models.TextField()  # comparison key
+    sex = models.TextField()
     resource = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person"], name="name_by_person", condition=~Q(person=""))]
 
 
 class Merge(models.Model):
-    """Two subjects found to be one, by rule or by a person; undone by marking it so and deriving the roots again."""
+    """That two subjects are one, said by a rule or by a person; undone by marking it so and deriving the roots again.
+
+    Merges are the edges of a graph; a subject's root is derived from the edges that stand, so they are undone in any order.
+    """
 
     absorbed = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="absorbed_by")
     survivor = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="absorbs")
@@ -119,7 +136,53 @@ class Merge(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="merge_of_two", condition=~Q(absorbed=F("survivor"))),
-            models.UniqueConstraint(fields=["absorbed"], condition=Q(undone_at=None), name="absorbed_once"),
+            models.UniqueConstraint(fields=["absorbed", "survivor"], condition=Q(undone_at=None), name="merged_once"),
+        ]
+
+
+class Doubt(models.Model):
+    """A pair that only a person can decide: the subject in doubt, one candidate, why, and the case that asks."""
+
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="doubts")
+    candidate = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="doubted_by")
+    rung = models.TextField()
+    score = models.IntegerField()
+    parts = models.JSONField()  # what spoke for and against: {"name": 2, "person": -1, …}
+    state = models.TextField(default="open")
+    case = models.BigIntegerField(null=True)
+    merge = models.ForeignKey(Merge, on_delete=models.PROTECT, null=True)
+    reason = models.TextField(default="")
+    by = models.TextField(default="")
+    raised_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["subject", "candidate"], name="doubt_pair_once"),
+            models.CheckConstraint(name="doubt_of_two", condition=~Q(subject=F("candidate"))),
+            models.CheckConstraint(
+                name="doubt_state", condition=Q(state__in=["open", "same", "different", "unclear", "settled"])
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], name="doubt_open", condition=Q(state="open"))]
+
+
+class Expunge(models.Model):
+    """One act of destruction: which rows, on what ground, by which two people. Never what they held."""
+
+    table = models.ForeignKey(Table, on_delete=models.PROTECT)
+    rows = ArrayField(models.BigIntegerField())
+    ground = models.TextField()  # key of the legal ground, see `declare.Ground`
+    basis = models.TextField()  # the document and article that it rests on
+    proposed_by = models.TextField()
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    confirmed_by = models.TextField(default="")
+    confirmed_at = models.DateTimeField(null=True)
+    commitments = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="expunge_by_two", condition=~Q(proposed_by=F("confirmed_by"))),
         ]
 
 
@@ -129,3 +192,26 @@ class SubjectResource(models.Model):
     pk = models.CompositePrimaryKey("subject_id", "table_id")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, db_constraint=False)
     table = models.ForeignKey(Table, on_delete=models.PROTECT, db_constraint=False)
+
+
+class RowMark(models.Model):
+    """That a row, by its key, is disputed, repaired, corrected or revoked: only added, ended by an entry of its own."""
+
+    table = models.IntegerField()
+    key = models.UUIDField()
+    mark = models.TextField()
+    rule = models.TextField()  # id of the dated rule that decided it
+    since = models.DateField()
+    by = models.TextField()
+    reason = models.TextField()
+    case = models.BigIntegerField(null=True)  # the procedure's case that decided it
+    ends = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="ended_by")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="row_mark_kind", condition=Q(mark__in=["disputed", "repaired", "corrected", "revoked"])
+            ),
+        ]
+        indexes = [models.Index(fields=["key"], name="row_mark_key")]

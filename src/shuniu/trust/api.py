@@ -60,7 +60,14 @@ def export_head(*, actor: Actor) -> SignedHead | None:
 
 @verb("trust.search_journal", "查询留痕", reads=True)
 def search_journal(
-    *, actor: Actor, target: str = "", person: str = "", verb: str = "", outcome: str = "", limit: int = 50, before: int = 0
+    *,
+    actor: Actor,
+    target: str = "",
+    person: str = "",
+    verb: str = "",
+    outcome: str = "",
+    limit: int = 50,
+    before: int = 0,
 ) -> JournalPage:
     """Entries by object (`submission:12`), by person (id `officer:12`, or the full name), by verb and outcome; newest first.
 

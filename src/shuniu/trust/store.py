@@ -22,6 +22,12 @@ INSERT_READING = f"""
 with entry as ({INSERT.strip()})
 insert into trust_reading (entry, subject) select entry.id, unnest(%s::bigint[]) from entry returning entry
 """
+FRESH = f"""
+select {COLUMNS} from trust_entry e
+where (e.xid >= %(horizon)s::xid8 or e.xid = any(%(open)s::xid8[]))
+  and not exists (select from trust_leaf l where l.entry_id = e.id)
+order by e.id limit %(limit)s
+"""
 SEQUENCER_LOCK = 0x5348554E  # any fixed number: one sequencer per database
 
 
@@ -42,22 +48,23 @@ def insert(act: Act) -> int:
 def sequence(limit: int = 50_000) -> int:
     """One step of the sequencer: every committed entry without a leaf gets a position, and the grown tree a signed head.
 
-    Entries are found by the snapshot's xmin, not by id: an id is given at insert and seen only at commit, so a watermark
-    on ids loses those that commit late. Returns how many entries were given a position (0 when another sequencer works).
+    Entries are found by their transaction, not by id: an id is given at insert and seen only at commit, so a watermark
+    on ids loses those that commit late. A head remembers the snapshot that it covers (its xmax as `horizon`, and the
+    transactions then `open`), so a step looks only at what was not visible in it, however long a transaction stays
+    open. Returns how many entries were given a position (0 when another sequencer works).
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute("select size, peaks, horizon::text from trust_head order by size desc limit 1")
-        size, peaks, last = cursor.fetchone() or (0, [], "0")
-        cursor.execute("select pg_snapshot_xmin(pg_current_snapshot())::text")
-        xmin = str(cursor.fetchone()[0])
+        cursor.execute("select size, peaks, horizon::text, open::text[] from trust_head order by size desc limit 1")
+        size, peaks, *covered = cursor.fetchone() or (0, [], "0", [])
+        # Taken before the entries are read: what commits in between is found now, and passed over by the next step.
         cursor.execute(
-            f"select {COLUMNS} from trust_entry e where e.xid >= %s::xid8"
-            " and not exists (select from trust_leaf l where l.entry_id = e.id) order by e.id limit %s",
-            [last, limit],
+            "select pg_snapshot_xmax(s)::text, array(select pg_snapshot_xip(s))::text[] from pg_current_snapshot() s"
         )
+        snapshot = cursor.fetchone()
+        cursor.execute(FRESH, {"horizon": covered[0], "open": covered[1], "limit": limit})
         rows = [_decoded(row) for row in cursor.fetchall()]
         if not rows:
             return 0
@@ -67,19 +74,20 @@ def sequence(limit: int = 50_000) -> int:
             for position, (entry, leaf) in enumerate(leaves, start=tree.size):
                 copy.write_row((position, entry, leaf))
         tree.extend(leaf for _, leaf in leaves)
-        # A full step may have left older entries behind: then the next one looks from the same xmin again.
-        _write_head(tree, last if len(rows) == limit else xmin)
+        # A full step may have left entries behind: then the next one looks from the same snapshot again.
+        _write_head(tree, *(covered if len(rows) == limit else snapshot))
         return len(rows)
 
 
-def _write_head(tree: journal.Tree, xmin: str) -> None:
+def _write_head(tree: journal.Tree, horizon: str, still_open: list[str]) -> None:
     at = datetime.now(UTC)
     signer = keys.journal_signer()
     signature = signer.sign(journal.head_bytes(tree.size, tree.root, at))
     with connection.cursor() as cursor:
         cursor.execute(
-            "insert into trust_head (size, root, peaks, horizon, at, key, signature) values (%s,%s,%s,%s::xid8,%s,%s,%s)",
-            [tree.size, tree.root, tree.peaks, xmin, at, signer.key_id, signature],
+            "insert into trust_head (size, root, peaks, horizon, open, at, key, signature)"
+            " values (%s, %s, %s, %s::xid8, %s::xid8[], %s, %s, %s)",
+            [tree.size, tree.root, tree.peaks, horizon, still_open, at, signer.key_id, signature],
         )
 
 
@@ -138,7 +146,13 @@ def waiting() -> int:
 
 def search(wanted: Mapping[str, str], limit: int, before: int) -> list[Line]:
     """Entries whose columns have these values (empty: any), newest first, older than the entry `before` (0: all)."""
-    known = {"object": "e.object", "person": "e.person", "name": "e.person_name", "verb": "e.verb", "outcome": "e.outcome"}
+    known = {
+        "object": "e.object",
+        "person": "e.person",
+        "name": "e.person_name",
+        "verb": "e.verb",
+        "outcome": "e.outcome",
+    }
     asked = {key: value for key, value in wanted.items() if value}
     where = "".join(f" and {known[key]} = %({key})s" for key in asked)
     with connection.cursor() as cursor:

@@ -30,7 +30,7 @@ from shuniu.catalogue.api.ship import Shipped, mark_mounted, ship
 from shuniu.catalogue.cells import Problem
 from shuniu.catalogue.importing import ImportPlan, ProposedItem, ProposedResource
 from shuniu.catalogue.recognition import Proposal
-from shuniu.catalogue.rules import Collected, is_personal, sensitivity
+from shuniu.catalogue.rules import Collected, is_personal, sensitivity, share_of
 from shuniu.catalogue.store import Snapshot
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "published_all",
     "review",
     "sensitivity",
+    "share_of",
     "ship",
     "snapshot",
     "submit_for_review",

@@ -76,13 +76,13 @@ def submit_for_review(*, actor: Actor, keys: Sequence[str], reason: str = "") ->
     Raises NotFound, Refused: catalogue.in_review, and any rule that keeps a version from being published.
     """
     rows = _drafts(keys)
-    for agency in sorted({row.resource.agency for row in rows}):
+    regions = {agency: _region(agency) for agency in sorted({row.resource.agency for row in rows})}
+    for agency in regions:
         require(agency=agency)
     refuse_faults([Resource.model_validate(row.declaration) for row in rows])
+    lanes = {PLATFORM: (_office(),)}
     openings = [
-        Opening(
-            f"resource:{row.resource.key}", row.resource.agency, _region(row.resource.agency), {PLATFORM: (_office(),)}
-        )
+        Opening(f"resource:{row.resource.key}", row.resource.agency, regions[row.resource.agency], lanes)
         for row in rows
     ]
     cases = procedures.open_cases(actor=actor, procedure=REVIEW.key, openings=openings, reason=reason)

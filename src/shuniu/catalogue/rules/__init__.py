@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shuniu.catalogue.rules.compatibility import incompatible
-from shuniu.catalogue.rules.conformance import faults, is_marked, is_personal, refusal, sensitivity
+from shuniu.catalogue.rules.conformance import faults, is_marked, is_personal, refusal, sensitivity, share_of
 from shuniu.catalogue.rules.duplicates import Collected, collected_twice
 from shuniu.catalogue.rules.forbidden import Ban, ban_of
 
@@ -18,4 +18,5 @@ __all__ = [
     "is_personal",
     "refusal",
     "sensitivity",
+    "share_of",
 ]

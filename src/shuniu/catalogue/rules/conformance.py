@@ -20,7 +20,7 @@ from shuniu.catalogue.declare import (
 )
 from shuniu.catalogue.rules.forbidden import ban_of
 
-PERSONAL = frozenset({"person_name", *(kind.value for kind in IdentifierKind if kind.personal)})
+PERSONAL = frozenset({"person_name", "id_number", *(kind.value for kind in IdentifierKind if kind.personal)})
 """What, as a part of a row's identity or as an item's check, says that rows hold natural persons' data."""
 
 # A mark as documents carry it (机密★10年, 【秘密】), or nothing but the mark; never the word in a sentence.
@@ -65,9 +65,10 @@ def _metadata(resource: Resource) -> _Found:
 
 
 def _sharing(resource: Resource) -> _Found:
-    if resource.share is ShareType.CONDITIONAL and not resource.share_conditions.strip():
+    shares = {resource.share, *(share_of(resource, item) for item in resource.items)}
+    if ShareType.CONDITIONAL in shares and not resource.share_conditions.strip():
         yield "catalogue.share_conditions", "", "有条件共享而没有写明共享条件。", "请写明共享的条件和范围。", True
-    if resource.share is ShareType.NOT_SHARED and not resource.share_refusal_basis.strip():
+    if ShareType.NOT_SHARED in shares and not resource.share_refusal_basis.strip():
         yield (
             "catalogue.share_refusal", "", "不予共享而没有依据。",
             "请写明法律、行政法规或党中央、国务院政策依据；没有依据的应当共享。", True,
@@ -82,6 +83,11 @@ def _sharing(resource: Resource) -> _Found:
             "请改为不开放；可另编不含个人信息的资源开放。",
             True,
         )
+
+
+def share_of(resource: Resource, item: Item) -> ShareType:
+    """The share type that holds for an item: the stricter of its own and the resource's."""
+    return max(resource.share, item.share or resource.share)
 
 
 def is_personal(resource: Resource, elements: Mapping[str, Element]) -> bool:

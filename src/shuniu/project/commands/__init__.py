@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from shuniu.project.commands import journal, running, submissions
+from shuniu.project.commands import bench, catalogue, instance, journal, reconciling, running, submissions
 
-REGISTER = (running.register, submissions.register, journal.register)
+REGISTER = (
+    running.register,
+    instance.register,
+    catalogue.register,
+    submissions.register,
+    reconciling.register,
+    journal.register,
+    bench.register,
+)

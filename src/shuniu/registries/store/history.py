@@ -50,15 +50,19 @@ def rows(
         ]
 
 
-def samples(published: Published, region: str, size: int = 10) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def samples(
+    published: Published, incoming: str, region: str, size: int = 10
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The keys of some rows that a waiting snapshot would withdraw, and of some that it would change."""
     shown = " || ' ' || ".join(f"coalesce(t.{quoted(item.name)}::text, '')" for item in published.resource.key_items)
     table = name_of(published.table)
     with connection.cursor() as cursor:
-        cursor.execute(f"select {shown} from {table} t where {loading.withdrawn_where(published, region)} limit {size}")
+        cursor.execute(
+            f"select {shown} from {table} t where {loading.withdrawn_where(published, incoming, region)} limit {size}"
+        )
         withdrawn = tuple(str(row[0]) for row in cursor.fetchall())
         cursor.execute(
-            f"select {shown} from {table} t join shuniu_state s on s.key = t._key and s.state = 'c'"
+            f"select {shown} from {table} t join {incoming} i on i.key = t._key and i.digest <> t._digest"
             f" where t._until is null limit {size}"
         )
         return withdrawn, tuple(str(row[0]) for row in cursor.fetchall())

@@ -1,184 +1,215 @@
-"""Who a row is about: the identity columns of a resource's rows, and giving each row its subject, set-based.
+"""Giving each row its subject inside the loading transaction, set-based.
 
-The exact rungs of the ladder are climbed inside the loading transaction: strong identifier, then second identifier. A row
-that they do not place gets a provisional subject at once (待认领); names and corroboration are weighed later
-(`matching`), as merges of subjects, so that rows are never rewritten.
+Only the exact rungs are climbed here. A strong identifier is looked up for every row; the rows that it does not place
+(and all rows of a register) are then read once more for what else they say: a second identifier together with the same
+name places them too, and the others get a provisional subject (待认领). Weighing names and corroboration comes after the
+load (`matching`), as merges of subjects, so that rows are never rewritten.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator
 
 import polars as pl
 from django.db import connection
 
-from shuniu.base import columns
-from shuniu.catalogue.declare import Published, Resource, SubjectType
+from shuniu.catalogue.declare import Published, SubjectType
+from shuniu.registries import facts
+from shuniu.registries.conform import LINE
+from shuniu.registries.store import subjects
+from shuniu.registries.store.loading import SUBJECT, fetch_frame
 
-COLUMNS = ("legal_id", "person_id", "second_kind", "second", "name", "hint")
-SECOND_KINDS = (
-    "organisation_code",
-    "registration_number",
-    "tax_number",
-    "institution_number",
-    "social_organisation_number",
-    "passport",
-)
 FOUND = "shuniu_found"
-SUBJECTS = "shuniu_subjects"
+TOUCHED = "shuniu_touched"
+Said = dict[str, str | bool]
+"""The parameters of the statements below: whose register speaks, and whether it makes its subjects known."""
+Describe = Callable[[pl.DataFrame], pl.DataFrame]
+"""Takes canonical rows to `facts.facts` of them."""
 
 
-def identity_columns(resource: Resource) -> list[pl.Expr]:
-    """Expressions that take a canonical row to its identity columns, null where the resource does not say."""
-    by_kind = {item.identifies: pl.col(item.name) for item in resource.items if item.identifies}
-    none = pl.lit(None, pl.String)
-    seconds = [kind for kind in SECOND_KINDS if kind in by_kind]
-    kind = pl.coalesce([pl.when(by_kind[k].is_not_null()).then(pl.lit(k)) for k in seconds] or [none])
-    names = [by_kind[k] for k in ("legal_name", "person_name") if k in by_kind]
-    hints = [by_kind[k] for k in ("representative", "birth_date") if k in by_kind]
-    return [
-        by_kind.get("uscc", none).alias("legal_id"),
-        by_kind.get("resident_id", none).alias("person_id"),
-        kind.alias("second_kind"),
-        pl.coalesce([by_kind[k] for k in seconds] or [none]).alias("second"),
-        pl.coalesce(names or [none]).alias("name"),
-        pl.coalesce(hints or [none]).alias("hint"),
-    ]
+def identify(
+    published: Published, lines: pl.DataFrame, chunks: Iterator[pl.DataFrame], describe: Describe
+) -> pl.DataFrame:
+    """Give every new or changed row its subject: takes and returns `_line, _subject`, null where a row says nothing.
 
-
-def identify(published: Published, incoming: str) -> int:
-    """Give every new or changed row its subject, in table `shuniu_subjects(line, subject)`. Returns rows awaiting one.
-
-    Expects `shuniu_state` (from `store.diff`) and the incoming table. Rows that say nothing of whom they are about get
-    no subject; those that say it, but are placed by no identifier, get a provisional one.
+    `lines` come with the subjects that strong identifiers found (`loading.compare`).
     """
+    if published.resource.subject is SubjectType.NONE:
+        return lines
     founds = published.resource.register_for is not SubjectType.NONE
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"create temp table {SUBJECTS} on commit drop as"
-            " select i.line, coalesce(a.subject_id, b.subject_id, c.subject_id) as subject"
-            f" from {incoming} i join shuniu_state s on s.line = i.line and s.state in ('n', 'c')"
-            " left join registries_identifier a on a.kind = 'uscc' and a.value = i.legal_id and a.answers"
-            " left join registries_identifier b on b.kind = 'resident_id' and b.value = i.person_id and b.answers"
-            " left join registries_identifier c on c.kind = i.second_kind and c.value = i.second and c.answers"
-            "  and i.legal_id is null and i.person_id is null"
-        )
     # A register's rows all go on: they found subjects, promote provisional ones, and bring new names and identifiers.
-    unplaced = _to_place(incoming, everything=founds)
-    if not unplaced.is_empty():
-        _found(unplaced, published, known=founds)
-    return _awaiting()
+    open_lines = lines if founds else lines.filter(pl.col(SUBJECT).is_null())
+    if open_lines.is_empty():
+        return lines
+    wanted = facts.parts_of(published.resource).items
+    found = _found(
+        _described(open_lines.rename({SUBJECT: "subject"}), chunks, wanted, describe), published, known=founds
+    )
+    return lines.join(found, on=LINE, how="left").select(LINE, pl.coalesce("subject", SUBJECT).alias(SUBJECT))
 
 
-def _to_place(incoming: str, *, everything: bool) -> pl.DataFrame:
-    """Rows that say something of a subject and have none yet (or all such rows): line, subject, identity columns."""
-    buffer = io.BytesIO()
-    named = ", ".join(f"i.{name}" for name in COLUMNS)
-    missing = "" if everything else " and j.subject is null"
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(
-            f"copy (select i.line, j.subject, {named} from {incoming} i join {SUBJECTS} j on j.line = i.line"
-            f" where coalesce(i.legal_id, i.person_id, i.second, i.name) is not null{missing}) to stdout (format csv)"
-        ) as copy,
-    ):
-        for block in copy:
-            buffer.write(block)
-    schema = {"line": pl.Int64, "subject": pl.Int64, **dict.fromkeys(COLUMNS, pl.String)}
-    buffer.seek(0)
-    if not buffer.getbuffer().nbytes:
+def _described(
+    lines: pl.DataFrame, chunks: Iterator[pl.DataFrame], wanted: list[str], describe: Describe
+) -> pl.DataFrame:
+    """What the rows of these lines say of their subject; rows that say nothing are left out."""
+    found = []
+    for chunk in chunks:
+        rows = chunk.select(pl.col("_line").cast(pl.Int64), *wanted).join(lines, on="_line", how="semi")
+        if not rows.is_empty():
+            found.append(describe(rows).filter(pl.col("identity").is_not_null()))
+    return pl.concat(found).join(lines, on="_line", how="inner") if found else pl.DataFrame()
+
+
+def _found(rows: pl.DataFrame, published: Published, *, known: bool) -> pl.DataFrame:
+    """Place the rows by second identifier and name or by an earlier meeting, found subjects for the rest.
+
+    Returns `_line, subject` of these rows.
+    """
+    schema = {LINE: pl.Int64, "subject": pl.Int64}
+    if rows.is_empty():
         return pl.DataFrame(schema=schema)
-    return pl.read_csv(buffer, has_header=False, schema=schema)
-
-
-def _found(rows: pl.DataFrame, published: Published, *, known: bool) -> None:
-    """Found one subject per distinct identity among the rows, with its identifiers and names, and place the rows."""
-    natural = published.resource.subject is SubjectType.NATURAL
-    kind = pl.when(pl.col("person_id").is_not_null() & pl.col("legal_id").is_null()).then(pl.lit("natural"))
-    rows = rows.with_columns(
-        kind.otherwise(pl.lit("natural" if natural else "legal")).alias("kind"),
-        pl.when(pl.lit(natural)).then(columns.person_name_key(pl.col("name")))
-        .otherwise(columns.legal_name_key(pl.col("name"))).alias("name_key"),
-    )  # fmt: skip
-    identity = pl.coalesce(
-        pl.col("legal_id"), pl.col("person_id"), pl.concat_str("second_kind", pl.lit(":"), "second"),
-        pl.concat_str(pl.col("name_key"), pl.lit("\x1f"), pl.col("hint").fill_null("")),
-    )  # fmt: skip
-    rows = rows.with_columns(identity.alias("identity"), pl.lit(known).alias("known"))
-    order = ["line", "subject", "identity", "kind", "known", *COLUMNS, "name_key"]
+    resource: Said = {"resource": published.resource.key, "known": known}
+    order = ["_line", "subject", *facts.COLUMNS]
+    subjects.lock()
     with connection.cursor() as cursor:
+        cursor.execute(f"drop table if exists {FOUND}, {TOUCHED}")
+        texts = ", ".join(f'"{name}" text' for name in facts.COLUMNS if name not in ("natural", "identity"))
         cursor.execute(
-            f"create temp table {FOUND} (line bigint, identity text, kind text, known boolean,"
-            f" {', '.join(f'{name} text' for name in COLUMNS)}, name_key text, subject bigint) on commit drop"
+            f'create temp table {FOUND} (_line bigint, subject bigint, "natural" boolean, {texts}, identity uuid,'
+            " contested boolean not null default false) on commit drop"
         )
-        _send(rows.select(order), order)
+        buffer = io.BytesIO()
+        rows.select(order).write_csv(buffer, include_header=False, null_value="")
+        named = ", ".join(f'"{name}"' for name in order)
+        with cursor.copy(f"copy {FOUND} ({named}) from stdin (format csv)") as copy:
+            copy.write(buffer.getvalue())
         cursor.execute(f"analyze {FOUND}")
-        # A name-only identity that was met before in this state is the same unknown, not another one.
-        cursor.execute(
-            f"update {FOUND} f set subject = n.subject_id from registries_name n join registries_subject s"
-            " on s.id = n.subject_id and not s.known where f.subject is null"
-            " and coalesce(f.legal_id, f.person_id, f.second) is null"
-            " and n.key = f.name_key and n.hint = coalesce(f.hint, '') and s.kind = f.kind"
-        )
-        cursor.execute(_NEW_SUBJECTS, [published.resource.key])
+        cursor.execute(f"create temp table {TOUCHED} (kind text, value text) on commit drop")
+        cursor.execute(_FOUNDED_MEANWHILE)
+        if known and rows.get_column("natural").any():
+            cursor.execute(_CONTESTED, resource)
+        for statement in (_SAME_BEARER, _SECOND_AND_NAME, _MET_BEFORE, _NEW_SUBJECTS):
+            cursor.execute(statement, resource)
+        if known:
+            subjects.derive_roots(_promote(resource))
+        cursor.execute(_NEW_IDENTIFIERS, resource)
+        cursor.execute(_NEW_NAMES, resource)
+        subjects.derive_answers(TOUCHED)
+    return fetch_frame(f"select _line, subject from {FOUND}", schema)
+
+
+def _promote(resource: Said) -> list[int]:
+    """What rows of other departments had named before its register did is known from now on. Returns the merged ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RENAMED, resource)
         cursor.execute(_PROMOTED)
-        cursor.execute(_NEW_IDENTIFIERS, [published.resource.key])
-        cursor.execute(_NEW_NAMES, [published.resource.key])
-        cursor.execute(f"update {SUBJECTS} j set subject = f.subject from {FOUND} f where f.line = j.line")
+        cursor.execute(_PROMOTED_AND_MERGED)
+        return [int(row[0]) for row in cursor.fetchall()]
 
 
-def _send(rows: pl.DataFrame, order: list[str]) -> None:
-    buffer = io.BytesIO()
-    rows.write_csv(buffer, include_header=False, null_value="")
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"copy {FOUND} ({', '.join(order)}) from stdin (format csv)") as copy,
-    ):
-        copy.write(buffer.getvalue())
-
-
+# Between looking numbers up and taking the lock, another batch may have founded their bearers.
+_FOUNDED_MEANWHILE = f"""
+update {FOUND} f set subject = i.subject_id from registries_identifier i
+where f.subject is null and i.answers and (i.kind, i.value) in (('uscc', f.legal_id), ('resident_id', f.person_id))
+"""
+# A register says that a number is somebody else's than another register did: both bear it, neither answers, people decide.
+# The same register naming the bearer anew is a change of name and not a contest.
+_CONTESTED = f"""
+update {FOUND} f set subject = null, contested = true, identity = md5(f.identity::text || f.key)::uuid
+from registries_subject s
+where f."natural" and s.id = f.subject and s.known and f.key is not null
+  and exists (select from registries_name n where n.subject_id = s.id)
+  and not exists (select from registries_name n where n.subject_id = s.id
+                  and (n.resource = %(resource)s or n.core = f.core or n.core = f.former_core))
+"""
+# A number that does not answer has several bearers: the one of the same name is meant.
+_SAME_BEARER = f"""
+update {FOUND} f set subject = m.subject from (
+    select f._line, min(i.subject_id) as subject from {FOUND} f
+    join registries_identifier i on i.kind = case when f."natural" then 'resident_id' else 'uscc' end
+     and i.value = coalesce(f.legal_id, f.person_id)
+    join registries_name n on n.subject_id = i.subject_id and n.core = f.core
+    where f.subject is null group by f._line having count(distinct i.subject_id) = 1
+) m where m._line = f._line
+"""
+_SECOND_AND_NAME = f"""
+update {FOUND} f set subject = m.subject from (
+    select f._line, min(i.subject_id) as subject
+    from {FOUND} f cross join lateral string_to_table(f.seconds, E'\\x1e') as pair
+    join registries_identifier i on i.kind = split_part(pair, E'\\x1f', 1) and i.value = split_part(pair, E'\\x1f', 2)
+     and i.answers
+    join registries_name n on n.subject_id = i.subject_id and n.key = f.key
+    where f.subject is null and coalesce(f.legal_id, f.person_id) is null
+    group by f._line having count(distinct i.subject_id) = 1
+) m where m._line = f._line
+"""
+_MET_BEFORE = f"""
+update {FOUND} f set subject = s.id from registries_subject s where f.subject is null and s.identity = f.identity
+"""
 _NEW_SUBJECTS = f"""
 with fresh as (
-    select identity, min(kind) as kind, bool_or(known) as known, min(name) as name,
-           nextval('registries_subject_id_seq') as id
+    select identity, bool_and("natural") as "natural", min(name) as name, min(coalesce(legal_id, person_id)) as strong,
+           bool_or(contested) as contested, nextval('registries_subject_id_seq') as id
     from {FOUND} where subject is null group by identity
 ), made as (
-    insert into registries_subject (id, kind, name, known, root, resource, made_at)
+    insert into registries_subject (id, kind, name, known, root, resource, identity, made_at)
     overriding system value
-    select id, kind, coalesce(name, ''), known, id, %s, clock_timestamp() from fresh
+    select id, case when "natural" then 'natural' else 'legal' end, coalesce(name, ''), %(known)s, id, %(resource)s,
+           case when strong is not null and %(known)s and not contested then null else identity end, clock_timestamp() from fresh
 )
 update {FOUND} f set subject = fresh.id from fresh where fresh.identity = f.identity and f.subject is null
 """
-# What rows of other departments had named before its register did is known from now on.
-_PROMOTED = f"""
-update registries_subject s set known = true, name = coalesce(f.name, s.name)
-from {FOUND} f where f.known and f.subject = s.id and not s.known
+_RENAMED = f"""
+update registries_subject s set name = f.name from {FOUND} f
+where f.subject = s.id and f.name <> s.name and (s.resource = %(resource)s or not s.known)
 """
-# An identifier that another subject already answers to does not answer for this one too: people decide that.
+_PROMOTED = f"""
+update registries_subject s set known = true from {FOUND} f where f.subject = s.id and not s.known
+"""
+_PROMOTED_AND_MERGED = f"""
+select distinct s.id from {FOUND} f join registries_subject s on s.id = f.subject
+join registries_subject r on r.id = s.root where s.root <> s.id and not r.known
+"""
 _NEW_IDENTIFIERS = f"""
-insert into registries_identifier (kind, value, subject_id, resource, answers)
-select distinct on (v.kind, v.value, f.subject) v.kind, v.value, f.subject, %s,
-       not exists (select from registries_identifier d where d.kind = v.kind and d.value = v.value and d.answers)
-       and f.subject = min(f.subject) over (partition by v.kind, v.value)
-from {FOUND} f cross join lateral (values
-    ('uscc', f.legal_id), ('resident_id', f.person_id), (f.second_kind, f.second),
-    ('organisation_code', case when f.legal_id is not null then substr(f.legal_id, 9, 9) end)
-) v(kind, value)
-where v.value is not null
-on conflict do nothing
+with said as (
+    select distinct v.kind, v.value, f.subject
+    from {FOUND} f cross join lateral (
+        select 'uscc' as kind, f.legal_id as value union all select 'resident_id', f.person_id
+        union all select split_part(pair, E'\\x1f', 1), split_part(pair, E'\\x1f', 2)
+        from string_to_table(f.seconds, E'\\x1e') as pair
+    ) v where v.value is not null and f.subject is not null
+), added as (
+    insert into registries_identifier (kind, value, subject_id, resource, answers)
+    select kind, value, subject, %(resource)s,
+           count(*) over (partition by kind, value) = 1
+           and not exists (select from registries_identifier d where d.kind = said.kind and d.value = said.value)
+    from said
+    on conflict do nothing
+    returning kind, value, answers
+)
+insert into {TOUCHED} select distinct kind, value from added where not answers
 """
 _NEW_NAMES = f"""
-insert into registries_name (key, subject_id, hint, name, resource)
-select distinct on (name_key, subject, coalesce(hint, '')) name_key, subject, coalesce(hint, ''), name, %s
-from {FOUND} where name_key is not null
+insert into registries_name (subject_id, digest, key, core, name, person, day, place, address, sex, resource)
+select distinct on (f.subject, h.digest) f.subject, h.digest, v.key, v.core, v.name, t.person, t.day, t.place, t.address,
+       t.sex, %(resource)s
+from {FOUND} f
+cross join lateral (values (f.key, f.core, f.name), (f.former_key, f.former_core, f.former)) v(key, core, name)
+cross join lateral (select coalesce(f.person, ''), coalesce(f.day, ''), coalesce(f.place, ''), coalesce(f.address, ''),
+    coalesce(f.sex, '')) t(person, day, place, address, sex)
+cross join lateral (select md5(concat_ws(E'\\x1f', v.key, t.person, t.day, t.place, t.address, t.sex))::uuid) h(digest)
+where v.key is not null and f.subject is not null
 on conflict do nothing
 """
 
 
-def _awaiting() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select count(*) from {SUBJECTS} j left join registries_subject s on s.id = j.subject"
-            " where j.subject is null or not s.known"
-        )
-        return int(cursor.fetchone()[0])
+def awaiting(lines: pl.DataFrame) -> int:
+    """How many of these rows have no known subject yet (待认领)."""
+    unknown = fetch_frame(
+        "select s.id from registries_subject s join registries_subject r on r.id = s.root"
+        " where not s.known and not r.known",
+        {"id": pl.Int64},
+    ).get_column("id")
+    subject = pl.col(SUBJECT)
+    return lines.filter(subject.is_null() | subject.is_in(unknown.implode())).height

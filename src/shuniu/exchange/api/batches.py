@@ -1,9 +1,8 @@
-"""The front door of the exchange: delivering, processing, releasing, recalling, and reading receipts."""
+"""From a received submission to its receipt: processing, holding for a second officer, refusing, recalling."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Required, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F
@@ -11,100 +10,19 @@ from django.utils import timezone
 
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published
-from shuniu.exchange import exports, jobs, receipts, road, spool, store
-from shuniu.exchange.declare import ReceiptView, RejectedRow, State
-from shuniu.exchange.models import Reject, Submission
+from shuniu.exchange import jobs, receipts, road, slices, spool, store
+from shuniu.exchange.declare import ReceiptView, State
+from shuniu.exchange.models import Submission
+from shuniu.exchange.notices import notify
 from shuniu.exchange.rules import limits_on
-from shuniu.exchange.spool import Spooled, SpoolWriter, opened
+from shuniu.exchange.spool import opened
 from shuniu.registries import api as registries
-from shuniu.registries.declare import Counts, Fault, Mode, Preview
-from shuniu.registries.rules import explain
+from shuniu.registries.declare import Counts, Mode, Preview
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
 MAX_ATTEMPTS = 3
 """How often processing a submission is tried before it is refused with its reason and shown to its owner."""
-
-
-def deliver(*, actor: Actor, writer: SpoolWriter, **delivery: Unpack[Delivery]) -> ReceiptView:
-    """Hand in what a writer has spooled: the one way in for web, API, command and folder.
-
-    Whatever is refused, for want of a right or for what the file holds, leaves no bytes behind.
-    """
-    spooled = writer.close()
-    try:
-        return submit(actor=actor, spooled=spooled, digest=writer.digest, size=writer.size, **delivery)
-    except BaseException:
-        spooled.discard()
-        raise
-
-
-class Delivery(TypedDict, total=False):
-    """What a delivery says of itself beside its bytes: see `submit`."""
-
-    resource: Required[str]
-    name: Required[str]
-    mode: Required[Mode]
-    channel: Required[str]
-    department_batch: str
-    region: str
-    enqueue: bool
-
-
-@verb("exchange.submit", "报送数据")
-def submit(
-    *,
-    actor: Actor,
-    resource: str,
-    spooled: Spooled,
-    name: str,
-    digest: str,
-    size: int,
-    mode: Mode,
-    channel: str,
-    department_batch: str = "",
-    region: str = "",
-    enqueue: bool = True,
-) -> ReceiptView:
-    """Take a delivered file in: numbered, its bytes kept encrypted until the receipt. The same delivery gives its first receipt.
-
-    The caller has spooled the bytes; they are discarded here when nothing is to be processed. Raises `Refused`:
-    right.*, batch.number (this batch number was used for other content), catalogue.* (no such resource).
-    """
-    published = catalogue.published(resource)
-    require(agency=published.resource.agency, region=region or None)
-    earlier = _earlier(resource, region, department_batch, digest, mode)
-    if earlier is not None:
-        spooled.discard()
-        record(f"submission:{earlier.pk}", detail={"repeated": True, "digest": digest})
-        return receipts.view(earlier, published, repeated=True)
-    submission = Submission.objects.create(
-        resource=resource, agency=published.resource.agency, region=region, name=name, digest=digest, size=size,
-        mode=mode.value, department_batch=department_batch, channel=channel, person=actor.person, officer=actor.name,
-        spool_key=spooled.token(),
-    )  # fmt: skip
-    record(f"submission:{submission.pk}", detail={"resource": resource, "digest": digest, "size": size})
-    if enqueue:  # a command that processes in its own process needs no job
-        jobs.enqueue(submission.pk)
-    return receipts.view(submission, published)
-
-
-def _earlier(resource: str, region: str, department_batch: str, digest: str, mode: Mode) -> Submission | None:
-    """The submission that this delivery repeats: same batch number, or without one the same content as the newest."""
-    mine = Submission.objects.filter(resource=resource, region=region).exclude(
-        state__in=[State.REFUSED.value, State.RECALLED.value]
-    )
-    if department_batch:
-        same = mine.filter(department_batch=department_batch).first()
-        if same is not None and same.digest != digest:
-            raise Refused(
-                "batch.number",
-                f"批次号“{department_batch}”已用于第 {same.pk} 号报送，内容不同。",
-                "更正内容请换一个新的批次号；要作废原批次请先撤回。",
-            )
-        return same
-    newest = mine.order_by("-id").first()
-    return newest if newest and newest.digest == digest and newest.mode == mode.value else None
 
 
 def process(*, actor: Actor, number: int) -> ReceiptView:
@@ -127,7 +45,11 @@ def process(*, actor: Actor, number: int) -> ReceiptView:
     spooled = opened(bytes(submission.spool_key))
     try:
         with road.Chunks() as chunks:
-            prepared = road.prepare(spooled, submission.name, published, _codes(published), report, chunks)
+            prepared = road.prepare(
+                spooled, submission.name, published, codes_of(published), report, chunks, aliases_of(published)
+            )
+            if submission.region:
+                slices.refuse_outside(prepared, published, submission.region)
             report("入库", 0, prepared.incoming.received)
             commit_batch(actor=actor, number=number, prepared=prepared)
     except Refused as refusal:
@@ -159,7 +81,17 @@ def sweep(*, actor: Actor) -> int:
     return len(waiting)
 
 
-def _codes(published: Published) -> dict[str, dict[str, str]]:
+def aliases_of(published: Published) -> dict[str, tuple[str, ...]]:
+    """Further headings by which an item's column may come: the names of its element."""
+    elements = catalogue.elements()
+    return {
+        item.name: (elements[item.element].title, *elements[item.element].aliases)
+        for item in published.resource.items
+        if item.element in elements
+    }
+
+
+def codes_of(published: Published) -> dict[str, dict[str, str]]:
     """The code lists that a resource's items name, as valid today."""
     keys = {item.code_list for item in published.resource.items if item.code_list}
     return {key: catalogue.code_list(key, date.today()) for key in keys}
@@ -186,7 +118,8 @@ def commit_batch(*, actor: Actor, number: int, prepared: road.Prepared) -> None:
         share = incoming.rejected / incoming.received
         refusal = Refused(
             "batch.reject_limit",
-            f"{incoming.received} 行中有 {incoming.rejected} 行不合格（{share:.1%}），超过 {limits.reject:.0%} 的上限，整批未入库。",
+            f"{incoming.received} 行中有 {incoming.rejected} 行不合格（{share:.1%}），超过 {limits.reject:.0%} 的上限，"
+            "整批未入库。",
             "请下载退回清单，改正后重新报送整个文件。",
         )
         counts = Counts(received=incoming.received, rejected=incoming.received)
@@ -217,6 +150,9 @@ def hold_batch(*, actor: Actor, number: int, preview: Preview, refusal: Refused)
     submission.sample_withdrawn = list(preview.sample_withdrawn)
     submission.sample_changed = list(preview.sample_changed)
     submission.save()
+    title = catalogue.published(submission.resource).resource.title
+    text = f"第 {number} 号报送（{title}）：{refusal.message}{refusal.remedy}"
+    notify("held", f"submission:{number}", text, agency=submission.agency)
     record(f"submission:{number}", detail={"rule": refusal.rule, "withdrawn": preview.counts.withdrawn})
 
 
@@ -263,6 +199,8 @@ def recall(*, actor: Actor, number: int, reason: str) -> ReceiptView:
     undone = registries.recall(published, submission.batch, source=f"recall:{number}")
     submission.state, submission.reason = State.RECALLED.value, f"批次撤回：{reason}"
     submission.save()
+    text = f"第 {number} 号报送（{published.resource.title}）已由{actor.name}撤回：{reason}"
+    notify("recalled", f"submission:{number}", text, agency=submission.agency)
     record(f"submission:{number}", detail={"batch": submission.batch, "recall": undone.batch, "reason": reason})
     return receipts.view(submission, published)
 
@@ -288,75 +226,14 @@ def _finish(
     submission.spool_key = None
     receipts.sign(submission)
     submission.save()
+    if state is State.REFUSED:
+        text = (
+            f"第 {submission.pk} 号报送（{published.resource.title}）整批拒收：{submission.reason}{submission.remedy}"
+        )
+        notify("refused", f"submission:{submission.pk}", text, agency=submission.agency)
     record(
         f"submission:{submission.pk}",
         detail={"resource": published.resource.key, "state": state.value, "batch": batch, **vars(counts)},
     )
     if spooled is not None:
         transaction.on_commit(spooled.discard)
-
-
-@verb("exchange.read_receipt", "查看回执", reads=True)
-def receipt(*, actor: Actor, number: int) -> ReceiptView:
-    """A submission's receipt, for its agency and the provincial office."""
-    submission, published = _seen(number)
-    require(agency=submission.agency)
-    record(f"submission:{number}")
-    return receipts.view(submission, published)
-
-
-@verb("exchange.read_rejects", "查看退回清单", reads=True)
-def rejects(*, actor: Actor, number: int, limit: int = 1000, after: int = 0) -> list[RejectedRow]:
-    """The refused rows of a submission by source line, each with its reasons; for the agency that delivered them."""
-    submission, published = _seen(number)
-    require(agency=submission.agency)
-    found = Reject.objects.filter(submission=submission, line__gt=after).order_by("line")[:limit]
-    record(f"submission:{number}", detail={"rejects": len(found)})
-    return [_rejected(reject, published) for reject in found]
-
-
-@verb("exchange.export_rejects", "导出退回清单", reads=True)
-def export_rejects(*, actor: Actor, number: int) -> exports.Written:
-    """All refused rows of a submission as a file in the department's own columns, each with its reasons."""
-    submission, published = _seen(number)
-    require(agency=submission.agency)
-    found = Reject.objects.filter(submission=submission).order_by("line").iterator(chunk_size=5000)
-    written = exports.rejects_file(published.resource, (_rejected(reject, published) for reject in found))
-    record(f"submission:{number}", detail={"exported": written.rows})
-    return written
-
-
-def _rejected(reject: Reject, published: Published) -> RejectedRow:
-    faults = [
-        Fault(reject.line, fault["item"], fault["rule"], reject.cells.get(fault["item"]) or "")
-        for fault in reject.faults["list"]
-    ]
-    return RejectedRow(reject.line, reject.cells, tuple(explain(fault, published.resource) for fault in faults))
-
-
-def _seen(number: int) -> tuple[Submission, Published]:
-    submission = Submission.objects.filter(pk=number).first()
-    if submission is None:
-        raise Refused("submission.unknown", f"没有第 {number} 号报送。", "请核对回执编号。")
-    return submission, catalogue.published(submission.resource)
-
-
-@verb("exchange.list_submissions", "查看报送记录", reads=True)
-def submissions(
-    *, actor: Actor, agency: str = "", resource: str = "", state: State | None = None, limit: int = 50, before: int = 0
-) -> list[ReceiptView]:
-    """The newest submissions of an agency (default: the actor's own), newest first."""
-    require(agency=agency or actor.agency)
-    found = Submission.objects.order_by("-id")
-    if agency or actor.agency:
-        found = found.filter(agency=agency or actor.agency)
-    if resource:
-        found = found.filter(resource=resource)
-    if state is not None:
-        found = found.filter(state=state.value)
-    if before:
-        found = found.filter(pk__lt=before)
-    listed = list(found[:limit])
-    record("submissions", detail={"agency": agency or actor.agency, "rows": len(listed)})
-    known = {published.resource.key: published for published in catalogue.published_all()}
-    return [receipts.view(submission, known[submission.resource]) for submission in listed]

@@ -1,4 +1,4 @@
-"""The front door of the registries: mounting tables, loading and recalling batches, reading rows and subjects.
+"""Mounting tables, loading and recalling batches.
 
 Loading runs inside the verb of the engine above (`exchange`), which requires the right and records the batch: these
 functions do neither, and say so by not being verbs.
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 import polars as pl
 from django.utils import timezone
 
-from shuniu.catalogue.declare import Published
-from shuniu.registries import rules
+from shuniu.catalogue.declare import Published, Resource
+from shuniu.directory import api as directory
+from shuniu.registries import facts, rules
 from shuniu.registries.conform import DIGEST, KEY, LINE
-from shuniu.registries.declare import BatchInfo, Counts, Limits, Loaded, Mode, Preview, Row
+from shuniu.registries.declare import Counts, Limits, Loaded, Mode, Preview
 from shuniu.registries.models import Batch, Table
 from shuniu.registries.store import history, identity, loading, tables
 from shuniu.trust.api import record, require, verb
@@ -84,30 +84,34 @@ def load(
     Raises `Held` when a snapshot withdraws or changes more than the dated limits allow and nobody has released it.
     """
     last, held = loading.lock_table(published.table)
-    loading.prepare_incoming()
-    columns = ["line", "key", "digest", *identity.COLUMNS]
-    narrow = [pl.col(LINE).alias("line"), pl.col(KEY).alias("key"), pl.col(DIGEST).alias("digest")]
-    select = [*narrow, *identity.identity_columns(published.resource)]
-    loading.copy_blocks(
-        (loading.encode(chunk.select(select)) for chunk in incoming.chunks()), loading.INCOMING, columns
-    )
-    loading.copy_frame(incoming.rejected_keys.to_frame(), loading.REJECTED, ["key"])
-    found = loading.diff(published, mode, region)
-    counts = Counts(
-        received=incoming.received, new=found.new, changed=found.changed, unchanged=found.unchanged,
-        duplicate=incoming.duplicate, rejected=incoming.rejected, withdrawn=found.withdrawn,
-        held_before=held, held_after=held + found.new - found.withdrawn,
-    )  # fmt: skip
-    reasons = rules.holds(counts, limits, unreadable_keys=incoming.unreadable_keys) if mode is Mode.SNAPSHOT else ()
-    if reasons and not released:
-        raise Held(Preview(counts, reasons, *history.samples(published, region)))
-    counts = replace(counts, awaiting=identity.identify(published, loading.INCOMING))
     batch = last + 1
-    loading.close(published, batch, mode, region)
-    loading.store_rows(published, batch, incoming.chunks(), loading.lines_to_store())
-    loading.list_subjects(published.table)
+    with loading.incoming_table() as table:
+        _send_keys(published, incoming, table)
+        found = loading.compare(published, table, held, mode, region)
+        counts = Counts(
+            received=incoming.received, new=found.new, changed=found.changed, unchanged=found.unchanged,
+            duplicate=incoming.duplicate, rejected=incoming.rejected, withdrawn=found.withdrawn,
+            held_before=held, held_after=held + found.new - found.withdrawn,
+        )  # fmt: skip
+        reasons = rules.holds(counts, limits, unreadable_keys=incoming.unreadable_keys) if mode is Mode.SNAPSHOT else ()
+        if reasons and not released:
+            raise Held(Preview(counts, reasons, *history.samples(published, table, region)))
+        loading.close(published, table, batch, found, region)
+    placed = identity.identify(published, found.to_store(), incoming.chunks(), describer(published.resource))
+    counts = replace(counts, awaiting=identity.awaiting(placed))
+    loading.store_rows(published, batch, incoming.chunks(), placed)
+    loading.list_subjects(published.table, placed.get_column(loading.SUBJECT))
     _number(published, batch, "load", source, counts)
     return Loaded(batch, counts)
+
+
+def _send_keys(published: Published, incoming: Incoming, table: str) -> None:
+    """Send keys, digests and strong identifiers of the batch to its table, and the keys of refused rows beside it."""
+    narrow = [pl.col(LINE).alias("line"), pl.col(KEY).alias("key"), pl.col(DIGEST).alias("digest")]
+    select = [*narrow, *facts.strong_columns(published.resource)]
+    blocks = (loading.encode(chunk.select(select)) for chunk in incoming.chunks())
+    loading.copy_blocks(blocks, table, ["line", "key", "digest", *loading.IDENTITY])
+    loading.copy_frame(incoming.rejected_keys.to_frame(), loading.REJECTED, ["key"])
 
 
 def recall(published: Published, batch: int, *, source: str) -> Loaded:
@@ -138,31 +142,16 @@ def _number(published: Published, number: int, kind: str, source: str, counts: C
     Table.objects.filter(number=published.table).update(last_batch=number, held=counts.held_after)
 
 
-def batch_on(published: Published, moment: datetime) -> int:
-    """The batch that was the newest at a moment (0: none yet): what "as of that day" is asked with."""
-    found = Batch.objects.filter(table_id=published.table, at__lte=moment).order_by("-number").first()
-    return found.number if found else 0
+def describer(resource: Resource) -> identity.Describe:
+    """What takes canonical rows to what they say of their subject, with today's regions."""
+    standing = directory.regions()
+    names = [region.name for region in standing if region.level <= 3]
+    codes = {region.code[:6] for region in standing}
+    moved: dict[str, str] = {}
 
+    def describe(rows: pl.DataFrame) -> pl.DataFrame:
+        for code in facts.place_codes(rows, resource) - codes - set(moved):
+            moved[code] = (directory.successor(code) or code)[:6]
+        return facts.facts(rows, resource, names, moved)
 
-def batches(published: Published, limit: int = 100) -> list[BatchInfo]:
-    """The newest batches of a resource."""
-    found = Batch.objects.filter(table_id=published.table).order_by("-number")[:limit]
-    return [BatchInfo(b.number, b.at, b.kind, b.source, _counts(b)) for b in found]
-
-
-def _counts(batch: Batch) -> Counts:
-    return Counts(**{name: getattr(batch, name) for name in Counts.__dataclass_fields__})
-
-
-def rows(
-    published: Published,
-    *,
-    subjects: list[int] | None = None,
-    as_of: int | None = None,
-    batch: int | None = None,
-    region: str = "",
-    limit: int = 200,
-    after: int = 0,
-) -> list[Row]:
-    """Rows of a resource: current or as of a batch number; of some subjects, of one batch, or of a region."""
-    return history.rows(published, subjects=subjects, as_of=as_of, batch=batch, region=region, limit=limit, after=after)
+    return describe

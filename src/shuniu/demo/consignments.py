@@ -1,0 +1,154 @@
+"""What the departments send: which resource in which file, how careful, and what is to become of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import log
+from random import Random
+
+from shuniu.catalogue.declare import Published, Resource
+from shuniu.demo import cells, classes, files, noise, registers
+from shuniu.demo.facts import Facts, World
+from shuniu.demo.files import Form, Sheet
+from shuniu.demo.noise import AWFUL, USUAL, Carelessness, Row
+from shuniu.registries.declare import Mode
+
+SEED = "shuniu-demo"
+
+
+class Fate(Enum):
+    """What a delivery is to show."""
+
+    PLAIN = "plain"
+    RECALLED = "recalled"  # taken back whole after it was stored
+    HELD = "held"  # withdraws too much: waits for the second officer
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """One file of one department. `batch` is the number that the department gives it: one is delivered only once."""
+
+    batch: str
+    resource: Resource
+    form: Form = "csv"
+    mode: Mode = Mode.SNAPSHOT
+    how: Carelessness = USUAL
+    fate: Fate = Fate.PLAIN
+    share: float = 1.0  # of the class's rows
+    late: bool = False  # a later delivery: some contents have changed
+
+    @property
+    def name(self) -> str:
+        return f"{files.MARK}_{self.resource.title}_{self.batch}.{files.extension(self.form)}"
+
+
+FORMS: tuple[Form, ...] = ("csv", "xlsx", "csv-gb18030", "csv-mark", "xlsx", "json", "csv-gb18030", "csv-utf16")
+LARGE: dict[str, Form] = {"43.police/household": "csv-gb18030", "43.labour/insurance": "csv"}
+
+
+def consignments(catalogued: Sequence[Published]) -> list[Consignment]:
+    """All files of the demo in the order of their delivery: registers, credit classes, then what came later."""
+    resources = {one.resource.key: one.resource for one in catalogued}
+    found = [
+        Consignment(_batch(resources[key], 1), resources[key], LARGE.get(key, "xlsx"))
+        for key in registers.REGISTERS
+        if key in resources
+    ]
+    chosen = [one for one in classes.chosen(list(resources.values())) if one.key not in registers.REGISTERS]
+    found += [
+        Consignment(_batch(one, 1), one, FORMS[place % len(FORMS)], how=_care(chosen, place))
+        for place, one in enumerate(chosen)
+    ]
+    return found + list(_later(chosen))
+
+
+def _care(chosen: Sequence[Resource], place: int) -> Carelessness:
+    """One department's last class comes in a state in which it is refused whole."""
+    return AWFUL if place == len(chosen) - 1 else USUAL
+
+
+def _later(chosen: Sequence[Resource]) -> Iterator[Consignment]:
+    """Second deliveries: corrected ones; one that leaves most rows out; one that is then recalled."""
+    by_agency: dict[str, list[Resource]] = {}
+    for one in chosen:
+        by_agency.setdefault(one.agency, []).append(one)
+    for place, own in enumerate(by_agency.values()):
+        first, second = own[0], own[1 % len(own)]
+        if place % 4 == 0:
+            yield Consignment(_batch(first, 2), first, share=0.98, late=True)
+        if place == 0:
+            yield Consignment(_batch(second, 2), second, "xlsx", fate=Fate.HELD, share=0.55)
+        if place == 1:
+            yield Consignment(_batch(second, 2), second, mode=Mode.DELTA, fate=Fate.RECALLED, share=0.3, late=True)
+
+
+def _batch(resource: Resource, number: int) -> str:
+    return f"{re.sub('[^a-z0-9]+', '-', resource.key.partition('.')[2].lower())}-{number:02d}"
+
+
+def content(consignment: Consignment, world: World, size: float) -> bytes:
+    """The file's bytes; the same for the same consignment, world and size."""
+    resource = consignment.resource
+    rows = _rows(resource, world, size)
+    rng = Random(f"{SEED}:{consignment.batch}")  # noqa: S311 - made-up data, the same in every load
+    rows = rows[: max(3, round(len(rows) * consignment.share))]
+    if consignment.late:
+        rows = _moved_on(rng, resource, rows)
+    rows = noise.spoiled(rng, resource, rows, consignment.how)
+    return files.written(consignment.form, _sheet(rng, consignment, world, rows))
+
+
+def _rows(resource: Resource, world: World, size: float) -> list[Row]:
+    """The rows as they would be without a mistake: one for each key."""
+    keys = [item.name for item in resource.key_items]
+    by_key: dict[tuple[str, ...], Row] = {}
+    for facts in _facts(resource, world, size):
+        row = cells.row(facts)
+        by_key.setdefault(tuple(row[key] for key in keys), row)
+    return list(by_key.values())
+
+
+def _facts(resource: Resource, world: World, size: float) -> Iterator[Facts]:
+    rng = Random(f"{SEED}:{resource.key}")  # noqa: S311 - made-up data, the same in every load
+    if resource.key in registers.REGISTERS:
+        yield from registers.REGISTERS[resource.key](rng, world, resource)
+    else:
+        count = max(12, int(rng.lognormvariate(log(40), 0.6) * size))
+        yield from classes.happenings(rng, world, resource, count)
+
+
+def _moved_on(rng: Random, resource: Resource, rows: Sequence[Row]) -> list[Row]:
+    """A few rows say something else than when they came first."""
+    free = [item.name for item in resource.items if item.element == "remark"]
+    return [
+        {**row, **dict.fromkeys(free, "已按期整改，复查合格")} if rng.random() < 0.08 else dict(row) for row in rows
+    ]
+
+
+def _sheet(rng: Random, consignment: Consignment, world: World, rows: Sequence[Row]) -> Sheet:
+    """The rows under a clerk's headings: by title or by column name, starred, in another order, with a number in front."""
+    resource = consignment.resource
+    items = list(resource.items)
+    if rng.random() < 0.3:
+        rng.shuffle(items)
+    by_name = rng.random() < 0.15
+    headings = [item.name if by_name else _heading(rng, item.title, starred=item.required) for item in items]
+    lines = [[row[item.name] for item in items] for row in rows]
+    if consignment.form != "json" and rng.random() < 0.4:
+        headings = ["行次", *headings]
+        lines = [[str(number), *line] for number, line in enumerate(lines, start=1)]
+    agency = world.agencies[resource.agency].name
+    return Sheet(
+        title=f"{agency}{resource.title}（{files.MARK}）",
+        headings=headings,
+        rows=lines,
+        total=consignment.form != "json" and rng.random() < 0.35,
+        titled=consignment.form == "xlsx" or rng.random() < 0.3,
+    )
+
+
+def _heading(rng: Random, title: str, *, starred: bool) -> str:
+    return f"{title}*" if starred and rng.random() < 0.3 else title

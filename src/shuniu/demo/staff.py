@@ -1,0 +1,139 @@
+"""The demo's people at their desks: accounts with a known password, made by the installing job as an operator would."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+
+from shuniu.demo import words
+from shuniu.demo.people import CITIZENS
+from shuniu.directory import api as directory
+from shuniu.directory.declare import ROLES, Agency
+from shuniu.trust.declare import Actor, Refused
+
+PASSWORD = "shuniu-demo-2026"  # noqa: S105 - printed at every start: a demo instance has no secrets
+REVIEWER = "catalogue_reviewer"
+MAIN = ("market", "tax", "police", "labour", "housing")
+"""Departments whose second officer too has a password."""
+
+OFFICE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("office", "岳演岚", ("office",)),
+    ("reviewer", "何演平", (REVIEWER,)),
+    ("matcher", "唐演静", ("matching_reviewer",)),
+    ("secrecy", "鲍演严", ("secrecy_officer",)),
+    ("identity", "郑演欣", ("identity_clerk",)),
+    ("system", "许演健", ("system_administrator",)),
+    ("security", "郭演安", ("security_administrator",)),
+    ("auditor", "沈演明", ("auditor",)),
+)
+COUNTY = "430102.market"
+CLERK = ("clerk", "黄演蕾", "county_clerk")
+PUBLIC = ("citizen", "citizen2", "firm")
+
+
+@dataclass(frozen=True)
+class Account:
+    """An officer's account. Those without a password cannot sign in: they only stand in the record."""
+
+    login: str
+    name: str
+    agency: str
+    roles: tuple[str, ...]
+    password: bool = True
+
+    @property
+    def title(self) -> str:
+        return "、".join(ROLES[role].title for role in self.roles)
+
+
+def office() -> str:
+    """The province's data office."""
+    return f"{settings.PROVINCE}.office"
+
+
+def officers(agencies: Sequence[str]) -> list[Account]:
+    """The province's officers: two at each of these agencies, and the office's. The county's clerk comes last of all."""
+    found = [Account(login, name, office(), roles) for login, name, roles in OFFICE]
+    for place, agency in enumerate(agencies):
+        login = agency.partition(".")[2]
+        first, second = (
+            words.SURNAMES[(place * 2 + n) % len(words.SURNAMES)] + f"演{words.SECOND_MALE[place % 14]}" for n in (0, 1)
+        )
+        found.append(Account(login, first, agency, ("data_officer",)))
+        found.append(Account(f"{login}2", second, agency, ("second_officer", REVIEWER), login in MAIN))
+    return found
+
+
+def open_accounts(accounts: Sequence[Account]) -> None:
+    """Make the accounts that are not there yet, each whole or not at all."""
+    regions = {agency.key: agency for agency in directory.agencies()}
+    for account in accounts:
+        if any(one.login == account.login for one in directory.holders(account.agency, account.roles[0])):
+            continue
+        with transaction.atomic():
+            _open(account, regions[account.agency])
+
+
+def _open(account: Account, agency: Agency) -> None:
+    installer = directory.system("install")
+    made = directory.create_account(actor=installer, login=account.login, name=account.name, agency=account.agency)
+    for role in account.roles:
+        directory.appoint(actor=installer, account=made.account, role=role, regions=[agency.region])
+    if account.password:
+        enrol(account.login, made.code)
+
+
+def enrol(login: str, code: str) -> None:
+    """Use the one-time code as its owner would."""
+    attempt = directory.enrol(actor=directory.anonymous(), login=login, code=code, password=PASSWORD)
+    if attempt.refusal is not None:
+        raise attempt.refusal
+
+
+def actor(agency: str, role: str) -> Actor:
+    """Who holds that role at the agency in the demo. Raises Refused (demo.staff) when nobody does."""
+    held = directory.holders(agency, role)
+    if not held:
+        raise Refused("demo.staff", f"演示账号不全：{agency} 没有“{ROLES[role].title}”。", "请重新运行以补全演示数据。")
+    return directory.actor_of(held[0].account)
+
+
+def complete() -> bool:
+    """Whether a load has come to its end: the last account it makes is there."""
+    return any(one.login == CLERK[0] for one in directory.holders(COUNTY, CLERK[2]))
+
+
+def first_day() -> date | None:
+    """The day on which loading began; files made after an interruption tell of the same day. None: not begun."""
+    held = directory.holders(office(), OFFICE[0][2][0])
+    return held[0].posts[0].since if held else None
+
+
+def open_public(citizens: Sequence[int], firm: tuple[int, str] | None) -> None:
+    """The citizens' and the firm's accounts, by subject number, and the clerk's, with which the load is complete."""
+    installer = directory.system("install")
+    with transaction.atomic():
+        for login, subject, (name, _, _) in zip(PUBLIC, citizens, CITIZENS, strict=False):
+            made = directory.register_citizen(actor=installer, login=login, name=name, subject=subject)
+            enrol(login, made.code)
+        if firm is not None:
+            made = directory.register_firm(actor=installer, login=PUBLIC[2], name=firm[1], subject=firm[0])
+            enrol(PUBLIC[2], made.code)
+        open_accounts([Account(CLERK[0], CLERK[1], COUNTY, (CLERK[2],))])
+
+
+def lines(accounts: Sequence[Account], firm: str) -> list[str]:
+    """One line per account that can sign in: who, role, login, password."""
+    names = {agency.key: agency.name for agency in directory.agencies()}
+    clerk = Account(CLERK[0], CLERK[1], COUNTY, (CLERK[2],))
+    told = [
+        f"{names.get(one.agency, one.agency)} {one.name}（{one.title}）  登录名 {one.login}  密码 {PASSWORD}"
+        for one in [*accounts, clerk]
+        if one.password
+    ]
+    public = zip(PUBLIC, (f"个人 {CITIZENS[0][0]}", f"个人 {CITIZENS[1][0]}", f"企业 {firm}"), strict=True)
+    return told + [f"{who}  登录名 {login}  密码 {PASSWORD}" for login, who in public]

@@ -1,0 +1,73 @@
+"""Who may see which items of whose rows, until grants exist. Pure.
+
+The stricter of an item's and its resource's share type holds (政务信息资源目录编制指南 2017). Natural persons' rows are
+seen by their owner, by the subject, and masked by a reviewer; 不予共享 is seen by nobody else, 有条件共享 by grant only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shuniu.catalogue import api as catalogue
+from shuniu.catalogue.declare import Item, Resource, ShareType, SubjectType
+from shuniu.trust.declare import Refused
+
+
+class Reader(StrEnum):
+    """What somebody is to the rows that he asks for."""
+
+    OWNER = "owner"  # an officer of the agency that delivers them
+    SUBJECT = "subject"  # whom they are about, verified
+    REVIEWER = "reviewer"  # a reviewer of doubtful matches
+    OFFICER = "officer"  # an officer of another agency
+    ANYBODY = "anybody"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What may be seen: these items, whole or masked."""
+
+    items: tuple[Item, ...]
+    masked: bool = False
+
+
+def sight(resource: Resource, reader: Reader, *, natural: bool) -> Sight:
+    """What a reader may see of a resource's rows; `natural`: the rows are about a natural person.
+
+    Raises `Refused` share.natural_person, share.none, share.conditional, share.not_open.
+    """
+    if reader in (Reader.OWNER, Reader.SUBJECT):
+        return Sight(resource.items)
+    if reader is Reader.REVIEWER:
+        return Sight(resource.items, masked=True)
+    if natural:
+        raise Refused(
+            "share.natural_person",
+            f"“{resource.title}”涉及自然人，只有提供单位和本人可以查看。",
+            "确因履职需要的，请向提供单位提出共享申请，写明依据和用途。",
+        )
+    if reader is Reader.ANYBODY and not resource.open:
+        raise Refused("share.not_open", f"“{resource.title}”不向社会开放。", "可以依申请公开程序向提供单位申请。")
+    free = tuple(item for item in resource.items if catalogue.share_of(resource, item) is ShareType.UNCONDITIONAL)
+    if not free:
+        raise _refusal(resource)
+    return Sight(free)
+
+
+def about_persons(resource: Resource, kind: str) -> bool:
+    """Whether rows must be handled as a natural person's: by the resource, and by the subject's kind where it has both."""
+    if resource.subject is SubjectType.BOTH:
+        return kind != "legal"
+    return resource.subject is SubjectType.NATURAL or kind == "natural"
+
+
+def _refusal(resource: Resource) -> Refused:
+    if resource.share is ShareType.NOT_SHARED:
+        basis = f"（依据：{resource.share_refusal_basis}）" if resource.share_refusal_basis else ""
+        return Refused("share.none", f"“{resource.title}”不予共享{basis}。", "有异议的，请向政务数据共享主管部门提出。")
+    return Refused(
+        "share.conditional",
+        f"“{resource.title}”有条件共享：{resource.share_conditions or '须经提供单位同意'}。",
+        "请向提供单位提出共享申请，写明依据、用途和所需信息项。",
+    )

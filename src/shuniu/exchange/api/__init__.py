@@ -1,0 +1,83 @@
+"""The front door of the exchange."""
+
+from __future__ import annotations
+
+from shuniu.exchange.api.batches import (
+    MAX_ATTEMPTS,
+    commit_batch,
+    hold_batch,
+    process,
+    recall,
+    refuse_batch,
+    release,
+    sweep,
+    turn_down,
+)
+from shuniu.exchange.api.delivering import (
+    Delivery,
+    declare_nothing,
+    deliver,
+    enter_record,
+    report_classified,
+    submit,
+)
+from shuniu.exchange.api.grading import AgencyMonth, MonthlyReport, ResourceMonth, monthly_report, quality
+from shuniu.exchange.api.inbox import count_unread, mark_notice_read, notices
+from shuniu.exchange.api.objections import (
+    ObjectionView,
+    accept_objection,
+    correct_objection,
+    objections,
+    raise_objection,
+    verify_objection,
+)
+from shuniu.exchange.api.reads import export_rejects, receipt, rejects, submissions
+from shuniu.exchange.api.reconciling import export_declaration, reconcile
+from shuniu.exchange.api.sharing import Rows, Seen, disputed_rows, read, read_region, take_region_slice
+from shuniu.exchange.api.timeliness import freshness, remind_overdue
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "AgencyMonth",
+    "Delivery",
+    "MonthlyReport",
+    "ObjectionView",
+    "ResourceMonth",
+    "Rows",
+    "Seen",
+    "accept_objection",
+    "commit_batch",
+    "correct_objection",
+    "count_unread",
+    "declare_nothing",
+    "deliver",
+    "disputed_rows",
+    "enter_record",
+    "export_declaration",
+    "export_rejects",
+    "freshness",
+    "hold_batch",
+    "mark_notice_read",
+    "monthly_report",
+    "notices",
+    "objections",
+    "process",
+    "quality",
+    "raise_objection",
+    "read",
+    "read_region",
+    "recall",
+    "receipt",
+    "reconcile",
+    "refuse_batch",
+    "rejects",
+    "release",
+    "remind_overdue",
+    "report_classified",
+    "submissions",
+    "submit",
+    "sweep",
+    "take_region_slice",
+    "turn_down",
+    "verify_objection",
+]

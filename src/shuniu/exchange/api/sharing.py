@@ -1,0 +1,185 @@
+"""Reading rows: another's, checked item by item and journalled; and a county's own slice, taken back (数据回流)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from shuniu.base.masking import mask_free_text, mask_name, mask_phone, mask_resident_id
+from shuniu.base.rules import RuleError, region_prefix
+from shuniu.catalogue import api as catalogue
+from shuniu.catalogue.declare import Item, Published, Resource
+from shuniu.directory import api as directory
+from shuniu.exchange import exports
+from shuniu.exchange.access import Reader, Sight, about_persons, sight
+from shuniu.exchange.models import Objection
+from shuniu.registries import api as registries
+from shuniu.registries.declare import Row
+from shuniu.registries.store.versions import keys_of
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Refused
+
+REVIEW_MATCH = "registries.review_match"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One row as somebody may see it. `disputed`: an objection is open, and whoever shows the row must say so."""
+
+    row: Row
+    disputed: bool
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a resource with the items that were shown; the others stay out of `values`."""
+
+    resource: Resource
+    items: tuple[Item, ...]
+    rows: tuple[Seen, ...]
+    masked: bool = False
+
+
+@verb("exchange.read", "查阅数据", reads=True)
+def read(*, actor: Actor, resource: str, subject: int, purpose: str = "", limit: int = 200) -> Rows:
+    """The current rows of one subject in a resource, as far as the actor may see them: the only way to another's rows.
+
+    `purpose` is kept in the journal and asked of everybody but the subject itself. One reading is one journal entry, on
+    the subject. Raises `Refused`: right.missing, read.purpose, read.subject, share.*; NotFound.
+    """
+    require()
+    published = catalogue.published(resource)
+    known = registries.subject(subject)
+    if known is None:
+        raise Refused("read.subject", "没有这个主体。", "请从查询结果进入。")
+    reader = _reader(actor, published.resource, known.members)
+    if reader is not Reader.SUBJECT and reader is not Reader.ANYBODY and not purpose.strip():
+        raise Refused("read.purpose", "查阅数据须写明用途。", "请填写办理的事项或依据。")
+    seen = sight(published.resource, reader, natural=about_persons(published.resource, known.kind))
+    rows = registries.rows(published, subjects=list(known.members), limit=limit)
+    record(
+        f"resource:{resource}",
+        subjects=[known.id],
+        detail={"purpose": purpose.strip()[:200], "as": reader.value, "rows": len(rows)},
+    )
+    return _shown(published, rows, seen)
+
+
+def _reader(actor: Actor, resource: Resource, members: Sequence[int]) -> Reader:
+    if actor.subject is not None and actor.subject in members:
+        return Reader.SUBJECT
+    if actor.agency == resource.agency:
+        return Reader.OWNER
+    if actor.may(REVIEW_MATCH):
+        return Reader.REVIEWER
+    return Reader.OFFICER if actor.agency else Reader.ANYBODY
+
+
+def _shown(published: Published, rows: Sequence[Row], seen: Sight) -> Rows:
+    disputed = disputed_rows(published, [row.row for row in rows])
+    names = [item.name for item in seen.items]
+    shown = []
+    for row in rows:
+        values = {name: row.values[name] for name in names}
+        if seen.masked:
+            values = {item.name: masked(item, values[item.name]) for item in seen.items}
+        shown.append(Seen(replace(row, values=values), row.row in disputed))
+    return Rows(published.resource, seen.items, tuple(shown), seen.masked)
+
+
+def masked(item: Item, value: str | None) -> str | None:
+    """A cell as a reviewer sees it: what identifies is masked by its kind, running text is cleaned of it."""
+    if value is None:
+        return None
+    if "resident_id" in (item.identifies, item.check):
+        return mask_resident_id(value)
+    if item.identifies == "person_name":
+        return mask_name(value)
+    if item.check == "phone":
+        return mask_phone(value)
+    return mask_free_text(value)
+
+
+def disputed_rows(published: Published, rows: list[int]) -> set[int]:
+    """Of these rows, those whose fact somebody disputes and nobody has decided about yet."""
+    if not rows:
+        return set()
+    keys = keys_of(published, rows)
+    disputed = set(
+        Objection.objects.filter(
+            resource=published.resource.key, key__in=list(keys.values()), state__in=["raised", "accepted", "upheld"]
+        ).values_list("key", flat=True)
+    )
+    return {row for row, key in keys.items() if key in disputed}
+
+
+@verb("exchange.read_region", "查看本区划数据", reads=True)
+def read_region(*, actor: Actor, resource: str, region: str, limit: int = 100, after: int = 0) -> Rows:
+    """The current rows of a resource that are about a region which the actor reaches, by row number past `after`.
+
+    Raises `Refused`: right.region, region.none (the resource does not say whose rows they are), share.*.
+    """
+    require(region=region)
+    published, seen, prefix = _slice(actor, resource, region)
+    rows = registries.rows(published, region=prefix, limit=limit, after=after)
+    subjects = {row.subject for row in rows if row.subject is not None}
+    record(f"resource:{resource}", subjects=sorted(subjects), detail={"region": region, "rows": len(rows)})
+    return _shown(published, rows, seen)
+
+
+@verb("exchange.take_region_slice", "取回本区划数据", reads=True)
+def take_region_slice(*, actor: Actor, resource: str, region: str) -> exports.Written:
+    """All current rows of a resource that are about a region which the actor reaches, as CSV (数据回流).
+
+    Raises `Refused` as `read_region` does.
+    """
+    require(region=region)
+    published, seen, prefix = _slice(actor, resource, region)
+    headings = [item.title for item in seen.items]
+    subjects: set[int] = set()
+    written = exports.csv_file(headings, _cells(published, seen, prefix, subjects))
+    detail = {"region": region, "rows": written.rows, "digest": hashlib.sha256(written.data).hexdigest()}
+    record(f"resource:{resource}", subjects=sorted(subjects), detail={**detail})
+    return written
+
+
+def _cells(published: Published, seen: Sight, prefix: str, subjects: set[int]) -> Iterator[list[str]]:
+    after = 0
+    while rows := registries.rows(published, region=prefix, limit=5000, after=after):
+        after = rows[-1].row
+        subjects.update(row.subject for row in rows if row.subject is not None)
+        yield from ([row.values[item.name] or "" for item in seen.items] for row in rows)
+
+
+def _slice(actor: Actor, resource: str, region: str) -> tuple[Published, Sight, str]:
+    published = catalogue.published(resource)
+    if not published.resource.by_region:
+        raise Refused(
+            "region.none", f"“{published.resource.title}”没有区划字段，不能按区划取回。", "请向提供单位说明需要。"
+        )
+    try:
+        prefix = region_prefix(region)
+    except RuleError as problem:
+        raise Refused("region.code", f"{problem}。", "请填写本区划的 6 位代码。") from problem
+    return published, _regional_sight(actor, published.resource), prefix
+
+
+def _regional_sight(actor: Actor, resource: Resource) -> Sight:
+    """A county's own line (市场监管 of 市场监管) sees its slice whole; another line only what is shared freely."""
+    if below(actor.agency, resource.agency):
+        return Sight(resource.items)
+    persons = about_persons(resource, "")
+    return sight(resource, Reader.OFFICER, natural=persons)
+
+
+def below(agency: str, owner: str) -> bool:
+    """Whether an agency is the owner itself or stands below it in its line."""
+    seen: set[str] = set()
+    while agency and agency not in seen:
+        if agency == owner:
+            return True
+        seen.add(agency)
+        found = directory.agency(agency)
+        agency = (found.parent or "") if found else ""
+    return False

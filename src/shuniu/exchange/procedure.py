@@ -1,0 +1,23 @@
+"""An objection to a row as a declared procedure: 受理, 核实, 更正; every stage in the agency that owns the row."""
+
+from __future__ import annotations
+
+from shuniu.procedures.api import register
+from shuniu.procedures.declare import Procedure, Stage
+
+ACCEPT, VERIFY, CORRECT = "accept", "verify", "correct"
+
+OBJECTION = register(
+    Procedure(
+        key="exchange.objection",
+        version=1,
+        title="数据异议",
+        stages=(
+            Stage(key=ACCEPT, title="受理", lane="exchange.accept_objection"),
+            Stage(key=VERIFY, title="核实", lane="exchange.verify_objection", needs=(ACCEPT,)),
+            Stage(key=CORRECT, title="更正", lane="exchange.correct_objection", needs=(VERIFY,)),
+        ),
+        term_rule="exchange.objection.verify.days",
+    )
+)
+"""A no at 受理 is 不予受理, a no at 核实 is 驳回; 更正 is agreed to when the row has changed. 通知 follows each by itself."""

@@ -1,0 +1,1 @@
+"""Views of the portal: they ask the engines' verbs and draw what comes back."""

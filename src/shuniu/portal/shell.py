@@ -1,0 +1,154 @@
+"""What the portal's pages share: the desk's menu by rights, lists that go on, files to take away, forms' refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from shuniu.directory.session import actor
+from shuniu.exchange.api.timeliness import freshness
+from shuniu.exchange.declare import ReceiptView
+from shuniu.exchange.declare import State as Standing
+from shuniu.exchange.freshness import Freshness, Timing
+from shuniu.trust.api import OVERSEE
+from shuniu.trust.declare import Actor, Refused
+from shuniu.web.declare import Link, Paging, Receipt, State
+
+T = TypeVar("T")
+SIZE = 50
+"""Rows of one page of a list."""
+
+_KINDS = {
+    Standing.RECEIVED: "info",
+    Standing.HELD: "waiting",
+    Standing.STORED: "done",
+    Standing.REFUSED: "stopped",
+    Standing.RECALLED: "none",
+}
+
+
+def submission_state(state: Standing) -> State:
+    """A submission's state as a word with its shape."""
+    return State(state.title, _KINDS[state])  # type: ignore[arg-type]  # the table's values are State's kinds
+
+
+_TIMELY = {
+    Freshness.FRESH: "done",
+    Freshness.DUE: "warning",
+    Freshness.GRACE: "warning",
+    Freshness.OVERDUE: "stopped",
+    Freshness.NEVER_DUE: "none",
+}
+
+
+def timely_state(timing: Timing) -> State:
+    """Whether a resource is delivered in time, as a word with its shape and, where one runs, the day that is due."""
+    due = _("，%(day)s 到期") % {"day": timing.due.isoformat()} if timing.due else ""
+    return State(f"{timing.state.title}{due}", _TIMELY[timing.state])  # type: ignore[arg-type]  # State's kinds
+
+
+def timings(who: Actor, agency: str) -> dict[str, Timing]:
+    """How the resources of an agency (empty: of all) stand in time, by key; none for who may not ask."""
+    if not who.may("exchange.read_freshness"):
+        return {}
+    return {one.resource.key: one.timing for one in freshness(actor=who, agency=agency)}
+
+
+def receipt_card(it: ReceiptView, agency: str, href: str = "") -> Receipt:
+    """A receipt as the card draws it: it adds up, or is not drawn."""
+    c = it.counts
+    rejects = reverse("portal:rejects", args=[it.number]) if c.rejected else ""
+    return Receipt(
+        number=_("第 %(n)s 号") % {"n": it.number}, agency=agency, resource=it.resource_title,
+        submitted_at=it.received_at, received=c.received, new=c.new, changed=c.changed, unchanged=c.unchanged,
+        duplicate=c.duplicate, rejected=c.rejected, held_before=c.held_before, held_after=c.held_after,
+        withdrawn=c.withdrawn, state=submission_state(it.state), href=href, rejects_href=rejects,
+    )  # fmt: skip
+
+
+def menu(who: Actor, path: str) -> tuple[Link, ...]:
+    """The desk's menu: only what this actor may do."""
+    entries = (
+        ("exchange.read_overview", _("工作台"), "portal:desk", bool(who.agency)),
+        ("exchange.list_submissions", _("报送记录"), "portal:submissions", True),
+        ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
+        ("trust.search_journal", _("留痕审计"), "portal:audit", True),
+        ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
+    )
+    links = [(text, reverse(name)) for right, text, name, fits in entries if fits and who.may(right)]
+    links.append((_("资源目录"), reverse("portal:catalogue")))
+    best = max((href for _text, href in links if path.startswith(href)), key=len, default="")
+    return tuple(Link(text, href, current=href == best) for text, href in links)
+
+
+def desk_page(request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:
+    """Draw a page of the desk, with the menu that its reader's rights give."""
+    who = actor(request)
+    shared = {"menu": menu(who, request.path), "who": who, "may": who.may}
+    return render(request, f"portal/{template}.html.jinja", {**shared, **context}, status=status)
+
+
+def href(name: str) -> str:
+    """The address of a page that an instance may lack (the credit site); empty when it does."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def number(text: str | None, default: int = 0) -> int:
+    """A whole number from an address; `default` when it is none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else default
+
+
+@dataclass(frozen=True)
+class Going:
+    """Where a list by key goes on: the address of its next and of its first page, empty when there is none."""
+
+    next: str = ""
+    first: str = ""
+
+
+def going(request: HttpRequest, parameter: str, last: int | None) -> Going:
+    """The next page's address starts behind `last` (None: this is the end); the first page's drops the parameter."""
+    kept = [(key, value) for key, value in _asked(request).items() if key != parameter]
+    following = "" if last is None else "?" + urlencode([*kept, (parameter, str(last))])
+    return Going(following, "?" + urlencode(kept) if request.GET.get(parameter) else "")
+
+
+def _asked(request: HttpRequest) -> dict[str, str]:
+    """What the address asks, without the empty fields of a filter row."""
+    return {key: str(value) for key, value in request.GET.items() if value}
+
+
+def paged(request: HttpRequest, found: Sequence[T], size: int = SIZE) -> tuple[Sequence[T], Paging]:
+    """One page of a list that is wholly in memory, as the address's `page` asks."""
+    query = tuple((key, value) for key, value in _asked(request).items() if key != "page")
+    paging = Paging(1, size, len(found), query)
+    page = min(max(1, number(request.GET.get("page"), 1)), paging.pages)
+    return found[(page - 1) * size : page * size], Paging(page, size, len(found), query)
+
+
+def download(data: bytes, name: str, kind: str = "text/csv; charset=utf-8") -> HttpResponse:
+    """A file to take away, under a Chinese name, never opened in place."""
+    response = HttpResponse(data, content_type=kind)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def tried(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """What the verb gives; its refusal stands in the form, beside what was typed."""
+    try:
+        return act()
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None

@@ -1,0 +1,72 @@
+"""Destroying a row's content for good: two people, a legal ground, and a commitment that stays in the journal."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+
+from shuniu.catalogue import api as catalogue
+from shuniu.registries.declare import Counts, Expunged, Ground
+from shuniu.registries.models import Batch, Expunge, Table
+from shuniu.registries.store import expunging, loading
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Refused
+
+
+@verb("registries.propose_expunge", "提请销毁数据")
+def propose_expunge(*, actor: Actor, resource: str, rows: Sequence[int], ground: Ground, basis: str) -> int:
+    """Ask that rows (by `Row.row`) be destroyed, on a ground and with the document or article that orders it.
+
+    Returns the proposal's id for `confirm_expunge`. Raises Refused: expunge.basis, expunge.rows, right.*, catalogue.unknown.
+    """
+    published = catalogue.published(resource)
+    require(agency=published.resource.agency)
+    if not basis.strip():
+        raise Refused("expunge.basis", "销毁数据须写明依据的文书或条款。", "请填写依据后再提交。")
+    wanted = sorted(set(rows))
+    if not wanted or len(expunging.standing(published, wanted)) < len(wanted):
+        raise Refused("expunge.rows", "所列数据行不存在或已销毁。", "请从数据行页面重新选择。")
+    made = Expunge.objects.create(
+        table_id=published.table, rows=wanted, ground=ground.value, basis=basis.strip(), proposed_by=actor.person
+    )
+    detail = {"ground": ground.value, "rows": len(wanted)}
+    record(f"expunge:{made.pk}", detail={**detail, "resource": resource})
+    return made.pk
+
+
+@verb("registries.confirm_expunge", "核准销毁数据")
+def confirm_expunge(*, actor: Actor, number: int) -> Expunged:
+    """Destroy what another person proposed: cells, keys and digests in the table, and what subjects were called from it.
+
+    The journal keeps the act, the ground and one salted commitment a row; the salts are in what is returned and nowhere
+    else. Old row versions are vacuumed away after the commit. Raises Refused: expunge.unknown, expunge.second_person.
+    """
+    made = Expunge.objects.select_for_update().filter(pk=number, confirmed_at=None).first()
+    if made is None:
+        raise Refused("expunge.unknown", f"没有编号为 {number} 的待核准销毁。", "请从待核准列表重新进入。")
+    table = Table.objects.get(pk=made.table_id)
+    require(agency=table.agency)
+    if made.proposed_by == actor.person:
+        raise Refused("expunge.second_person", "提请人不能核准自己提请的销毁。", "请由本单位另一位有权人员核准。")
+    published = catalogue.published(table.resource)
+    last, held = loading.lock_table(made.table_id)
+    salt = secrets.token_bytes(32)
+    done = expunging.destroy(published, made.rows, salt, last + 1)
+    counts = Counts(withdrawn=done.current, held_before=held, held_after=held - done.current)
+    Batch.objects.create(
+        table_id=made.table_id, number=last + 1, at=timezone.now(), kind="expunge", source=f"expunge:{number}",
+        version=published.version, **vars(counts),
+    )  # fmt: skip
+    Table.objects.filter(pk=made.table_id).update(last_batch=last + 1, held=counts.held_after)
+    made.commitments, made.confirmed_by, made.confirmed_at = list(done.commitments), actor.person, timezone.now()
+    made.save()
+    record(
+        f"expunge:{number}",
+        subjects=done.subjects,
+        detail={"resource": table.resource, "ground": made.ground, "commitments": list(done.commitments)},
+    )
+    transaction.on_commit(lambda: expunging.vacuum(published))
+    return Expunged(number, tuple(made.rows), done.commitments, salt.hex(), done.origins)

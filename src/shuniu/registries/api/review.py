@@ -1,0 +1,112 @@
+"""The reviewer's desk for doubtful matches: see a pair masked, decide it with a reason, take the decision back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from shuniu.procedures import api as procedures
+from shuniu.procedures.declare import Move
+from shuniu.registries import portraits
+from shuniu.registries.api.matching import ask_again, join, part
+from shuniu.registries.declare import Answer, DoubtView, Portrait
+from shuniu.registries.models import Doubt
+from shuniu.registries.store import subjects
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Json, Refused
+
+
+@verb("registries.list_doubts", "查看待复核主体", reads=True)
+def doubts(*, actor: Actor, state: str = "open", limit: int = 50, after: int = 0) -> list[DoubtView]:
+    """Doubtful pairs in a state (open · same · different · unclear · settled), the oldest first, personal data masked."""
+    require()
+    found = list(Doubt.objects.filter(state=state, pk__gt=after).order_by("pk")[:limit])
+    seen = {one for doubt in found for one in (doubt.subject_id, doubt.candidate_id)}
+    record("doubts", subjects=sorted(seen), detail={"state": state, "rows": len(found)})
+    return [_view(doubt) for doubt in found]
+
+
+@verb("registries.read_doubt", "查看待复核主体详情", reads=True)
+def doubt(*, actor: Actor, number: int) -> DoubtView:
+    """One doubtful pair. Raises Refused (match.no_doubt)."""
+    require()
+    found = _doubt(number)
+    record(f"doubt:{number}", subjects=(found.subject_id, found.candidate_id))
+    return _view(found)
+
+
+@verb("registries.review_match", "复核主体归并")
+def review_match(*, actor: Actor, doubt: int, answer: Answer, reason: str) -> DoubtView:
+    """Decide a doubtful pair: the same (they are merged), different (kept apart for good) or unclear (kept apart for now).
+
+    Raises Refused: match.no_doubt, match.decided, match.reason, and what `procedures.answer` refuses.
+    """
+    require()
+    found = _doubt(doubt)
+    if found.state != "open" or found.case is None:
+        raise Refused("match.decided", f"第 {doubt} 号疑似主体已有结论。", "要改变结论，请先撤销原结论。")
+    if not reason.strip():
+        raise Refused("match.reason", "复核结论须写明理由。", "请填写理由后再提交。")
+    said = Move.AGREE if answer is Answer.SAME else Move.DISAGREE
+    procedures.answer(actor=actor, case=found.case, answer=said, reason=reason)
+    detail: dict[str, Json] = {"answer": answer.value}
+    if answer is Answer.SAME:
+        found.merge = join(actor, found.subject_id, found.candidate_id, reason, rung="review")
+        detail["merge"] = found.merge.pk
+    found.state, found.reason = answer.value, reason.strip()
+    found.by, found.decided_at = actor.person, timezone.now()
+    found.save()
+    record(f"doubt:{doubt}", subjects=(found.subject_id, found.candidate_id), detail=detail)
+    return _view(found)
+
+
+@verb("registries.undo_review", "撤销复核结论")
+def undo_review(*, actor: Actor, doubt: int, reason: str) -> DoubtView:
+    """Take a decision back: a merge is undone, and the pair is asked about again, in a new case.
+
+    Raises Refused: match.no_doubt, match.undecided, match.reason.
+    """
+    require()
+    found = _doubt(doubt)
+    if found.state not in {answer.value for answer in Answer}:
+        raise Refused("match.undecided", f"第 {doubt} 号疑似主体还没有结论。", "无需撤销。")
+    if not reason.strip():
+        raise Refused("match.reason", "撤销结论须写明理由。", "请填写理由后再提交。")
+    if found.merge_id is not None:
+        part(actor, found.merge_id, reason)
+    record(f"doubt:{doubt}", subjects=(found.subject_id, found.candidate_id), detail={"undone": found.state})
+    found.reason = reason.strip()
+    ask_again(actor, found)
+    return _view(found)
+
+
+def _doubt(number: int) -> Doubt:
+    found = Doubt.objects.select_for_update().filter(pk=number).first()
+    if found is None:
+        raise Refused("match.no_doubt", f"没有编号为 {number} 的疑似主体。", "请从复核列表重新进入。")
+    return found
+
+
+def _view(doubt: Doubt) -> DoubtView:
+    said: Mapping[str, str | int] = doubt.parts
+    return DoubtView(
+        id=doubt.pk,
+        subject=_portrait(doubt.subject_id),
+        candidate=_portrait(doubt.candidate_id),
+        rung=doubt.rung,
+        score=doubt.score,
+        why=portraits.reasons(doubt.rung, said),
+        state=doubt.state,
+        case=doubt.case,
+        merge=doubt.merge_id,
+        reason=doubt.reason,
+        raised_at=doubt.raised_at,
+        decided_at=doubt.decided_at,
+    )
+
+
+def _portrait(subject: int) -> Portrait:
+    """The subject by itself, not with what it has been merged with: that is what the question is about."""
+    kind, _, known, _ = subjects.display([subject])[subject]
+    return portraits.portrait(subject, kind, known, subjects.identifiers([subject]), subjects.descriptions([subject]))

@@ -1,0 +1,81 @@
+"""Loading two departments into a database: whole, twice, after being killed, and never into a production instance."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from pytest_django import SettingsWrapper
+
+from shuniu import demo
+from shuniu.demo import staff
+from shuniu.directory import api as directory
+from shuniu.exchange import api as exchange
+from shuniu.exchange.declare import ReceiptView
+from shuniu.project import setup
+from shuniu.trust.declare import Refused
+from shuniu.trust.models import Entry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SMALL = demo.Scale(0.02, ("43.civil", "43.staffing"))
+
+
+class KilledError(Exception):
+    """Stands for a kill in the middle of loading."""
+
+
+def receipts() -> list[ReceiptView]:
+    found: list[ReceiptView] = []
+    for agency in SMALL.agencies:
+        actor = staff.actor(agency, "data_officer")
+        found += exchange.submissions(actor=actor, agency=agency, limit=1000)
+    return sorted(found, key=lambda one: one.number)
+
+
+def summary() -> list[tuple[str, str, str, int]]:
+    return sorted((one.resource, one.department_batch, one.state.value, one.counts.held_after) for one in receipts())
+
+
+def test_a_load_that_is_killed_again_and_again_ends_as_one_that_is_not() -> None:
+    setup.declare()
+    said: list[str] = []
+
+    def dying(line: str) -> None:
+        said.append(line)
+        if "报送" in line or ("数据字典" in line and len(said) < 4):
+            raise KilledError
+
+    for _ in range(2):
+        with pytest.raises(KilledError):
+            demo.load(dying, SMALL)
+    assert not staff.complete()
+    demo.load(said.append, SMALL)
+    assert staff.complete()
+
+    found = receipts()
+    batches = Counter((one.resource, one.department_batch) for one in found)
+    assert set(batches.values()) == {1}, "what was delivered before the kill is not delivered again"
+    states = Counter(one.state.value for one in found)
+    assert states["stored"] >= 5
+    assert all(one.counts.adds_up for one in found)
+    assert not [one for one in found if one.state.value == "received"]
+
+    before, entries = summary(), Entry.objects.count()
+    demo.load(said.append, SMALL)
+    assert Entry.objects.count() == entries, "a second load does nothing at all"
+    assert summary() == before
+
+    login = directory.sign_in(actor=directory.anonymous(), login="civil", password=staff.PASSWORD)
+    assert login.account is not None
+    lines = demo.accounts()
+    assert any("登录名 civil  密码 " in line for line in lines)
+    assert len(lines) <= 45
+
+
+def test_a_production_instance_refuses_demo_data_and_names_no_accounts(settings: SettingsWrapper) -> None:
+    settings.SHUNIU_DEMO = False
+    for act in (lambda: demo.load(lambda _: None, SMALL), demo.accounts):
+        with pytest.raises(Refused) as refusal:
+            act()
+        assert refusal.value.rule == "demo.production"
+    assert directory.agencies() == ()

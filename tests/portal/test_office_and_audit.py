@@ -1,0 +1,102 @@
+"""The provincial office's overview, and the auditor's journal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from shuniu.directory import api as directory
+from shuniu.exchange.api.overview import overview
+from shuniu.trust import api as trust
+from shuniu.trust.declare import Actor, Refused
+from tests.cast import Cast
+from tests.exchange.conftest import Deliver, firm, registration
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SignedIn = Callable[[Actor], Client]
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()
+
+
+def test_each_number_of_the_overview_opens_the_resources_that_it_counts(
+    deliver: Deliver, cast: Cast, signed_in: SignedIn
+) -> None:
+    deliver(registration(firm(0)), actor=cast.market_officer)
+    office = signed_in(cast.office)
+    page = text(office, "/office/")
+    assert "省市场监督管理局" in page
+    assert "/office/resources/?agency=43.market&amp;show=fresh" in page
+    assert "/office/resources/?agency=43.tax&amp;show=never" in page
+    assert "税务行政处罚" in text(office, "/office/resources/?agency=43.tax&show=never")
+    assert "没有符合条件的行" in text(office, "/office/resources/?agency=43.tax&show=held")
+    listed = text(office, "/office/resources/?show=fresh&agency=43.market")
+    assert "/desk/submissions/?agency=43.market&amp;resource=43.market%2Fregistration" in listed
+    assert ">税务行政处罚</a>" not in listed
+
+
+def test_the_overview_of_all_is_the_offices_alone(deliver: Deliver, cast: Cast) -> None:
+    receipt = deliver(registration(firm(0)), actor=cast.market_officer)
+    (own,) = overview(actor=cast.market_officer, agency="43.market")
+    assert (own.number, own.stored_at is not None, own.held) == (receipt.number, True, 0)
+    assert len(overview(actor=cast.office)) == 2
+    with pytest.raises(Refused):
+        overview(actor=cast.market_officer)
+    with pytest.raises(Refused):
+        overview(actor=cast.tax_officer, agency="43.market")
+
+
+def test_the_journal_is_searched_by_object_person_and_outcome(
+    deliver: Deliver, cast: Cast, signed_in: SignedIn
+) -> None:
+    receipt = deliver(registration(firm(0)), actor=cast.market_officer)
+    trust.sequence()
+    auditor = signed_in(cast.auditor)
+    by_object = text(auditor, f"/audit/?target=submission:{receipt.number}")
+    assert "报送数据" in by_object
+    assert "处理报送" in by_object
+    assert "待封存" not in by_object.partition("<tbody")[2]
+    by_name = text(auditor, f"/audit/?person={cast.market_officer.name}&outcome=done")
+    assert "报送数据" in by_name
+    assert "处理报送" not in by_name.partition("<tbody")[2]
+    assert "没有符合条件的留痕" in text(auditor, "/audit/?person=officer:0")
+
+
+def test_older_entries_follow_on_the_next_page(cast: Cast, catalogued: None) -> None:
+    for _ in range(3):
+        trust.search_journal(actor=cast.auditor, target="none")
+    first = trust.search_journal(actor=cast.auditor, verb="trust.search_journal", limit=2)
+    older = trust.search_journal(actor=cast.auditor, verb="trust.search_journal", limit=2, before=first.lines[-1].id)
+    numbers = [line.id for line in (*first.lines, *older.lines)]
+    assert numbers == sorted(numbers, reverse=True)
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_a_head_taken_away_verifies_the_journal_later(catalogued: None, cast: Cast, signed_in: SignedIn) -> None:
+    trust.sequence()
+    auditor = signed_in(cast.auditor)
+    taken = auditor.get("/audit/head.json")
+    assert "attachment" in taken.headers["Content-Disposition"]
+    head = taken.content.decode()
+    trust.sequence()
+    verified = auditor.post("/audit/verify/", {"head": head}).content.decode()
+    assert "也与您持有的签名头相符" in verified
+    forged = json.dumps({**json.loads(head), "root": "00" * 32})
+    assert "处不符" in auditor.post("/audit/verify/", {"head": forged}).content.decode()
+    wrong = auditor.post("/audit/verify/", {"head": "{}"})
+    assert wrong.status_code == 403
+    assert "不是签名头" in wrong.content.decode()
+
+
+def test_only_the_auditor_reads_the_journal(catalogued: None, cast: Cast, signed_in: SignedIn) -> None:
+    for who in (cast.office, cast.system_admin, cast.market_officer):
+        text(signed_in(who), "/audit/", 403)
+    assert "/audit/" not in text(signed_in(cast.market_officer), "/desk/")
+    assert "/desk/submissions/" not in text(signed_in(cast.auditor), "/audit/")
+    assert directory.anonymous().may("trust.search_journal") is False
