@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from pytest_django import SettingsWrapper
+from pytest_django import Settings
 
 from shuniu import demo
 from shuniu.demo import staff
@@ -72,7 +72,7 @@ def test_a_load_that_is_killed_again_and_again_ends_as_one_that_is_not() -> None
     assert len(lines) <= 45
 
 
-def test_a_production_instance_refuses_demo_data_and_names_no_accounts(settings: SettingsWrapper) -> None:
+def test_a_production_instance_refuses_demo_data_and_names_no_accounts(settings: Settings) -> None:
     settings.SHUNIU_DEMO = False
     for act in (lambda: demo.load(lambda _: None, SMALL), demo.accounts):
         with pytest.raises(Refused) as refusal:

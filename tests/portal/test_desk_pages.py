@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from shuniu.exchange import api as exchange
 from shuniu.exchange.declare import ReceiptView, State
+from shuniu.exchange.models import Submission
 from shuniu.registries.declare import Mode
 from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
@@ -205,3 +208,33 @@ def test_who_has_no_right_reads_why(catalogued: None, cast: Cast, signed_in: Sig
 def test_an_unknown_change_or_number_is_named(catalogued: None, officer: Client) -> None:
     assert officer.get("/desk/submissions/1/rows/other/").status_code == 404
     assert "没有第 987654 号报送" in text(officer, "/desk/submissions/987654/", 403)
+
+
+def test_a_month_shows_grades_and_each_lost_point_opens_its_submission(
+    deliver: Deliver, cast: Cast, officer: Client, signed_in: SignedIn
+) -> None:
+    receipt = deliver(registration(*GOOD, firm(0, founded="昨天")), actor=cast.market_officer)
+    page = text(officer, "/desk/quality/")
+    assert 'class="grade' in page
+    assert f'href="/desk/submissions/{receipt.number}/">规范：第 {receipt.number} 号 1 行，不是日期' in page
+    assert "2024-05" in text(officer, "/desk/quality/?month=2024-05")
+    assert "不是月份" in text(officer, "/desk/quality/?month=May", 403)
+    text(officer, "/desk/quality/?agency=43.tax", 403)
+    text(signed_in(cast.office), "/desk/quality/?agency=43.market")
+
+
+def test_an_officer_reports_that_there_is_nothing_this_period(catalogued: None, officer: Client) -> None:
+    done = officer.post("/desk/nothing/43.market/registration/", follow=True)
+    assert "零报告已收到" in done.content.decode()
+    again = officer.post("/desk/nothing/43.market/registration/", follow=True)
+    assert again.redirect_chain == done.redirect_chain
+    assert "早已作过" in again.content.decode()
+
+
+def test_what_is_due_stands_among_what_is_to_be_done(deliver: Deliver, cast: Cast, officer: Client) -> None:
+    deliver(registration(*GOOD), actor=cast.market_officer)
+    assert "没有要办的事" in text(officer, "/desk/")
+    Submission.objects.update(received_at=timezone.now() - timedelta(days=100))
+    page = text(officer, "/desk/")
+    assert "逾期" in page
+    assert "报送，或作零报告" in page

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import polars as pl
 import pytest
 from django.db import transaction
 
-from shuniu.base.identifiers import resident_check_digit, uscc_check_digit
+from shuniu.base.identifiers import (
+    organisation_check_digit,
+    registration_check_digit,
+    resident_check_digit,
+    uscc_check_digit,
+)
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Element, Item, ItemType, Resource, SubjectType
 from shuniu.directory import api as directory
@@ -18,7 +24,7 @@ from shuniu.registries.declare import Limits, Loaded, Mode, Resolved
 from shuniu.trust.declare import Actor
 from tests.cast import AGENCIES, REGIONS
 
-TERMS = {
+TERMS: dict[str, Any] = {
     "share_conditions": "按职责申请", "legal_basis": "中华人民共和国行政许可法", "purpose": "登记管理",
     "purpose_basis": "中华人民共和国行政许可法", "retention": "长期", "summary": "测试用资源。",
 }  # fmt: skip
@@ -29,7 +35,7 @@ def resource(key: str, title: str, subject: SubjectType, items: Sequence[Item], 
     agency = key.partition("/")[0]
     return Resource(
         key=key, title=title, agency=agency, subject=subject, register_for=founds, items=tuple(items), **TERMS
-    )  # type: ignore[arg-type]  # TERMS are all text
+    )
 
 
 USCC = Item(name="uscc", title="统一社会信用代码", check="uscc", identifies="uscc")
@@ -96,15 +102,11 @@ def uscc(number: int) -> str:
 
 
 def organisation(number: int) -> str:
-    from shuniu.base.identifiers import organisation_check_digit
-
     body = f"{number:08d}"
     return body + organisation_check_digit(body)
 
 
 def registration_number(number: int) -> str:
-    from shuniu.base.identifiers import registration_check_digit
-
     body = f"439900{number:08d}"
     return body + registration_check_digit(body)
 

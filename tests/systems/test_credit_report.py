@@ -11,18 +11,19 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from shuniu.directory import api as directory
+from shuniu.directory.declare import CREDIT_ON_DUTY
 from shuniu.registries import api as registries
 from shuniu.registries.api.files import Held
 from shuniu.registries.api.marks import Mark, end, put
 from shuniu.systems.credit.declare import Purpose, Viewer
-from shuniu.systems.credit.report import ON_DUTY, report, search
+from shuniu.systems.credit.report import report, search
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
 from tests.systems import credit_province as province_of
 from tests.systems.credit_province import FIRM, INDIVIDUAL, OTHER, PERSON_ID, Case, deliver
 
-ANYBODY = replace(directory.anonymous(), capabilities=frozenset({"credit.report", "credit.search"}))
-OFFICER = Actor("officer:9", "赵敏", "43.tax", "省税务局", ("43",), frozenset({"credit.report", ON_DUTY}))
+ANYBODY = directory.anonymous()
+OFFICER = Actor("officer:9", "赵敏", "43.tax", "省税务局", ("43",), frozenset({"credit.report", CREDIT_ON_DUTY}))
 
 
 def today(days: int = 0) -> date:
@@ -160,7 +161,7 @@ def test_a_file_takes_few_statements_and_is_journalled_with_its_subject(
     rows: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     report(actor=ANYBODY, code=FIRM)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(21):
         made = report(actor=ANYBODY, code=FIRM)
     entry = Entry.objects.filter(verb="credit.report", outcome="done").latest("id")
     with connection.cursor() as cursor:

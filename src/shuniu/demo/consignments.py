@@ -78,7 +78,7 @@ def _later(chosen: Sequence[Resource]) -> Iterator[Consignment]:
     for place, own in enumerate(by_agency.values()):
         first, second = own[0], own[1 % len(own)]
         if place % 4 == 0:
-            yield Consignment(_batch(first, 2), first, share=0.98, late=True)
+            yield Consignment(_batch(first, 2), first, late=True)
         if place == 0:
             yield Consignment(_batch(second, 2), second, "xlsx", fate=Fate.HELD, share=0.55)
         if place == 1:
@@ -93,11 +93,13 @@ def content(consignment: Consignment, world: World, size: float) -> bytes:
     """The file's bytes; the same for the same consignment, world and size."""
     resource = consignment.resource
     rows = _rows(resource, world, size)
-    rng = Random(f"{SEED}:{consignment.batch}")  # noqa: S311 - made-up data, the same in every load
     rows = rows[: max(3, round(len(rows) * consignment.share))]
+    # A clerk makes the same mistakes again: what the second delivery changes is what has moved on meanwhile.
+    clerk = Random(f"{SEED}:{resource.key}:clerk")  # noqa: S311 - made-up data, the same in every load
+    rows = noise.spoiled(clerk, resource, rows, consignment.how)
+    rng = Random(f"{SEED}:{consignment.batch}:{resource.key}")  # noqa: S311 - as above
     if consignment.late:
         rows = _moved_on(rng, resource, rows)
-    rows = noise.spoiled(rng, resource, rows, consignment.how)
     return files.written(consignment.form, _sheet(rng, consignment, world, rows))
 
 
@@ -121,11 +123,11 @@ def _facts(resource: Resource, world: World, size: float) -> Iterator[Facts]:
 
 
 def _moved_on(rng: Random, resource: Resource, rows: Sequence[Row]) -> list[Row]:
-    """A few rows say something else than when they came first."""
+    """One row in twelve says something else than when it came first."""
     free = [item.name for item in resource.items if item.element == "remark"]
-    return [
-        {**row, **dict.fromkeys(free, "已按期整改，复查合格")} if rng.random() < 0.08 else dict(row) for row in rows
-    ]
+    changed = frozenset(rng.sample(range(len(rows)), len(rows) // 12))
+    said = dict.fromkeys(free, "已按期整改，复查合格")
+    return [{**row, **said} if place in changed else dict(row) for place, row in enumerate(rows)]
 
 
 def _sheet(rng: Random, consignment: Consignment, world: World, rows: Sequence[Row]) -> Sheet:

@@ -18,11 +18,13 @@ APPOINT = "directory.appoint"
 APPOINT_ADMINISTRATORS = "directory.appoint_administrators"
 ALL_AGENCIES = "directory.all_agencies"
 RESTORE_ADMINISTRATORS = "directory.restore_administrators"
+CREDIT_ON_DUTY = "credit.look_on_duty"
 WIDER: Mapping[str, str] = {
     OVERSEE: "统管全部单位的业务",
     APPOINT_ADMINISTRATORS: "任命由平台授予的岗位",
     ALL_AGENCIES: "办理全部单位的账号",
     RESTORE_ADMINISTRATORS: "恢复系统、安全、审计管理员",
+    CREDIT_ON_DUTY: "依法履职查询非公开信用信息",
 }
 """Capabilities that are no verb's name: each widens verbs that are held beside it."""
 
@@ -176,6 +178,8 @@ ROLES: dict[str, Role] = {
         "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections",
         APPOINT_ADMINISTRATORS,
     ),
+    "credit_officer": _role("信用查询员", "credit.look_on_duty"),
+    "repair_reviewer": _role("信用修复审核员", "credit.decide_repair"),
     "secrecy_officer": _role(
         "保密员",
         "exchange.read_secrecy_alert exchange.read_notices exchange.mark_notice_read",
@@ -219,7 +223,9 @@ ADMINISTRATION = _names(
 )
 """What reads no business row: all that the three may ever hold, and nothing that a machine's token may."""
 
-PUBLIC = frozenset({"directory.sign_in", "directory.enrol"})
+PUBLIC = _names(
+    "directory.sign_in directory.enrol credit.search credit.report portal.issue_report portal.verify_report"
+)
 """What anybody may do without signing in; upper engines' public verbs are added here by name."""
 
 SIGNED_IN = frozenset({"directory.change_password", "directory.sign_out"})
@@ -227,7 +233,7 @@ SIGNED_IN = frozenset({"directory.change_password", "directory.sign_out"})
 
 CITIZEN = _names(
     "exchange.raise_objection exchange.list_objections exchange.read exchange.read_own_report "
-    "exchange.read_notices exchange.mark_notice_read"
+    "exchange.read_notices exchange.mark_notice_read credit.apply_repair"
 )
 FIRM = CITIZEN
 
@@ -247,7 +253,7 @@ SYSTEMS: dict[str, frozenset[str]] = {
         "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "
         "exchange.export_rejects exchange.export_declaration exchange.reconcile exchange.declare_nothing "
         "exchange.report_classified "
-        "trust.verify_journal trust.export_head"
+        "trust.verify_journal trust.export_head credit.search credit.report portal.issue_report"
     )
     | {OVERSEE},
 }

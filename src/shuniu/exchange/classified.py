@@ -10,8 +10,8 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from collections.abc import Callable, Iterator
-from pathlib import PurePath
+from collections.abc import Iterator
+from functools import partial
 
 import polars as pl
 
@@ -28,11 +28,16 @@ _LEVEL = r"(?:绝\s?密|机\s?密|秘\s?密)"
 _BETWEEN = r"[\s:：,;，；\t|\"'<>/=]"
 _BEFORE = rf"(?:^|{_BETWEEN})"
 # 秘密★1年, 机密 ★ 10年, 绝密★长期; not 商业秘密保护.
-_MARK = re.compile(rf"(?<!商业)(?<!个人)(?<!工作){_LEVEL}[^\S\n]*[★☆*＊][^\S\n]*(?:长期|\d{{1,2}}\s*(?:年|个月|月)|启封)?")
+_MARK = re.compile(
+    rf"(?<!商业)(?<!个人)(?<!工作){_LEVEL}[^\S\n]*[★☆*＊][^\S\n]*(?:长期|\d{{1,2}}\s*(?:年|个月|月)|启封)?"
+)
 # 密级：机密, also with the level in the next cell, attribute or element.
-_HEAD = re.compile(rf"{_BEFORE}(?:密级|保密期限|保密等级|涉密等级){_BETWEEN}{{0,12}}{_LEVEL}(?![一-鿿])", re.M)
+_HEAD = re.compile(
+    rf"{_BEFORE}(?:密级|保密期限|保密等级|涉密等级){_BETWEEN}{{0,12}}{_LEVEL}(?:级|件)?(?![一-鿿])", re.M
+)
 _WORK_MARK = re.compile(
-    rf"工作秘密[^\S\n]*[★☆*＊]|{_BEFORE}(?:密级|保密等级){_BETWEEN}{{0,12}}工作秘密|内部资料[\s，,、]*注意保存|此件不公开", re.M
+    rf"工作秘密[^\S\n]*[★☆*＊]|{_BEFORE}(?:密级|保密等级){_BETWEEN}{{0,12}}工作秘密|内部资料[\s，,、]*注意保存|此件不公开",
+    re.M,
 )
 _LABEL_CELL = re.compile(rf"{_BEFORE}(?:密级|保密等级|涉密等级)(?:$|{_BETWEEN})", re.M)
 _IN_NAME = re.compile(
@@ -40,7 +45,8 @@ _IN_NAME = re.compile(
 )
 
 _WORDS = ("★", "☆", "密*", "密＊", "密 *", "密级", "保密等级", "涉密等级", "保密期限", "内部资料", "此件不公开")
-"""A mark has one of these in it; only around them is looked more closely."""
+"""A mark has one of these in it; only around them is looked more closely."""_WORK_IN_NAME = re.compile(r"(?:^|[\W\d_])工作秘密(?:[\W\d_]|$)")
+
 _DELIMITERS = b"\n\t,;|\"'> "
 _ENDS = [bytes([end]) for end in b"\r\n\t,;|\"'< "]
 _LEVEL_CELLS = [before + level for level in ("绝密", "机密", "秘密") for before in _DELIMITERS.decode()]
@@ -70,8 +76,8 @@ def scan(spooled: Spooled, name: str) -> str | None:
     if by_name:
         return by_name
     scanner = _Scanner()
-    for part in _parts(spooled):
-        for block in part():
+    for part in _parts(spooled, scanner):
+        for block in part:
             found = scanner.see(block)
             if found:
                 return found
@@ -96,16 +102,16 @@ def refuse(spooled: Spooled, name: str) -> None:
 
 
 def _judge_name(name: str) -> str | None:
-    stem = PurePath(name.replace("\\", "/")).stem
-    if _IN_NAME.search(stem) or _MARK.search(stem):
+    if _IN_NAME.search(name) or _MARK.search(name):
         return STATE
-    return WORK if _WORK_MARK.search(stem) or re.search(r"(?:^|[\W\d_])工作秘密(?:[\W\d_]|$)", stem) else None
+    return WORK if _WORK_MARK.search(name) or _WORK_IN_NAME.search(name) else None
 
 
 class _Scanner:
     """Looks for the few words in blocks of UTF-8, and only around them for marks."""
 
     def __init__(self) -> None:
+        self.broken = False
         self._tail = b""
         self._label = self._level = False
 
@@ -114,7 +120,7 @@ class _Scanner:
         data = self._tail + block
         self._tail = data[-_BEFORE_WORD - _AFTER_WORD :]
         words = [*_WORDS, *_LEVEL_CELLS, *(_ESCAPED if b"\\u" in data or b"&#" in data else ())]
-        text = _as_text(data)
+        text = self._as_text(data)
         if not text.str.contains_any(words).item(0):
             return None
         data = str(text.item(0)).encode()
@@ -131,6 +137,16 @@ class _Scanner:
         """A column 密级 and a cell 秘密 in one file are a mark, wherever in it they stand."""
         self._tail = b""
         return STATE if self._label and self._level else None
+
+    def _as_text(self, data: bytes) -> pl.Series:
+        """One string: characters cut at either end are left out (the overlap has them), broken ones replaced."""
+        start = next((at for at, byte in enumerate(data[:4]) if not 0x80 <= byte < 0xC0), 0)
+        cut = next((at for at in range(len(data) - 1, len(data) - 4, -1) if at >= 0 and data[at] >= 0xC0), len(data))
+        try:
+            return pl.Series([data[start:cut]]).cast(pl.String)
+        except pl.exceptions.PolarsError:
+            self.broken = True
+            return pl.Series([data.decode(errors="replace")])
 
     def _judge(self, around: bytes) -> str | None:
         if not any(form in around for form in _MI) and not any(word in around for word in _PHRASES):
@@ -151,44 +167,30 @@ def _parting(tag: re.Match[str]) -> str:
     return "" if tag[2] in _RUN_TAGS else "\n"
 
 
-def _as_text(data: bytes) -> pl.Series:
-    """One string: characters cut at either end are left out (the overlap has them), broken ones replaced."""
-    start = next((at for at, byte in enumerate(data[:4]) if not 0x80 <= byte < 0xC0), 0)
-    cut = next((at for at in range(len(data) - 1, len(data) - 4, -1) if at >= 0 and data[at] >= 0xC0), len(data))
-    try:
-        return pl.Series([data[start:cut]]).cast(pl.String)
-    except pl.exceptions.PolarsError:
-        return pl.Series([data.decode(errors="replace")])
-
-
-_Part = Callable[[], Iterator[bytes]]
-
-
-def _parts(spooled: Spooled) -> Iterator[_Part]:
+def _parts(spooled: Spooled, scanner: _Scanner) -> Iterator[Iterator[bytes]]:
     """What is looked through, each part as blocks of UTF-8: a text file, or every XML part of a workbook."""
-    head = next(spooled.blocks(), b"")[:4]
-    if head == b"PK\x03\x04":
-        try:
-            with archive(spooled) as opened:
-                for entry in opened.infolist():
-                    if entry.filename.endswith((".xml", ".rels", ".vml")):
-                        with opened.open(entry) as part:
-                            yield lambda part=part: iter(lambda: part.read(1 << 20), b"")  # type: ignore[misc]  # bound now
-        except Refused:
-            return  # a bomb or damaged: nothing of it is ever read, it is refused as such
-    else:
-        yield lambda: _texts(spooled)
+    if not next(spooled.blocks(), b"").startswith(b"PK\x03\x04"):
+        yield _texts(spooled, scanner)
+        return
+    try:
+        with archive(spooled) as opened:
+            for entry in opened.infolist():
+                if entry.filename.endswith((".xml", ".rels", ".vml")):
+                    with opened.open(entry) as part:
+                        yield iter(partial(part.read, 1 << 20), b"")
+    except Refused:
+        return  # a bomb or damaged: nothing of it is ever read, it is refused as such
 
 
-def _texts(spooled: Spooled) -> Iterator[bytes]:
-    """A text file as UTF-8; of one that is broken or mixed, each likely reading, with what does not fit left out."""
+def _texts(spooled: Spooled, scanner: _Scanner) -> Iterator[bytes]:
+    """A text file as UTF-8; one that is broken or mixed then in each likely encoding, without what does not fit."""
     try:
         code = encoding.encoding_of(spooled)
-        if code == encoding.UTF8:
-            yield from spooled.blocks()
-        else:
-            yield from encoding.utf8_blocks(spooled, code)
+        yield from spooled.blocks() if code == encoding.UTF8 else encoding.utf8_blocks(spooled, code)
+        if not scanner.broken:
+            return
     except Refused:
-        for code in (encoding.UTF8, encoding.GB18030, encoding.UTF16_LE, encoding.UTF16_BE):
-            decoder = codecs.getincrementaldecoder(code)("replace")
-            yield from (decoder.decode(block).encode(errors="replace") for block in spooled.blocks())
+        pass
+    for code in (encoding.UTF8, encoding.GB18030, encoding.UTF16_LE, encoding.UTF16_BE):
+        decoder = codecs.getincrementaldecoder(code)("ignore")
+        yield from (decoder.decode(block).encode(errors="ignore") for block in spooled.blocks())

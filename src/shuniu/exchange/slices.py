@@ -24,6 +24,6 @@ def refuse_outside(prepared: Prepared, published: Published, region: str) -> Non
     if not lines.is_empty():
         raise Refused(
             "batch.region",
-            f"有 {len(lines)} 行不属于区划 {region}（第 {lines.min()} 行起），整批未入库。",
+            f"有 {len(lines)} 行不属于区划 {region}（第 {lines.sort().item(0)} 行起），整批未入库。",
             "本区划的分片只能含本区划的数据，请去掉其他区划的行后重新报送。",
         )

@@ -14,10 +14,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from shuniu.directory.session import actor
+from shuniu.exchange.api.overview import Freshness, Timing
 from shuniu.exchange.api.timeliness import freshness
 from shuniu.exchange.declare import ReceiptView
 from shuniu.exchange.declare import State as Standing
-from shuniu.exchange.freshness import Freshness, Timing
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Link, Paging, Receipt, State
@@ -79,6 +79,7 @@ def menu(who: Actor, path: str) -> tuple[Link, ...]:
     entries = (
         ("exchange.read_overview", _("工作台"), "portal:desk", bool(who.agency)),
         ("exchange.list_submissions", _("报送记录"), "portal:submissions", True),
+        ("exchange.read_quality", _("数据质量"), "portal:quality", bool(who.agency)),
         ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),

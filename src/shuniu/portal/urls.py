@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from shuniu.portal.pages import audit, catalogue, desk, home, office, submissions, upload
+from shuniu.portal.pages import audit, catalogue, desk, home, office, quality, submissions, upload
 
 app_name = "portal"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("desk/upload/<path:key>/", upload.upload, name="upload"),
     path("desk/nothing/<path:key>/", upload.nothing, name="nothing"),
+    path("desk/quality/", quality.month, name="quality"),
     path("desk/submissions/", submissions.submissions, name="submissions"),
     path("desk/submissions/<int:number>/", submissions.submission, name="submission"),
     path("desk/submissions/<int:number>/progress/", submissions.progress, name="progress"),
@@ -30,4 +31,5 @@ urlpatterns = [
     path("audit/", audit.audit, name="audit"),
     path("audit/verify/", audit.verify, name="audit_verify"),
     path("audit/head.json", audit.head, name="audit_head"),
+    path("", include("shuniu.portal.credit.urls")),
 ]

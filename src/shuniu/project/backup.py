@@ -125,6 +125,7 @@ def restore(
             loaded = time.monotonic()
             with Progress("核验留痕"):
                 found = verify(draft, url, contents)
+            verified = time.monotonic()
         if not found.holds:
             raise Refused("backup.journal", f"恢复后的留痕不能通过核验：{'；'.join(found.faults)}。", "请换一份备份。")
     ended = time.monotonic()
@@ -133,7 +134,7 @@ def restore(
         seconds=round(ended - began, 2),
         checked_seconds=round(checked - began, 2),
         loaded_seconds=round(loaded - checked, 2),
-        verified_seconds=round(ended - loaded, 2),
+        verified_seconds=round(verified - loaded, 2),
         database_bytes=contents.database_bytes,
         journal_entries=found.entries,
         journal_bytes=contents.journal_bytes,

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Self, TextIO, TypeAlias
 
 if TYPE_CHECKING:
@@ -48,7 +49,11 @@ def plain(value: object) -> object:
         return [plain(inner) for inner in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return value
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if isinstance(value, set | frozenset):
+        return sorted(str(plain(inner)) for inner in value)
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def fail(message: str, remedy: str = "", *, rule: str = "", as_json: bool = False) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -31,10 +31,10 @@ _TABLES = (
 )
 
 
-def dump(url: str, var: Path) -> Iterator[bytes]:
+def dump(url: str, var: Path) -> Generator[bytes]:
     """The whole database as one consistent snapshot, in pg_dump's own format. Raises Refused backup.dump."""
     # The fast level: deflate is most of a dump's time, and the next one saves a tenth.
-    command = [_program(var, "pg_dump"), "--format=custom", "--compress=1", *_OWNERLESS]
+    command: list[str | Path] = [_program(var, "pg_dump"), "--format=custom", "--compress=1", *_OWNERLESS]
     with tempfile.TemporaryFile() as errors:
         with subprocess.Popen([*command, *_place(url)], stdout=subprocess.PIPE, stderr=errors, env=_env(url)) as child:  # noqa: S603 - the commands are ours
             assert child.stdout is not None  # noqa: S101 - a pipe was asked for
@@ -83,7 +83,7 @@ def empty_database(draft: Path, given: str | None, say: Callable[[str], None]) -
 
 
 def _restore(url: str, var: Path, blocks: Iterable[bytes], options: list[str]) -> None:
-    command = [_program(var, "pg_restore"), "--exit-on-error", *_OWNERLESS, *options, *_place(url)]
+    command: list[str | Path] = [_program(var, "pg_restore"), "--exit-on-error", *_OWNERLESS, *options, *_place(url)]
     with tempfile.TemporaryFile() as errors:
         with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=errors, env=_env(url)) as child:  # noqa: S603 - the commands are ours
             assert child.stdin is not None  # noqa: S101 - a pipe was asked for

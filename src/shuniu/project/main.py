@@ -13,7 +13,7 @@ from shuniu.project.children import CannotStartError
 from shuniu.project.cli import fail
 from shuniu.project.commands import REGISTER
 from shuniu.project.parser import Parser, complete
-from shuniu.project.place import is_unfinished
+from shuniu.project.place import is_empty, is_unfinished
 from shuniu.project.postgres import attached
 from shuniu.project.secrets import SecretsError
 from shuniu.trust.declare import Refused
@@ -28,6 +28,10 @@ def main(arguments: list[str] | None = None) -> int:
             raise CannotStartError(f"{var} 里有一次中断的 init 或 restore：请重新执行该命令，它会从头做起。")
         if args.needs == "nothing":
             return int(args.call(args))
+        if is_empty(var) and "SHUNIU_DATABASE_URL" not in os.environ:
+            raise CannotStartError(
+                f"{var} 里还没有实例：请先执行 shuniu run 或 shuniu init，或用 SHUNIU_VAR 指明目录。"
+            )
         with attached(var) as url:
             return _with_database(args, url)
     except Refused as refusal:
@@ -47,7 +51,9 @@ def _with_database(args: argparse.Namespace, url: str) -> int:
 def parser() -> Parser:
     """The whole command line, as the reference describes it too."""
     made = Parser(prog="shuniu", description="枢纽：全省政务数据与服务的枢纽平台")
-    commands = made.add_subparsers(title="命令", required=True, metavar="命令")
+    # Named by its base, which is all that registering knows; its commands are made of the class of this parser.
+    plain: argparse.ArgumentParser = made
+    commands = plain.add_subparsers(title="命令", required=True, metavar="命令")
     for register in REGISTER:
         register(commands)
     complete(made)

@@ -42,7 +42,8 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        # Only statements that ask for it are prepared (trust.api.fetch_prepared): Django's own cursors never are.
+        "OPTIONS": query | {"prepare_threshold": 5},
     }
 
 

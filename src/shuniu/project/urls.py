@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import include, path
 
 from shuniu.project.health import health
+from shuniu.project.http import api
 
 urlpatterns = [
     path("health", health, name="health"),
+    path("api/", api.urls),
     path("", include("shuniu.web.urls")),
     path("", include("shuniu.directory.urls")),
     path("", include("shuniu.portal.urls")),

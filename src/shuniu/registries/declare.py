@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 
 class Mode(Enum):
@@ -119,6 +121,19 @@ class SubjectView:
     members: tuple[int, ...] = ()
     since: date | None = None
     names: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Found:
+    """A subject that a look-up found, under its root: every id that is one with it, and its current rows in a resource."""
+
+    id: int
+    kind: str
+    members: tuple[int, ...]
+    rows: tuple[Row, ...]
+    beside: Mapping[
+        str, tuple[Any, ...]
+    ]  # what else was asked in the same statement, a value a row (one if there is none)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ COLUMNS: Final = (
     "person", "day", "place", "address", "sex", "identity",
 )  # fmt: skip
 """The columns that `facts` makes; text but for `natural`, null where the row does not say."""
+_BRACKETED: Final = r"[(（]((?:股份)?有限(?:责任)?公司)[)）]\s*$"
 KIND_END, PAIR_END = "\x1f", "\x1e"
 _NONE: Final = pl.lit(None, pl.String)
 
@@ -203,13 +204,25 @@ def _place(moved: dict[str, str]) -> pl.Expr:
     return six.replace(moved).str.replace(r"(?:00)+$", "").alias("place")
 
 
+def search_key(text: str) -> str:
+    """The comparison key of a legal person's name that somebody typed, as `facts` makes it of a column."""
+    cell = pl.DataFrame({"name": [text]})
+    return str(cell.select(_legal_key(pl.col("name"))).item() or "")
+
+
+def _legal_key(name: pl.Expr, regions: Collection[str] = ()) -> pl.Expr:
+    """`columns.legal_name_key`, also for a form or a 集团 set in brackets: 湘江（集团）（有限公司）."""
+    plain = name.str.replace(_BRACKETED, "${1}")
+    return columns.legal_name_key(plain, regions).str.replace_all("[()]", "")
+
+
 def _keys(regions: Collection[str]) -> list[pl.Expr]:
     made = []
     for name, key, core in (("name", "key", "core"), ("former", "former_key", "former_core")):
         person = columns.person_name_key(pl.col(name))
         made += [
-            pl.when("natural").then(person).otherwise(columns.legal_name_key(pl.col(name))).alias(key),
-            pl.when("natural").then(person).otherwise(columns.legal_name_key(pl.col(name), regions)).alias(core),
+            pl.when("natural").then(person).otherwise(_legal_key(pl.col(name))).alias(key),
+            pl.when("natural").then(person).otherwise(_legal_key(pl.col(name), regions)).alias(core),
         ]
     return [
         *made,

@@ -16,7 +16,7 @@ LINK, MARGIN, DOUBT, MOST_DOUBTS = 6, 3, 5, 3
 NATURAL_LINK, NATURAL_MARGIN = 5, 2
 NUMBER: Final = 8
 """Points of an equal second identifier."""
-LEGAL_NAME: Final = {"form": 6, "prefix": 6, "plain": 2, "core_form": 4, "core": 1, "edit": 1, "other": -6}
+LEGAL_NAME: Final = {"form": 6, "prefix": 6, "plain": 2, "core_form": 4, "core": 1, "edit": 1, "other": -3}
 """By how the names agree.
 
 Whole and with a legal form, or with its region (企业名称登记管理规定: unique where it is registered); whole without
@@ -74,7 +74,8 @@ def judge(pairs: pl.DataFrame) -> Judged:
     linked = (pl.col("rank") == 0) & enough & clear & ~pl.col("vetoed")
     links = ranked.filter(linked)
     rest = ranked.filter(~pl.col("subject").is_in(links.get_column("subject").implode()))
-    doubtful = (pl.col("rank") < MOST_DOUBTS) & (pl.col("best") >= DOUBT) & (pl.col("best") - pl.col("score") < MARGIN)
+    near = (pl.col("best") >= DOUBT) & (pl.col("best") - pl.col("score") < MARGIN)
+    doubtful = (pl.col("rank") < MOST_DOUBTS) & (near | (pl.col("number") != ""))
     return Judged(links, rest.filter(doubtful))
 
 
@@ -138,5 +139,5 @@ def one_edit(one: str, other: str) -> bool:
 
 
 _TELLING: Final = frozenset(
-    "0123456789一二三四五六七八九十百千甲乙丙丁东南西北中上下左右前后大小新老总分ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    ascii_uppercase + digits + "一二三四五六七八九十百千甲乙丙丁东南西北中上下左右前后大小新老总分"
 )

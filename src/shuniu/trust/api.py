@@ -6,6 +6,7 @@ from shuniu.trust import journal, keys, store
 from shuniu.trust.declare import Actor, JournalPage, Signature, SignedHead, Verification
 from shuniu.trust.door import OVERSEE, VERBS, record, require, verb
 from shuniu.trust.keys import keyed
+from shuniu.trust.prepared import fetch as fetch_prepared
 from shuniu.trust.store import beat, last_seen
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "beat",
     "countersign",
     "export_head",
+    "fetch_prepared",
     "keyed",
     "last_seen",
     "prepare",

@@ -13,13 +13,14 @@ from datetime import UTC, datetime
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 EntryRow = tuple[int, datetime, str, str, str, str, str, str, str, object]
 """id, at, person, person_name, agency, agency_name, verb, outcome, object, detail — in the order of `store.COLUMNS`."""
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def entry_bytes(row: EntryRow) -> bytes:
     """The canonical bytes of an entry: a JSON array, keys sorted, no spaces, UTF-8, time in UTC microseconds."""
     identifier, at, *rest = row
-    stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    return json.dumps([identifier, stamp, *rest], ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    stamp = at.astimezone(UTC).isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
+    return _canonical([identifier, stamp, *rest]).encode()
 
 
 def leaf_hash(data: bytes) -> bytes:

@@ -58,13 +58,13 @@ def sequence(limit: int = 50_000) -> int:
         if not cursor.fetchone()[0]:
             return 0
         cursor.execute("select size, peaks, horizon::text, open::text[] from trust_head order by size desc limit 1")
-        size, peaks, *covered = cursor.fetchone() or (0, [], "0", [])
+        size, peaks, horizon, still_open = cursor.fetchone() or (0, [], "0", [])
         # Taken before the entries are read: what commits in between is found now, and passed over by the next step.
         cursor.execute(
             "select pg_snapshot_xmax(s)::text, array(select pg_snapshot_xip(s))::text[] from pg_current_snapshot() s"
         )
-        snapshot = cursor.fetchone()
-        cursor.execute(FRESH, {"horizon": covered[0], "open": covered[1], "limit": limit})
+        xmax, running = cursor.fetchone()
+        cursor.execute(FRESH, {"horizon": horizon, "open": still_open, "limit": limit})
         rows = [_decoded(row) for row in cursor.fetchall()]
         if not rows:
             return 0
@@ -75,7 +75,7 @@ def sequence(limit: int = 50_000) -> int:
                 copy.write_row((position, entry, leaf))
         tree.extend(leaf for _, leaf in leaves)
         # A full step may have left entries behind: then the next one looks from the same snapshot again.
-        _write_head(tree, *(covered if len(rows) == limit else snapshot))
+        _write_head(tree, *((horizon, still_open) if len(rows) == limit else (xmax, running)))
         return len(rows)
 
 

@@ -33,7 +33,7 @@ from shuniu.exchange.api.objections import (
 )
 from shuniu.exchange.api.reads import export_rejects, receipt, rejects, submissions
 from shuniu.exchange.api.reconciling import export_declaration, reconcile
-from shuniu.exchange.api.sharing import Rows, Seen, disputed_rows, read, read_region, take_region_slice
+from shuniu.exchange.api.sharing import Rows, Seen, disputed_rows, read, read_open, read_region, take_region_slice
 from shuniu.exchange.api.timeliness import freshness, remind_overdue
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "quality",
     "raise_objection",
     "read",
+    "read_open",
     "read_region",
     "recall",
     "receipt",

@@ -76,7 +76,7 @@ def sweep(*, actor: Actor) -> int:
     for number in waiting:
         jobs.enqueue(number)
     open_keys = Submission.objects.exclude(spool_key=None).values_list("spool_key", flat=True)
-    removed = spool.sweep({opened(bytes(key)).name for key in open_keys})
+    removed = spool.sweep({opened(bytes(key)).name for key in open_keys if key is not None})
     record("submissions", detail={"enqueued": len(waiting), "removed": removed})
     return len(waiting)
 
@@ -152,7 +152,7 @@ def hold_batch(*, actor: Actor, number: int, preview: Preview, refusal: Refused)
     submission.save()
     title = catalogue.published(submission.resource).resource.title
     text = f"第 {number} 号报送（{title}）：{refusal.message}{refusal.remedy}"
-    notify("held", f"submission:{number}", text, agency=submission.agency)
+    _tell(submission, "held", text)
     record(f"submission:{number}", detail={"rule": refusal.rule, "withdrawn": preview.counts.withdrawn})
 
 
@@ -200,7 +200,7 @@ def recall(*, actor: Actor, number: int, reason: str) -> ReceiptView:
     submission.state, submission.reason = State.RECALLED.value, f"批次撤回：{reason}"
     submission.save()
     text = f"第 {number} 号报送（{published.resource.title}）已由{actor.name}撤回：{reason}"
-    notify("recalled", f"submission:{number}", text, agency=submission.agency)
+    _tell(submission, "recalled", text)
     record(f"submission:{number}", detail={"batch": submission.batch, "recall": undone.batch, "reason": reason})
     return receipts.view(submission, published)
 
@@ -230,10 +230,18 @@ def _finish(
         text = (
             f"第 {submission.pk} 号报送（{published.resource.title}）整批拒收：{submission.reason}{submission.remedy}"
         )
-        notify("refused", f"submission:{submission.pk}", text, agency=submission.agency)
+        _tell(submission, "refused", text)
     record(
         f"submission:{submission.pk}",
         detail={"resource": published.resource.key, "state": state.value, "batch": batch, **vars(counts)},
     )
     if spooled is not None:
         transaction.on_commit(spooled.discard)
+
+
+def _tell(submission: Submission, kind: str, text: str) -> None:
+    """Tell the owning agency; and of a region's slice also who delivered it, who may sit in another agency."""
+    target = f"submission:{submission.pk}"
+    notify(kind, target, text, agency=submission.agency)
+    if submission.region:
+        notify(kind, target, text, person=submission.person)

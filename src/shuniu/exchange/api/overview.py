@@ -12,6 +12,8 @@ from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published, Resource
 from shuniu.exchange import exports, store
 from shuniu.exchange.declare import Progress, State
+from shuniu.exchange.freshness import Freshness as Freshness  # what `timeliness` answers with, for pages
+from shuniu.exchange.freshness import Timing as Timing
 from shuniu.exchange.models import Submission
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor, Refused

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Resource
 from shuniu.exchange.models import Submission
+from shuniu.registries.api.changes import Change, changed_rows
 from shuniu.registries.declare import Row
-from shuniu.registries.store.changes import Change, changed_rows
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 

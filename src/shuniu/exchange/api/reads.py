@@ -5,6 +5,7 @@ from __future__ import annotations
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published
 from shuniu.exchange import exports, receipts
+from shuniu.exchange.api.sharing import below
 from shuniu.exchange.declare import ReceiptView, RejectedRow, State
 from shuniu.exchange.models import Reject, Submission
 from shuniu.registries.declare import Fault
@@ -17,17 +18,18 @@ from shuniu.trust.declare import Actor, Refused
 def receipt(*, actor: Actor, number: int) -> ReceiptView:
     """A submission's receipt, for its agency and the provincial office."""
     submission, published = _seen(number)
-    require(agency=submission.agency)
+    require_seen(actor, submission)
     record(f"submission:{number}")
     return receipts.view(submission, published)
 
 
 @verb("exchange.read_rejects", "查看退回清单", reads=True)
-def rejects(*, actor: Actor, number: int, limit: int = 1000, after: int = 0) -> list[RejectedRow]:
-    """The refused rows of a submission by source line, each with its reasons; for the agency that delivered them."""
+def rejects(*, actor: Actor, number: int, rule: str = "", limit: int = 1000, after: int = 0) -> list[RejectedRow]:
+    """The refused rows of a submission by source line, each with its reasons (of one rule: those that broke it)."""
     submission, published = _seen(number)
-    require(agency=submission.agency)
-    found = Reject.objects.filter(submission=submission, line__gt=after).order_by("line")[:limit]
+    require_seen(actor, submission)
+    broken = Reject.objects.filter(submission=submission, line__gt=after).order_by("line")
+    found = (broken.filter(faults__list__contains=[{"rule": rule}]) if rule else broken)[:limit]
     record(f"submission:{number}", detail={"rejects": len(found)})
     return [_rejected(reject, published) for reject in found]
 
@@ -36,7 +38,7 @@ def rejects(*, actor: Actor, number: int, limit: int = 1000, after: int = 0) -> 
 def export_rejects(*, actor: Actor, number: int) -> exports.Written:
     """All refused rows of a submission as a file in the department's own columns, each with its reasons."""
     submission, published = _seen(number)
-    require(agency=submission.agency)
+    require_seen(actor, submission)
     found = Reject.objects.filter(submission=submission).order_by("line").iterator(chunk_size=5000)
     written = exports.rejects_file(published.resource, (_rejected(reject, published) for reject in found))
     record(f"submission:{number}", detail={"exported": written.rows})
@@ -49,6 +51,14 @@ def _rejected(reject: Reject, published: Published) -> RejectedRow:
         for fault in reject.faults["list"]
     ]
     return RejectedRow(reject.line, reject.cells, tuple(explain(fault, published.resource) for fault in faults))
+
+
+def require_seen(actor: Actor, submission: Submission) -> None:
+    """Refuse unless the submission is of the actor's agency, or a slice of the actor's own region in an agency below it."""
+    if submission.region and below(actor.agency, submission.agency):
+        require(region=submission.region)
+    else:
+        require(agency=submission.agency)
 
 
 def _seen(number: int) -> tuple[Submission, Published]:

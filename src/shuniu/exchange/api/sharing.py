@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from shuniu.base.expressions.sql import Sql
 from shuniu.base.masking import mask_free_text, mask_name, mask_phone, mask_resident_id
 from shuniu.base.rules import RuleError, region_prefix
 from shuniu.catalogue import api as catalogue
@@ -15,10 +16,10 @@ from shuniu.exchange import exports
 from shuniu.exchange.access import Reader, Sight, about_persons, sight
 from shuniu.exchange.models import Objection
 from shuniu.registries import api as registries
-from shuniu.registries.declare import Row
+from shuniu.registries.declare import Found, Row
 from shuniu.registries.store.versions import keys_of
 from shuniu.trust.api import record, require, verb
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor, Json, Refused
 
 REVIEW_MATCH = "registries.review_match"
 
@@ -42,28 +43,59 @@ class Rows:
 
 
 @verb("exchange.read", "查阅数据", reads=True)
-def read(*, actor: Actor, resource: str, subject: int, purpose: str = "", limit: int = 200) -> Rows:
+def read(*, actor: Actor, resource: str, subject: int | tuple[str, str], purpose: str = "", limit: int = 200) -> Rows:
     """The current rows of one subject in a resource, as far as the actor may see them: the only way to another's rows.
 
-    `purpose` is kept in the journal and asked of everybody but the subject itself. One reading is one journal entry, on
-    the subject. Raises `Refused`: right.missing, read.purpose, read.subject, share.*; NotFound.
+    `subject` is its number, or an identifier: an `IdentifierKind` and its canonical value. `purpose` is kept in the
+    journal and asked of everybody but the subject itself. One reading is one journal entry, on the subject. Raises
+    `Refused`: right.missing, read.purpose, read.subject, share.*; NotFound.
     """
     require()
     published = catalogue.published(resource)
-    known = registries.subject(subject)
-    if known is None:
-        raise Refused("read.subject", "没有这个主体。", "请从查询结果进入。")
-    reader = _reader(actor, published.resource, known.members)
+    found = _found(published, subject, limit)
+    reader = _reader(actor, published.resource, found.members)
     if reader is not Reader.SUBJECT and reader is not Reader.ANYBODY and not purpose.strip():
         raise Refused("read.purpose", "查阅数据须写明用途。", "请填写办理的事项或依据。")
-    seen = sight(published.resource, reader, natural=about_persons(published.resource, known.kind))
-    rows = registries.rows(published, subjects=list(known.members), limit=limit)
+    seen = sight(published.resource, reader, natural=about_persons(published.resource, found.kind))
     record(
         f"resource:{resource}",
-        subjects=[known.id],
-        detail={"purpose": purpose.strip()[:200], "as": reader.value, "rows": len(rows)},
+        subjects=[found.id],
+        detail={"purpose": purpose.strip()[:200], "as": reader.value, "rows": len(found.rows)},
     )
-    return _shown(published, rows, seen)
+    return _rows(published, found, seen)
+
+
+def read_open(resource: str, subject: int | tuple[str, str], *, limit: int = 200) -> Rows:
+    """The current rows of one legal person in a resource that is open to everybody: public, so not journalled.
+
+    Shows what `read` would show to anybody, by the same rule. Raises `Refused` read.subject, share.*; NotFound.
+    """
+    published = catalogue.published(resource)
+    found = _found(published, subject, limit)
+    return _rows(
+        published,
+        found,
+        sight(published.resource, Reader.ANYBODY, natural=about_persons(published.resource, found.kind)),
+    )
+
+
+def _found(published: Published, subject: int | tuple[str, str], limit: int) -> Found:
+    disputed = Sql(_DISPUTED, (published.resource.key,))
+    found = registries.look_up(published, subject, beside={"disputed": disputed}, limit=limit)
+    if found is None:
+        raise Refused("read.subject", "没有这个主体。", "请从查询结果进入。")
+    return found
+
+
+_DISPUTED = (
+    "exists (select from exchange_objection o where o.resource = %s and o.key = t._key"
+    " and o.state in ('raised', 'accepted', 'upheld'))"
+)
+
+
+def _rows(published: Published, found: Found, seen: Sight) -> Rows:
+    disputed = {row.row for row, told in zip(found.rows, found.beside["disputed"], strict=False) if told}
+    return Rows(published.resource, seen.items, _visible(found.rows, disputed, seen), seen.masked)
 
 
 def _reader(actor: Actor, resource: Resource, members: Sequence[int]) -> Reader:
@@ -78,6 +110,10 @@ def _reader(actor: Actor, resource: Resource, members: Sequence[int]) -> Reader:
 
 def _shown(published: Published, rows: Sequence[Row], seen: Sight) -> Rows:
     disputed = disputed_rows(published, [row.row for row in rows])
+    return Rows(published.resource, seen.items, _visible(rows, disputed, seen), seen.masked)
+
+
+def _visible(rows: Sequence[Row], disputed: set[int], seen: Sight) -> tuple[Seen, ...]:
     names = [item.name for item in seen.items]
     shown = []
     for row in rows:
@@ -85,7 +121,7 @@ def _shown(published: Published, rows: Sequence[Row], seen: Sight) -> Rows:
         if seen.masked:
             values = {item.name: masked(item, values[item.name]) for item in seen.items}
         shown.append(Seen(replace(row, values=values), row.row in disputed))
-    return Rows(published.resource, seen.items, tuple(shown), seen.masked)
+    return tuple(shown)
 
 
 def masked(item: Item, value: str | None) -> str | None:
@@ -139,8 +175,9 @@ def take_region_slice(*, actor: Actor, resource: str, region: str) -> exports.Wr
     headings = [item.title for item in seen.items]
     subjects: set[int] = set()
     written = exports.csv_file(headings, _cells(published, seen, prefix, subjects))
-    detail = {"region": region, "rows": written.rows, "digest": hashlib.sha256(written.data).hexdigest()}
-    record(f"resource:{resource}", subjects=sorted(subjects), detail={**detail})
+    digest = hashlib.sha256(written.data).hexdigest()
+    detail: dict[str, Json] = {"region": region, "rows": written.rows, "digest": digest}
+    record(f"resource:{resource}", subjects=sorted(subjects), detail=detail)
     return written
 
 

@@ -55,9 +55,10 @@ def _resolved(long: pl.DataFrame, workbook: Workbook) -> pl.DataFrame:
     frame = long.with_columns(dates.alias("dates"), zeros.alias("zeros"))
     number = kind == "n"
     shared = frame.select(pl.when(kind == "s").then(text).cast(pl.UInt32, strict=False)).to_series()
-    if shared.len() and (shared.max() or 0) >= max(workbook.strings.len(), 1):  # type: ignore[operator]  # an integer
+    highest = shared.max()
+    if isinstance(highest, int) and highest >= workbook.strings.len():
         raise damaged("单元格指向不存在的共享字符串。")
-    strings = workbook.strings.gather(shared).alias("strings") if workbook.strings.len() else shared.cast(pl.String)
+    strings = workbook.strings.gather(shared) if workbook.strings.len() else shared.cast(pl.String).alias("strings")
     frame = frame.with_columns(strings.alias("strings"), _numbers(frame))
     exact = ~pl.col("number").str.contains(rf"^-?\d{{{EXACT + 1}}}")
     shown = (
@@ -77,17 +78,17 @@ def _resolved(long: pl.DataFrame, workbook: Workbook) -> pl.DataFrame:
 def _styles(style: pl.Series, workbook: Workbook) -> tuple[pl.Series, pl.Series]:
     dates = {str(index): one.dates for index, one in enumerate(workbook.styles) if one.dates}
     zeros = {str(index): one.zeros for index, one in enumerate(workbook.styles) if one.zeros}
-    return (
-        style.is_in(list(dates)).fill_null(False),
-        style.replace_strict(zeros, default=0, return_dtype=pl.UInt32) if zeros else style.is_null().cast(pl.UInt32) * 0,
+    padded = (
+        style.replace_strict(zeros, default=0, return_dtype=pl.UInt32) if zeros else style.is_null().cast(pl.UInt32) * 0
     )
+    return style.is_in(list(dates)).fill_null(False), padded
 
 
 def _numbers(frame: pl.DataFrame) -> pl.Series:
     """Numbers as shown: 100.0 is 100, 1E-07 is 0.0000001, 0.30000000000000004 is 0.3; null for other cells."""
     stored = frame.select(pl.when(pl.col("kind") == "n").then("text").alias("number")).to_series()
     stored = stored.str.replace(r"^(-?\d+)\.0+$", "${1}")
-    odd = stored.filter(~stored.str.contains(r"^-?\d{1,9}(\.\d{1,6})?$|^-?\d{1,15}$")).unique()
+    odd = stored.filter(~stored.str.contains(r"^(?:0|-?[1-9]\d{0,14}|-?\d{1,9}\.\d{0,5}[1-9])$")).unique()
     return stored.replace(odd.to_list(), [_decimal(text) for text in odd]) if len(odd) else stored
 
 
@@ -107,7 +108,7 @@ def _moment(text: pl.Expr, since_1904: bool) -> pl.Expr:
     # The 1900 system has a 29 February 1900: serials before it are one day on.
     days = serial - _DAYS_TO_1970_SINCE_1904 if since_1904 else serial - _DAYS_TO_1970 + (serial < 60).cast(pl.Float64)
     possible = pl.when((serial >= 0) & (serial < _LAST_DAY)).then(days)
-    moment = (possible * 86400).round().cast(pl.Int64).mul(1_000_000).cast(pl.Datetime("us"))  # type: ignore[attr-defined]
+    moment = (possible * 86400).round().cast(pl.Int64).mul(1_000_000).cast(pl.Datetime("us"))
     clock = moment.dt.to_string("%H:%M:%S")
     day = moment.dt.to_string("%Y-%m-%d")
     return (

@@ -81,9 +81,7 @@ class _Text:
                     raise _broken(self.number + 1, "语法有误，或记录过长") from problem
                 if not self.more():
                     unfinished = problem.pos >= len(self.text.rstrip()) or problem.msg.startswith("Unterminated")
-                    raise (
-                        _damaged(self.number) if unfinished else _broken(self.number + 1, "语法有误")
-                    ) from problem
+                    raise (_damaged(self.number) if unfinished else _broken(self.number + 1, "语法有误")) from problem
             except _Doubled as problem:
                 where = f"第 {self.number + 1} 条记录中“{problem}”出现两次。"
                 raise Refused("file.doubled_key", where, "请只保留一个后重新报送。") from problem
@@ -115,7 +113,9 @@ def _open_wrapper(text: _Text) -> Record | None:
     try:
         return _record(dict(_pairs(seen)), 1)
     except _Doubled as problem:
-        raise Refused("file.doubled_key", f"第 1 条记录中“{problem}”出现两次。", "请只保留一个后重新报送。") from problem
+        raise Refused(
+            "file.doubled_key", f"第 1 条记录中“{problem}”出现两次。", "请只保留一个后重新报送。"
+        ) from problem
 
 
 def _array(text: _Text) -> Iterator[Record]:

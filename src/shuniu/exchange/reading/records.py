@@ -31,7 +31,9 @@ def frames(records: Iterator[Record], resource: Resource, labels: Labels, notes:
             found = labels.item(field)
             fields[field] = found[0].name if found else None
         if len(fields) > MAX_FIELDS:
-            raise Refused("file.columns", f"到第 {number} 条记录已有 {MAX_FIELDS} 多个不同的字段名。", "请按资源的模板导出。")
+            raise Refused(
+                "file.columns", f"到第 {number} 条记录已有 {MAX_FIELDS} 多个不同的字段名。", "请按资源的模板导出。"
+            )
         batch.append(record)
         if len(batch) == BATCH:
             yield _frame(batch, start, fields, resource, labels)

@@ -21,6 +21,8 @@ _SIGNED = (
     r"|^(单位|部门|分管)?(负责人|领导|联系人|联系电话|盖章|公章)(签[字章])?[:：]|^(备注|说明|注)[:：]"
     r"|^(制表人|填表人|填报人|审核人|复核人|经办人)$"
 )
+_STARTS = "本全合总小共累制填审复经统录打报导单部分负领联盖公备说注"
+"""First characters of what the two patterns above match."""
 _UNITLESS = r"^\s*[+-]?[\d,]*\.?\d+\s*$"
 
 
@@ -35,7 +37,7 @@ class Rows:
         firsts = {header.headings[header.columns[i.name].position].strip()[:1] for i in resource.key_items}
         starts = "".join(sorted(re.escape(first) for first in firsts if first))
         # One cheap look at the key's first character finds every row that may be no data.
-        self._suspect = rf"^\s*(?:$|[\x{{3000}}\x{{200b}}\x{{feff}}本全合总小共累制填审复经统录打报导单部分负领联盖公备说注{starts}])"
+        self._suspect = rf"^\s*(?:$|[\x{{200b}}\x{{feff}}{_STARTS}{starts}])"
 
     def frame(self, table: pl.DataFrame) -> pl.DataFrame:
         """The rows of a table that are data, as `_line`, the items' cells and, if the table has it, `_fault`."""

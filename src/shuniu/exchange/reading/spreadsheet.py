@@ -104,7 +104,9 @@ def _head(workbook: Workbook, sheet: Sheet) -> list[tuple[int, list[str]]]:
     if not width:
         return []
     table = cells.table(batch.lines, _long(batch), width, workbook)
-    filled = ((line, [cell or "" for cell in row]) for line, *row in table.select(LINE, pl.exclude(LINE, *cells.OWN)).rows())
+    filled = (
+        (line, [cell or "" for cell in row]) for line, *row in table.select(LINE, pl.exclude(LINE, *cells.OWN)).rows()
+    )
     return [(line, row) for line, row in filled if any(row)]
 
 
@@ -207,7 +209,9 @@ def _long(batch: _Batch) -> pl.DataFrame:
 def _tell(batch: _Batch, table: pl.DataFrame, texts: set[str], header: Header, notes: Notes) -> None:
     if batch.formulas:
         notes.count("单元格是公式，取其保存的结果", len(batch.formulas), batch.formulas[0][0])
-    numeric = table.select(LINE, pl.col(cells.NUMERIC)).filter(pl.col(cells.NUMERIC).list.len() > 0).explode(cells.NUMERIC)
+    numeric = (
+        table.select(LINE, pl.col(cells.NUMERIC)).filter(pl.col(cells.NUMERIC).list.len() > 0).explode(cells.NUMERIC)
+    )
     for (position,), found in numeric.group_by(cells.NUMERIC, maintain_order=True):
         if f"c{position}" in texts:
             title = header.headings[int(str(position))].strip()[:40]

@@ -57,7 +57,7 @@ def events(
     Raises Refused file.doctype when a document type shows all the same, and etree.XMLSyntaxError.
     """
     parser = etree.iterparse(
-        source,  # type: ignore[arg-type]  # all that it needs is read()
+        source,  # all that it needs is read()
         events=("end",) if tags else ("start", "end"), tag=tags, encoding=encoding, resolve_entities=False,
         no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
@@ -101,13 +101,15 @@ def records(texts: Iterator[str], labels: Labels) -> Iterator[Record]:
 
 
 def _record(element: etree._Element, number: int) -> Record:
-    found: dict[str, str | None] = {_local(name): value for name, value in element.attrib.items()}
+    found: dict[str, str | None] = {_local(name): str(value) for name, value in element.attrib.items()}
     for child in element:
         name = _local(child.tag)
         if len(child):
             raise Refused("file.nested", f"第 {number} 条记录的“{name[:40]}”之下还有元素。", _FLAT)
         if name in found:
-            raise Refused("file.doubled_key", f"第 {number} 条记录中“{name[:40]}”出现两次。", "请只保留一个后重新报送。")
+            raise Refused(
+                "file.doubled_key", f"第 {number} 条记录中“{name[:40]}”出现两次。", "请只保留一个后重新报送。"
+            )
         found[name] = child.text
     return found
 

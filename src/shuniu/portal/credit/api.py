@@ -99,5 +99,5 @@ def canonical_number(text: str) -> str:
 
 def _content(made: Report) -> str:
     """The facts alone under the platform's key. Marks and source versions count; when and for whom it was made do not."""
-    facts = [{**fact, "changes": []} for fact in made.content()]
+    facts = [{**fact, "changes": []} for fact in made.content()]  # a changed row has another batch anyway
     return keyed(json.dumps(facts, ensure_ascii=False, sort_keys=True))

@@ -45,7 +45,7 @@ def pdf(issued: Issued) -> bytes:
     """The report as PDF: the same bytes for the same report and number."""
     data = json.dumps(_data(issued), ensure_ascii=False)
     made = typst.compile(
-        TEMPLATE, format="pdf", font_paths=_fonts(), sys_inputs={"data": data}, timestamp=issued.report.at
+        TEMPLATE, format="pdf", font_paths=_fonts(), sys_inputs={"data": data}, timestamp=int(issued.report.at.timestamp())
     )
     return bytes(made)
 
@@ -80,7 +80,11 @@ def _data(issued: Issued) -> dict[str, object]:
         "qr": qr(url),
         "verify_host": urlsplit(url).netloc,
         "notes": NOTES,
-        "base": [["主体名称", drawable(made.header.name)], *_code(made)],
+        "base": [
+            ["主体名称", drawable(made.header.name)],
+            *_code(made),
+            *([one.title, drawable(one.text)] for one in made.lines),
+        ],
         "counts": counts(made),
         "sections": [
             {"title": SECTIONS[key], "facts": [_fact(fact) for fact in facts]} for key, facts in made.sections.items()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shuniu.directory.session import actor
 from shuniu.exchange.api import overview as exchange
-from shuniu.exchange.api.overview import HeldBatch, Standing
+from shuniu.exchange.api.grading import quality
+from shuniu.exchange.api.overview import Freshness, HeldBatch, Standing, Timing
 from shuniu.exchange.declare import State as Stands
-from shuniu.exchange.freshness import Freshness, Timing
 from shuniu.portal.shell import desk_page, submission_state, timely_state, timings
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import TaskView
@@ -102,9 +103,10 @@ def _due(one: Standing, timing: Timing | None) -> Row | None:
 
 def _resources(standings: list[Standing], timing: dict[str, Timing], who: Actor) -> dict[str, object]:
     uploads = who.may("exchange.submit")
+    grades = _grades(who)
     columns = [
         Column(_("资源")), Column(_("更新周期")), Column(_("最近报送")), Column(_("状态")), Column(_("退回行"), "number"),
-        Column(_("最近入库"), "day"), Column(_("时效")), *([Column(_("报送"))] if uploads else []),
+        Column(_("最近入库"), "day"), Column(_("时效")), Column(_("本月质量")), *([Column(_("报送"))] if uploads else []),
     ]  # fmt: skip
     rows = [
         Row(
@@ -116,6 +118,7 @@ def _resources(standings: list[Standing], timing: dict[str, Timing], who: Actor)
                 _rejected(one),
                 one.stored_at,
                 timely_state(timing[one.resource.key]) if one.resource.key in timing else None,
+                grades.get(one.resource.key),
                 *([Link(_("报送"), reverse("portal:upload", args=[one.resource.key]))] if uploads else []),
             ),
             reverse("portal:resource", args=[one.resource.key]),
@@ -123,6 +126,15 @@ def _resources(standings: list[Standing], timing: dict[str, Timing], who: Actor)
         for one in standings
     ]
     return {"columns": columns, "rows": rows}
+
+
+def _grades(who: Actor) -> dict[str, Link]:
+    """This month's letter of each resource that has one, opening what cost it points."""
+    if not who.may("exchange.read_quality"):
+        return {}
+    found = quality(actor=who, agency=who.agency, month=f"{timezone.localdate():%Y-%m}")
+    href = reverse("portal:quality")
+    return {one.resource.key: Link(one.grade.letter, href) for one in found.resources if one.grade.letter}
 
 
 def _newest(one: Standing) -> Link | None:

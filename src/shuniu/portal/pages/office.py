@@ -18,9 +18,9 @@ from django.views.decorators.http import require_safe
 from shuniu.catalogue import api as catalogue
 from shuniu.directory.session import actor
 from shuniu.exchange.api import overview as exchange
-from shuniu.exchange.api.overview import Standing
+from shuniu.exchange.api.grading import monthly_report
+from shuniu.exchange.api.overview import Freshness, Standing, Timing
 from shuniu.exchange.declare import State as Stands
-from shuniu.exchange.freshness import Freshness, Timing
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import desk_page, paged, submission_state, timely_state, timings
 from shuniu.trust.declare import Actor
@@ -58,21 +58,35 @@ def office(request: HttpRequest) -> HttpResponse:
         departments.setdefault(one.standing.resource.agency, []).append(one)
     columns = [
         Column(_("单位")), Column(_("资源"), "number"), *(Column(str(title), "number") for title, _of in SHOWN.values()),
-        Column(_("最近入库"), "day"),
+        Column(_("最近入库"), "day"), Column(_("本月质量")),
     ]  # fmt: skip
+    grades = _grades(actor(request))
     rows = [
         Row(
             (
                 names.get(agency, agency), _number(len(ones), agency, ""),
                 *(_number(_count(ones, name), agency, name) for name in SHOWN),
                 _last(ones),
+                grades.get(agency),
             ),
             _href(agency, ""),
         )
         for agency, ones in departments.items()
     ]  # fmt: skip
-    context = {"stats": _stats(lines), "columns": columns, "rows": rows}
+    context: dict[str, object] = {"stats": _stats(lines), "columns": columns, "rows": rows}
     return desk_page(request, "office", context)
+
+
+def _grades(who: Actor) -> dict[str, Link]:
+    """This month's letter of each department that has one, opening what cost it points."""
+    if not who.may("exchange.monthly_report"):
+        return {}
+    report = monthly_report(actor=who, month=f"{timezone.localdate():%Y-%m}")
+    return {
+        one.agency: Link(one.grade.letter, f"{reverse('portal:quality')}?{urlencode({'agency': one.agency})}")
+        for one in report.agencies
+        if one.grade.letter
+    }
 
 
 def _lines(who: Actor, agency: str) -> list[Line]:

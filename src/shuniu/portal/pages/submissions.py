@@ -23,7 +23,7 @@ from shuniu.portal.forms import Reason
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import SIZE, desk_page, download, going, receipt_card, submission_state, tried
 from shuniu.portal.shell import number as whole
-from shuniu.registries.store.changes import Change
+from shuniu.registries.api.changes import Change
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Filter, Link, Row, Value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuniu.project.commands import bench, catalogue, instance, journal, reconciling, running, submissions
+from shuniu.project.commands import bench, catalogue, instance, journal, reconciling, reference, running, submissions
 
 REGISTER = (
     running.register,
@@ -12,4 +12,5 @@ REGISTER = (
     reconciling.register,
     journal.register,
     bench.register,
+    reference.register,
 )

@@ -195,7 +195,7 @@ def _verify(draft: Path, url: str, contents: Contents) -> Verification:
     from shuniu.directory import api as directory
     from shuniu.trust import api as trust
 
-    known = {f"{app}.{name}" for app, name in MigrationLoader(None, ignore_no_initial=True).disk_migrations}
+    known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     if newer := sorted(set(contents.migrations) - known):
         raise Refused("backup.newer", f"备份来自更新的版本（{newer[0]}）。", "请先升级本程序，再恢复。")
     try:

@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from shuniu.project.cli import Commands, add, plain, show
+from shuniu.project.cli import Commands, Progress, add, plain, show
 
 
 def register(commands: Commands) -> None:
@@ -28,7 +28,8 @@ def _verify(args: argparse.Namespace) -> int:
     if args.head:
         said = json.loads(args.head.read_text(encoding="utf-8"))
         head = SignedHead(**{**said, "at": datetime.fromisoformat(said["at"])})
-    found = trust.verify_journal(actor=directory.console(), head=head)
+    with Progress("核验留痕"):
+        found = trust.verify_journal(actor=directory.console(), head=head)
     text = f"已核验 {found.entries} 条留痕、{found.heads} 个签名头，{found.waiting} 条待定序。"
     text += "全部相符。" if found.holds else "发现：\n" + "\n".join(found.faults)
     show(found, as_json=args.json, text=text)

@@ -63,10 +63,11 @@ def _ask(actor: Actor, doubts: Sequence[int]) -> None:
 
 
 def ask_again(actor: Actor, doubt: Doubt) -> None:
-    """Put a doubt back into the queue with a new case."""
+    """Put a doubt back into the queue with a new case, which somebody else than this actor answers."""
     doubt.state, doubt.merge, doubt.decided_at, doubt.by = "open", None, None, ""
     doubt.save()
     _ask(actor, [doubt.pk])
+    doubt.refresh_from_db()
 
 
 @verb("registries.merge", "合并主体")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from shuniu.base.expressions.sql import Sql
-from shuniu.base.text import legal_name_key
 from shuniu.catalogue.declare import Published
+from shuniu.registries import facts
 from shuniu.registries.declare import BatchInfo, Counts, Placed, Row, SubjectView
 from shuniu.registries.models import Batch
 from shuniu.registries.store import history, subject_rows, subjects
@@ -86,7 +86,7 @@ def search_subjects(text: str, limit: int = 20) -> list[SubjectView]:
     wanted = text.strip()
     if len(wanted) < 2:
         return []
-    found = subjects.search_legal(wanted, legal_name_key(wanted), limit)
+    found = subjects.search_legal(wanted, facts.search_key(wanted), limit)
     return [view for one in found if (view := subject(one)) is not None]
 
 

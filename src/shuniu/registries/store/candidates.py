@@ -9,10 +9,13 @@ import polars as pl
 from django.db import connection
 
 from shuniu.registries import matching
+from shuniu.registries.store import subjects
 from shuniu.registries.store.tables import name_of
 
 PENDING = "shuniu_pending"
 PAIRS = "shuniu_pairs"
+MANY = 10_000
+"""From so many on, plans made from stale statistics cost more than gathering them."""
 
 
 def pend_all() -> int:
@@ -62,15 +65,19 @@ def _pend(query: str) -> int:
         if count:
             cursor.execute(f"create unique index on {PENDING} (id)")
             cursor.execute(f"analyze {PENDING}")
+        if count > MANY:
+            subjects.analyze()
         return count
 
 
 def pairs() -> pl.DataFrame:
     """The pairs of `matching.PAIRS` for all that is pending, without pairs that a person has kept apart."""
     with connection.cursor() as cursor:
-        for statement in (_PENDING_NAMES, _CROWDED, _PAIRS, _SAME_NUMBER, _SAME_NAME, _SIMILAR_NAME, _KEPT_APART):
+        for statement in (_PENDING_NAMES, _CROWDED, _PAIRS, _SAME_NUMBER, _SAME_NAME, _SIMILAR_NAME):
             cursor.execute(statement)
         cursor.execute(f"analyze {PAIRS}")
+        cursor.execute(_KEPT_APART)
+        cursor.execute(_OTHER_NUMBERS)
         buffer = io.BytesIO()
         with cursor.copy(f"copy ({_COMPARED}) to stdout (format csv)") as copy:
             for block in copy:
@@ -153,23 +160,26 @@ where p.kind = 'legal' and length(p.core) >= 5 and p.place <> ''
   and (left(n.core, (length(p.core) - 1) / 2) = left(p.core, (length(p.core) - 1) / 2)
     or right(n.core, (length(p.core) - 1) / 2) = right(p.core, (length(p.core) - 1) / 2))
 """
-# What a person has decided or undone is not proposed again; two with different strong identifiers are not one by name,
-# and two persons with different resident IDs not by any other number.
+# What a person has decided or undone is not proposed again.
 _KEPT_APART = f"""
-delete from {PAIRS} x where exists (
-    select from registries_merge m join registries_subject a on a.id = m.absorbed_id
-    join registries_subject b on b.id = m.survivor_id
-    where m.undone_at is not null and a.root = x.subject and b.root = x.candidate
-) or exists (
-    select from registries_doubt d join registries_subject a on a.id = d.subject_id
-    join registries_subject b on b.id = d.candidate_id
-    where d.state = 'different' and a.root = x.subject and b.root = x.candidate
-) or ((x.number = '' or (x.kind = 'natural' and x.number <> 'resident_id')) and exists (
-    select from registries_subject m join registries_identifier a on a.subject_id = m.id
-    where m.root = x.subject and a.kind in ('uscc', 'resident_id') and exists (
-        select from registries_subject o join registries_identifier b on b.subject_id = o.id and b.kind = a.kind
-        where o.root = x.candidate)
-))
+delete from {PAIRS} x using (
+    select a.root as one, b.root as other from registries_merge m
+    join registries_subject a on a.id = m.absorbed_id join registries_subject b on b.id = m.survivor_id
+    where m.undone_at is not null
+    union select a.root, b.root from registries_doubt d
+    join registries_subject a on a.id = d.subject_id join registries_subject b on b.id = d.candidate_id
+    where d.state = 'different'
+) apart where (apart.one, apart.other) in ((x.subject, x.candidate), (x.candidate, x.subject))
+"""
+# Two with different strong identifiers are not one by name, and two persons not by any other number.
+_OTHER_NUMBERS = f"""
+delete from {PAIRS} x using (
+    select distinct p.id, i.kind from {PENDING} p join registries_subject m on m.root = p.id
+    join registries_identifier i on i.subject_id = m.id and i.kind in ('uscc', 'resident_id')
+) strong
+where strong.id = x.subject and (x.number = '' or (x.kind = 'natural' and x.number <> 'resident_id'))
+and exists (select from registries_subject o join registries_identifier b on b.subject_id = o.id
+            where o.root = x.candidate and b.kind = strong.kind)
 """
 _COMPARED = f"""
 with one as (

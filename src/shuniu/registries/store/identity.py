@@ -22,6 +22,7 @@ from shuniu.registries.store.loading import SUBJECT, fetch_frame
 
 FOUND = "shuniu_found"
 TOUCHED = "shuniu_touched"
+_MANY = 50_000
 Said = dict[str, str | bool]
 """The parameters of the statements below: whose register speaks, and whether it makes its subjects known."""
 Describe = Callable[[pl.DataFrame], pl.DataFrame]
@@ -96,6 +97,8 @@ def _found(rows: pl.DataFrame, published: Published, *, known: bool) -> pl.DataF
         cursor.execute(_NEW_IDENTIFIERS, resource)
         cursor.execute(_NEW_NAMES, resource)
         subjects.derive_answers(TOUCHED)
+    if rows.height > _MANY:
+        subjects.analyze()
     return fetch_frame(f"select _line, subject from {FOUND}", schema)
 
 

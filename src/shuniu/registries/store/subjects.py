@@ -18,6 +18,12 @@ def lock() -> None:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
 
 
+def analyze() -> None:
+    """Gather statistics after very many subjects were founded: the next statements' plans depend on them."""
+    with connection.cursor() as cursor:
+        cursor.execute("analyze registries_subject, registries_identifier, registries_name")
+
+
 def derive_roots(subjects: Collection[int]) -> None:
     """Give every subject connected with these, now or before, the root that follows from the merges that stand."""
     if not subjects:

@@ -32,7 +32,7 @@ def current(published: Published, key: UUID) -> Version | None:
     return _one(published, "_key = %s and _until is null", key)
 
 
-def _one(published: Published, where: str, value: object) -> Version | None:
+def _one(published: Published, where: str, value: int | UUID) -> Version | None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"select _row, _key, _digest, _subject, _until is null from {name_of(published.table)} where {where}",

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from uuid import UUID
 
 from shuniu.catalogue.declare import Item, Resource
 from shuniu.registries.api.files import Held, Selection
 from shuniu.registries.api.marks import Mark
 from shuniu.systems.credit.declare import ELSEWHERE, SECTIONS, Purpose, Viewer
 from shuniu.systems.credit.disclosure import Disclosed
+from shuniu.systems.credit.header import Line
 from shuniu.systems.credit.masks import public_text
 
 
@@ -68,6 +70,14 @@ class Fact:
         return date.fromisoformat(cell[:10]) if cell else None
 
     @property
+    def row(self) -> int:
+        return self._held.row
+
+    @property
+    def key(self) -> UUID:
+        return self._held.key
+
+    @property
     def until(self) -> date | None:
         """The last day on which the fact is shown, where a term runs."""
         return self.seen_as.disclosed.until(self.document_date)
@@ -116,6 +126,7 @@ class Report:
     at: datetime
     pack: str
     facts: tuple[Fact, ...]
+    lines: tuple[Line, ...]  # what the registers say of a legal person
     ratings: tuple[tuple[str, str], ...]  # agency and title of ratings that are theirs to tell
     elsewhere: tuple[tuple[str, str, str], ...] = ELSEWHERE
 
@@ -139,7 +150,10 @@ class Report:
 
     def content(self) -> list[dict[str, object]]:
         """What the report holds, whenever and for whomever it was made: two are equal when nothing has changed."""
-        return [fact.said() for fact in self.facts]
+        lines = [
+            {"title": one.title, "text": one.text, "resource": one.resource, "batch": one.batch} for one in self.lines
+        ]
+        return [*lines, *(fact.said() for fact in self.facts)]
 
     def canonical(self, number: str) -> bytes:
         """The report under its number as canonical JSON (RFC 8785's order, UTF-8): what the printed digest is of."""
@@ -150,7 +164,7 @@ class Report:
             "purpose": self.purpose.value if self.purpose else None,
             "at": self.at.isoformat(),
             "rules": self.pack,
-            "facts": self.content(),
+            "content": self.content(),
         }
         return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from shuniu.base.masking import mask_name
-from shuniu.catalogue import api as catalogue
-from shuniu.catalogue.declare import NotFound
+from shuniu.catalogue.api import Snapshot
 from shuniu.registries.api.golden import read
 from shuniu.registries.declare import Attribute, Register, Source
 from shuniu.systems.credit.masks import INDIVIDUAL, public_text
@@ -53,20 +52,20 @@ class Line:
     batch: int
 
 
-def header_lines(subject: int, code: str, *, public: bool, agencies: Mapping[str, str]) -> tuple[Line, ...]:
+def header_lines(
+    subject: int, code: str, *, public: bool, standing: Snapshot, agencies: Mapping[str, str]
+) -> tuple[Line, ...]:
     """What the registers say of a legal person, codes by their labels; what may point to a home or a person masked."""
-    standing = catalogue.snapshot()
     found = []
     for value in read(REGISTER, subject):
         if (said := value.winner) is None:
             continue
-        try:
-            resource = catalogue.published(said.resource).resource
-        except NotFound:  # withdrawn meanwhile
-            continue
+        resource = standing.published[said.resource].resource
         item = resource.item(said.item)
         codes = standing.code_lists.get(item.code_list)
-        text = next((code.label for code in codes.codes if code.code == said.value), said.value) if codes else said.value
+        text = (
+            next((code.label for code in codes.codes if code.code == said.value), said.value) if codes else said.value
+        )
         if public and value.attribute.name == "legal_representative":
             text = mask_name(text) if code.startswith(INDIVIDUAL) else text
         elif public:

@@ -13,7 +13,7 @@ _STRUCTURED = re.compile(
 )
 _ANY_NUMBER = re.compile(r"\d{5,}|[@＠]|\d[\s.·•\-－_]\d")
 _SEAT = frozenset({"address", "business_address"})
-_INDIVIDUAL = "92"
+INDIVIDUAL = "92"
 """Registration department and kind of a 个体工商户's code (GB 32100): its seat may be a home."""
 
 
@@ -30,7 +30,7 @@ def public_text(text: str, item: Item, resource: Resource, code: str) -> str:
     """
     if item.type is not ItemType.TEXT or item.code_list or item.identifies:
         return text
-    seat = item.name in _SEAT and not code.startswith(_INDIVIDUAL) and resource.subject.value == "legal"
+    seat = item.name in _SEAT and not code.startswith(INDIVIDUAL) and resource.subject.value == "legal"
     if seat or _STRUCTURED.search(item.title):
         if not _ANY_NUMBER.search(text):
             return text

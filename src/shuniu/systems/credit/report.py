@@ -15,17 +15,17 @@ from shuniu.base.rules import RuleBook
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published
 from shuniu.directory import api as directory
+from shuniu.directory.declare import CREDIT_ON_DUTY
 from shuniu.registries import api as registries
 from shuniu.registries.api.files import Selection, subject_file
 from shuniu.registries.declare import SubjectView
 from shuniu.systems.credit.declare import RATING, Purpose, Viewer, section_of
 from shuniu.systems.credit.disclosure import disclosed
 from shuniu.systems.credit.file import ClassView, Fact, Header, Report
+from shuniu.systems.credit.header import header_lines
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
-ON_DUTY = "credit.look_on_duty"
-"""The capability of officers who may look in duty, for a purpose of the closed list."""
 FEWEST_CHARACTERS, MOST_FOUND = 2, 20
 
 
@@ -54,7 +54,7 @@ def report(*, actor: Actor, code: str = "", viewer: Viewer = Viewer.PUBLIC, purp
     list), right.missing.
     """
     if viewer is Viewer.DUTY:
-        require(capability=ON_DUTY)
+        require(capability=CREDIT_ON_DUTY)
         if purpose is None:
             raise Refused("credit.purpose", "依法履职查询须写明用途。", "请从用途清单中选择一项。")
     else:
@@ -86,15 +86,21 @@ def _subject(actor: Actor, code: str, viewer: Viewer) -> SubjectView:
 
 def assemble(subject: SubjectView, viewer: Viewer, purpose: Purpose | None) -> Report:
     """Read and lay out a file. The caller is a verb that has required the right and records the reading."""
-    views = _views(viewer)
+    standing = catalogue.snapshot()
+    views = _views(viewer, standing)
     header = _header(subject)
     held = subject_file(
         header.subject,
         lambda table: views.by_table[table].selection if table in views.by_table else None,
         changes=viewer is Viewer.SUBJECT,
     )
+    lines = ()
+    if header.kind == "legal":
+        lines = header_lines(
+            header.subject, header.code, public=viewer is Viewer.PUBLIC, standing=standing, agencies=views.agencies
+        )
     facts = tuple(Fact(views.by_table[one.table], viewer, header.code, one) for one in held)
-    return Report(header, viewer, purpose, timezone.now(), settings.RULE_PACK, facts, views.ratings)
+    return Report(header, viewer, purpose, timezone.now(), settings.RULE_PACK, facts, lines, views.ratings)
 
 
 def _header(subject: SubjectView) -> Header:
@@ -105,15 +111,16 @@ def _header(subject: SubjectView) -> Header:
 @dataclass(frozen=True)
 class _Views:
     by_table: Mapping[int, ClassView]
+    agencies: Mapping[str, str]
     ratings: tuple[tuple[str, str], ...]
 
 
 _held: dict[Viewer, tuple[object, date, str, _Views]] = {}
 
 
-def _views(viewer: Viewer) -> _Views:
+def _views(viewer: Viewer, standing: catalogue.Snapshot) -> _Views:
     """Every class as this viewer sees it today: worked out anew when the catalogue, the day or the rules change."""
-    standing, today = catalogue.snapshot(), timezone.localdate()
+    today = timezone.localdate()
     held = _held.get(viewer)
     if held is None or held[0] is not standing or held[1:3] != (today, settings.RULE_PACK):
         held = (standing, today, settings.RULE_PACK, _work_out(standing, viewer, today))
@@ -132,7 +139,7 @@ def _work_out(standing: catalogue.Snapshot, viewer: Viewer, today: date) -> _Vie
             ratings.append((names.get(resource.agency, resource.agency), resource.title))
         if view := _view(published, viewer, book, today, names, codes):
             views[published.table] = view
-    return _Views(views, tuple(ratings))
+    return _Views(views, names, tuple(ratings))
 
 
 def _view(

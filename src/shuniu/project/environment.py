@@ -1,0 +1,41 @@
+"""Every environment variable that the platform reads: one list, from which the reference is written and a test checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable: its name, what holds when it is not set, what it is for, and whether its value is a secret."""
+
+    name: str
+    default: str
+    meaning: str
+    secret: bool = False
+
+
+VARIABLES = (
+    Variable("SHUNIU_VAR", "var", "数据目录：数据库、密钥、暂存、日志都在其中；备份以外只需保管这一个目录"),
+    Variable("SHUNIU_HOST", "127.0.0.1", "监听的地址；是具体地址时自动列入允许的主机名"),
+    Variable("SHUNIU_PORT", "8043", "监听的端口"),
+    Variable(
+        "SHUNIU_DATABASE_URL",
+        "内嵌的数据库",
+        "改用的 PostgreSQL（15 以上），形如 postgresql://用户:口令@主机/库名",
+        secret=True,
+    ),
+    Variable("SHUNIU_PG_BIN", "自动查找", "PostgreSQL 程序所在目录"),
+    Variable("SHUNIU_PROVINCE", "43", "演示实例的省；生产实例以 init 时写下的为准"),
+    Variable("SHUNIU_RULE_PACK", "current-2026", "规则包：current-2026 或 period-2010"),
+    Variable("SHUNIU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "允许的主机名，逗号分隔"),
+    Variable("SHUNIU_TRUSTED_ORIGINS", "无", "允许提交表单的其他来源，逗号分隔，如 https://hub.example.gov.cn"),
+    Variable("SHUNIU_HTTPS", "0", "设为 1 表示只经 HTTPS 访问：Cookie 只走加密连接，并发送 HSTS"),
+    Variable(
+        "SHUNIU_PROXY_HEADER",
+        "无",
+        "TLS 终结设备用来说明原连接的请求头，如 X-Forwarded-Proto；该设备必须覆盖外来的同名头",
+    ),
+    Variable("SHUNIU_BACKUP_PASSPHRASE", "无", "备份口令，至少 12 个字符；也可用 --passphrase-file", secret=True),
+    Variable("SHUNIU_DEMO_SIZE", "1", "演示数据的规模倍数"),
+)
