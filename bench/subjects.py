@@ -1,27 +1,21 @@
-"""Registers of people and of firms who do not exist, taken in over the real road, a delivery of 250,000 rows at a time."""
+"""Registers of people and of firms who do not exist: what is declared, and rows as their departments' files have them."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
-
 import polars as pl
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 
-from bench.deliveries import TERMS, deliver, firm_name, uscc_of
+from bench.deliveries import TERMS, firm_name, uscc_of
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Cycle, Item, ItemType, Published, Resource, ShareType, SubjectType
 from shuniu.directory import api as directory
 from shuniu.registries import api as registries
 
-PORTION = 250_000
-MOST = 35_000_000  # persons: 1,000 serial numbers a day, 365 days of 96 years
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 PEOPLE = Resource(
     key="43.bench/people", title="人口登记（基准测试）", agency="43.bench", subject=SubjectType.NATURAL,
-    register_for=SubjectType.NATURAL, share=ShareType.CONDITIONAL, cycle=Cycle.DAILY, **TERMS,
+    register_for=SubjectType.NATURAL, share=ShareType.CONDITIONAL, cycle=Cycle.DAILY,
     items=(
         Item(name="resident_id", title="公民身份号码", key=True, required=True, check="resident_id", identifies="resident_id"),
         Item(name="name", title="姓名", required=True, identifies="person_name", length=50),
@@ -32,10 +26,10 @@ PEOPLE = Resource(
         Item(name="phone", title="联系电话", check="phone"),
         Item(name="office", title="登记机关", length=100),
     ),
-)  # fmt: skip
+).model_copy(update=TERMS)  # fmt: skip
 FIRMS = Resource(
     key="43.bench/firms", title="法人登记（基准测试）", agency="43.bench", subject=SubjectType.LEGAL, open=True,
-    register_for=SubjectType.LEGAL, share=ShareType.UNCONDITIONAL, cycle=Cycle.DAILY, **TERMS,
+    register_for=SubjectType.LEGAL, share=ShareType.UNCONDITIONAL, cycle=Cycle.DAILY,
     items=(
         Item(name="uscc", title="统一社会信用代码", key=True, required=True, check="uscc", identifies="uscc"),
         Item(name="name", title="名称", required=True, identifies="legal_name", length=200),
@@ -46,7 +40,7 @@ FIRMS = Resource(
         Item(name="scope", title="经营范围", length=500),
         Item(name="office", title="登记机关", length=100),
     ),
-)  # fmt: skip
+).model_copy(update=TERMS)  # fmt: skip
 
 
 def mounted() -> tuple[Published, Published]:
@@ -64,12 +58,8 @@ def mounted() -> tuple[Published, Published]:
 def resident_id(numbers: pl.Expr) -> pl.Expr:
     """Resident IDs (GB 11643-1999) from running numbers, on a region code that was never issued."""
     day = pl.date(1920, 1, 1) + pl.duration(days=numbers // 1000)
-    body = pl.concat_str(
-        pl.lit("430199"), day.dt.to_string("%Y%m%d"), (numbers % 1000).cast(pl.String).str.zfill(3)
-    )
-    total = pl.sum_horizontal(
-        body.str.slice(at, 1).cast(pl.Int64) * weight for at, weight in enumerate(WEIGHTS)
-    )
+    body = pl.concat_str(pl.lit("430199"), day.dt.to_string("%Y%m%d"), (numbers % 1000).cast(pl.String).str.zfill(3))
+    total = pl.sum_horizontal(body.str.slice(at, 1).cast(pl.Int64) * weight for at, weight in enumerate(WEIGHTS))
     return pl.concat_str(body, (total % 11).replace_strict(dict(enumerate("10X98765432")), return_dtype=pl.String))
 
 
@@ -109,14 +99,3 @@ def firms(first: int, rows: int) -> pl.DataFrame:
         pl.lit("机械零部件的制造与销售").alias("经营范围"),
         pl.lit("演示市市场监督管理局").alias("登记机关"),
     )  # fmt: skip
-
-
-def fill(resource: str, made: Callable[[int, int], pl.DataFrame], rows: int) -> None:
-    """Have the register hold `rows` rows, each batch a delivery of the department's."""
-    with tempfile.TemporaryDirectory() as folder:
-        for first in range(0, rows, PORTION):
-            path = Path(folder) / "delivery.csv"
-            made(first, min(PORTION, rows - first)).write_csv(path)
-            deliver(path, resource, mode="delta")
-    with connection.cursor() as cursor:
-        cursor.execute("vacuum analyze")

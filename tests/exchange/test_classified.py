@@ -83,7 +83,8 @@ def test_escapes_of_json_and_xml_hide_nothing(text: str) -> None:
 @pytest.mark.parametrize(
     ("name", "rule"),
     [
-        ("机密-人口数据.xlsx", STATE), ("秘密.csv", STATE), ("C:\\机密\\甲.csv", STATE), ("2026年秘密文件.csv", STATE), ("名单（绝密★）.csv", STATE),
+        ("机密-人口数据.xlsx", STATE), ("秘密.csv", STATE),
+        ("C:\\机密\\甲.csv", STATE), ("2026年秘密文件.csv", STATE), ("名单（绝密★）.csv", STATE),
         ("工作秘密.csv", WORK), ("侵犯商业秘密案件.csv", None), ("泄露国家秘密处罚.csv", None), ("登记.csv", None),
     ],
 )  # fmt: skip

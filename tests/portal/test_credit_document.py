@@ -12,14 +12,14 @@ import pytest
 import typst
 from django.utils import timezone
 from pytest_django import Settings
-from tests.portal.test_credit_pages import planted
-from tests.systems import credit_province
-from tests.systems.credit_province import FIRM, NAME, PENALTY, Case, deliver
 
 from shuniu.directory import api as directory
 from shuniu.portal.credit import document
 from shuniu.portal.credit.api import Issued, issue
 from shuniu.web.typeface import FAMILIES, FOLDER, code_points, covered, drawable
+from tests.portal.test_credit_pages import planted
+from tests.systems import credit_province
+from tests.systems.credit_province import FIRM, NAME, PENALTY, Case, deliver
 
 
 def streams(pdf: bytes) -> list[bytes]:
@@ -82,7 +82,16 @@ def test_the_code_leads_to_the_verify_page_of_this_instance(issued: Issued, sett
 
 def test_the_document_says_what_a_report_must(issued: Issued) -> None:
     said = json.dumps(document._data(issued), ensure_ascii=False)
-    for words in ("未加盖电子印章", issued.number, issued.digest, "报告编号", "出具单位", "行政处罚", "来源：省市场监督管理局", "征信中心"):
+    for words in (
+        "未加盖电子印章",
+        issued.number,
+        issued.digest,
+        "报告编号",
+        "出具单位",
+        "行政处罚",
+        "来源：省市场监督管理局",
+        "征信中心",
+    ):
         assert words in said
 
 
@@ -91,7 +100,9 @@ def test_no_planted_secret_is_among_the_words_that_are_printed(issued: Issued) -
     secrets = planted()
     deliver(PENALTY, *(Case(f"罚{n}", decided, facts=words, note=words).row for n, (_, words) in enumerate(secrets)))
     again = issue(actor=directory.anonymous(), code=FIRM)
-    said = re.sub(r"\s", "", json.dumps(document._data(again), ensure_ascii=False) + again.report.canonical("N").decode())
+    said = re.sub(
+        r"\s", "", json.dumps(document._data(again), ensure_ascii=False) + again.report.canonical("N").decode()
+    )
     assert "罚199" in said
     assert [secret for secret, _ in secrets if secret in said] == []
     assert len(document.pdf(again)) > len(document.pdf(issued))

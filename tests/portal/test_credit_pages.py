@@ -12,6 +12,11 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
+
+from shuniu.directory.models import Account
+from shuniu.portal.credit.api import canonical_number, new_number
+from shuniu.portal.models import IssuedReport
+from shuniu.registries import api as registries
 from tests.systems import credit_province
 from tests.systems.credit_province import (
     FIRM,
@@ -24,12 +29,6 @@ from tests.systems.credit_province import (
     Case,
     deliver,
 )
-
-from shuniu.directory import api as directory
-from shuniu.directory.models import Account
-from shuniu.portal.credit.api import canonical_number, new_number
-from shuniu.portal.models import IssuedReport
-from shuniu.registries import api as registries
 
 
 def today(days: int = 0) -> date:
@@ -48,7 +47,11 @@ def slow_reader() -> None:
 @pytest.fixture
 def rows(db: None) -> None:
     credit_province.found()
-    deliver(PENALTY, Case("湘市监罚〔2026〕1号", today(-30).isoformat()).row, Case("甲方", today(-30).isoformat(), party="自然人").row)
+    deliver(
+        PENALTY,
+        Case("湘市监罚〔2026〕1号", today(-30).isoformat()).row,
+        Case("甲方", today(-30).isoformat(), party="自然人").row,
+    )
     deliver(LICENCE, f"许一,{NAME},{FIRM},药品零售,2020-01-01,{today(10)}")
 
 
@@ -83,7 +86,8 @@ def test_a_report_is_given_out_under_a_number_that_anybody_can_verify(rows: None
     text = shown(given)
     assert issued.number in text and issued.digest in text and "未加盖电子印章" in text and "<svg" in text
     verified = shown(client.get("/credit/verify/", {"number": issued.number.lower(), "digest": issued.digest[:16]}))
-    assert NAME in verified and "没有变化" in verified
+    assert NAME in verified and "没有变化" in verified and "摘要相符" in verified
+    assert "不符" in shown(client.get("/credit/verify/", {"number": issued.number, "digest": issued.digest[:15]}))
     assert "药品零售" not in verified and FIRM not in verified, "what it said stays with who holds it"
     assert "不符" in shown(client.get("/credit/verify/", {"number": issued.number, "digest": "0" * 64}))
     assert "没有出具过" in shown(client.get("/credit/verify/", {"number": new_number()}))
@@ -175,7 +179,3 @@ def test_none_of_200_planted_secrets_is_on_any_public_page_or_in_any_public_repo
 def test_an_individuals_home_is_not_shown(rows: None, client: Client) -> None:
     text = shown(client.get(f"/credit/{INDIVIDUAL}/"))
     assert INDIVIDUAL_NAME in text and "402室" not in text and "［地址已隐去］" in text
-
-
-def test_the_own_report_command_of_a_firm_shows_the_firm(rows: None) -> None:
-    assert directory.console().may("credit.report")

@@ -20,7 +20,8 @@ def test_the_front_page_says_how_much_there_is_and_where_to_go(catalogued: None,
     page = text(client, "/")
     assert "2 个单位的 2 项数据资源" in page
     assert 'href="/catalogue/"' in page
-    assert 'href="/sign-in/"' in page
+    for address in ("/sign-in/", "/credit/", "/credit/verify/"):
+        assert f'href="{address}"' in page
     assert "/desk/" not in page
 
 

@@ -44,6 +44,11 @@ SHIP = """
     directory.enrol(
         actor=directory.anonymous(), login="wangmin", code=account.code, password="xiang-jiang-2026"
     )
+    # An old server has counted far more transactions than a new one: 5,000 numbers are used up before the delivery.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "do $$ begin for i in 1..5000 loop perform pg_current_xact_id(); commit; end loop; end $$"
+        )
     said = None
 """
 STATE = """
@@ -135,10 +140,13 @@ def test_everything_is_there_after_a_restore_into_another_folder(source: Source,
             with connection.cursor() as cursor:
                 cursor.execute("select count(*) from trust_entry")
                 entries = cursor.fetchone()[0]
-            said = [found.holds, found.waiting, placed, trust.verify_journal(actor=directory.console()).entries == entries]
+                # None may look younger than what this server has yet to write: the sequencer would read them each second.
+                cursor.execute("select count(*) from trust_entry where xid >= pg_snapshot_xmax(pg_current_snapshot())")
+                ahead = cursor.fetchone()[0]
+            said = [ahead, found.holds, found.waiting, placed, trust.verify_journal(actor=directory.console()).entries == entries]
             """,
         )
-        assert said == [True, 0, 1, True]
+        assert said == [0, True, 0, 1, True]
         assert (
             "已有一个实例" in shuniu(var, "restore", source.file, status=1, SHUNIU_BACKUP_PASSPHRASE=PASSPHRASE).stderr
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -31,7 +32,7 @@ FIRM, OTHER, INDIVIDUAL = "91430100MA0000015K", "93430181MA0000031D", "92430102M
 NAME, OTHER_NAME, INDIVIDUAL_NAME = "湘江机械䶮有限公司", "湘江农业专业合作社", "芙蓉区橘洲小吃店"
 PERSON_ID = "430102199003070012"
 
-_BASE = {
+_BASE: dict[str, Any] = {
     "summary": "试验数据。", "legal_basis": "中华人民共和国行政处罚法", "article": "第四十八条", "purpose": "公共信用",
     "purpose_basis": "中华人民共和国行政处罚法第四十八条", "retention": "五年",
 }  # fmt: skip
@@ -70,7 +71,7 @@ def _class(
         key=key, title=title, agency=key.partition("/")[0], items=items, subject=subject, share=share,
         share_conditions="按职责使用", open=disclosure is Disclosure.PUBLIC,
         credit=CreditTerms(nature=nature, disclosure=disclosure, term_rule=f"credit.disclosure.{term}"), **_BASE,
-    )  # type: ignore[arg-type]  # _BASE holds the resource's text fields  # fmt: skip
+    )  # fmt: skip
 
 
 REGISTER = Resource(
@@ -82,7 +83,7 @@ REGISTER = Resource(
         _text("address", "住所", 300),
         _date("establishment_date", "成立日期"),
     ), **_BASE,
-)  # type: ignore[arg-type]  # _BASE holds the resource's text fields  # fmt: skip
+)  # fmt: skip
 PENALTY = _class(
     "43.market/penalty", "食品安全行政处罚信息", "处罚", "general",
     Item(name="CF_WSH", title="行政处罚决定书文号", key=True, required=True, length=128), *_WHO,
@@ -124,7 +125,7 @@ HOUSEHOLD = Resource(
         Item(name="resident_id", title="公民身份号码", identifies="resident_id", check="resident_id", key=True, required=True),
         Item(name="person_name", title="姓名", identifies="person_name", required=True, length=50),
     ), **_BASE,
-)  # type: ignore[arg-type]  # _BASE holds the resource's text fields  # fmt: skip
+)  # fmt: skip
 PARTIES = CodeList(
     key="party-type", title="行政相对人类别", codes=(Code(code="01", label="自然人"), Code(code="02", label="法人"))
 )

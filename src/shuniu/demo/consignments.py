@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import log
@@ -13,6 +13,7 @@ from shuniu.catalogue.declare import Published, Resource
 from shuniu.demo import cells, classes, files, noise, registers
 from shuniu.demo.facts import Facts, World
 from shuniu.demo.files import Form, Sheet
+from shuniu.demo.firms import FIRST_PLACE
 from shuniu.demo.noise import AWFUL, USUAL, Carelessness, Row
 from shuniu.registries.declare import Mode
 
@@ -39,6 +40,7 @@ class Consignment:
     fate: Fate = Fate.PLAIN
     share: float = 1.0  # of the class's rows
     late: bool = False  # a later delivery: some contents have changed
+    region: str = ""  # a county's slice, delivered by that county
 
     @property
     def name(self) -> str:
@@ -46,6 +48,7 @@ class Consignment:
 
 
 FORMS: tuple[Form, ...] = ("csv", "xlsx", "csv-gb18030", "csv-mark", "xlsx", "json", "csv-gb18030", "csv-utf16")
+SLICED = "43.market/registration"
 LARGE: dict[str, Form] = {"43.police/household": "csv-gb18030", "43.labour/insurance": "csv"}
 
 
@@ -62,7 +65,23 @@ def consignments(catalogued: Sequence[Published]) -> list[Consignment]:
         Consignment(_batch(one, 1), one, FORMS[place % len(FORMS)], how=_care(chosen, place))
         for place, one in enumerate(chosen)
     ]
-    return found + list(_later(chosen))
+    return found + list(_later(chosen)) + list(_slices(resources))
+
+
+def nothing(catalogued: Sequence[Published]) -> list[Resource]:
+    """For every fifth agency a class of which it has nothing to deliver this time, and says so (零报告)."""
+    resources = [one.resource for one in catalogued]
+    filled = {one.key for one in classes.chosen(resources)} | set(registers.REGISTERS)
+    first = {one.agency: one for one in reversed(resources) if one.key not in filled}
+    return [first[agency] for agency in sorted(first)[::5]]
+
+
+def _slices(resources: Mapping[str, Resource]) -> Iterator[Consignment]:
+    """One county adds to the province's register what it has registered since."""
+    register = resources.get(SLICED)
+    if register is not None:
+        batch = f"{_batch(register, 1)}-{FIRST_PLACE}"
+        yield Consignment(batch, register, "csv-gb18030", Mode.DELTA, late=True, region=FIRST_PLACE)
 
 
 def _care(chosen: Sequence[Resource], place: int) -> Carelessness:
@@ -92,7 +111,7 @@ def _batch(resource: Resource, number: int) -> str:
 def content(consignment: Consignment, world: World, size: float) -> bytes:
     """The file's bytes; the same for the same consignment, world and size."""
     resource = consignment.resource
-    rows = _rows(resource, world, size)
+    rows = [row for row in _rows(resource, world, size) if _inside(resource, row, consignment.region)]
     rows = rows[: max(3, round(len(rows) * consignment.share))]
     # A clerk makes the same mistakes again: what the second delivery changes is what has moved on meanwhile.
     clerk = Random(f"{SEED}:{resource.key}:clerk")  # noqa: S311 - made-up data, the same in every load
@@ -101,6 +120,10 @@ def content(consignment: Consignment, world: World, size: float) -> bytes:
     if consignment.late:
         rows = _moved_on(rng, resource, rows)
     return files.written(consignment.form, _sheet(rng, consignment, world, rows))
+
+
+def _inside(resource: Resource, row: Row, region: str) -> bool:
+    return not region or row[resource.by_region] == region
 
 
 def _rows(resource: Resource, world: World, size: float) -> list[Row]:
@@ -124,7 +147,7 @@ def _facts(resource: Resource, world: World, size: float) -> Iterator[Facts]:
 
 def _moved_on(rng: Random, resource: Resource, rows: Sequence[Row]) -> list[Row]:
     """One row in twelve says something else than when it came first."""
-    free = [item.name for item in resource.items if item.element == "remark"]
+    free = [item.name for item in resource.items if item.element in ("remark", "business_scope")]
     changed = frozenset(rng.sample(range(len(rows)), len(rows) // 12))
     said = dict.fromkeys(free, "已按期整改，复查合格")
     return [{**row, **said} if place in changed else dict(row) for place, row in enumerate(rows)]

@@ -46,6 +46,9 @@ class Firm:
         return self.kind in ("91", "92", "93")
 
 
+FIRST_PLACE = "430102"
+"""The first firm has an account, in the county whose clerk has one too."""
+
 KINDS = ("91",) * 66 + ("92",) * 18 + ("93",) * 6 + ("51",) * 3 + ("52",) * 2 + ("12",) * 5
 AREAS = {
     "长沙市": "0731", "株洲市": "0731", "湘潭市": "0731", "衡阳市": "0734", "邵阳市": "0739", "岳阳市": "0730",
@@ -62,6 +65,8 @@ def firms(rng: Random, count: int, places: Sequence[Place], adults: Sequence[Per
     for index in range(count):
         kind = "91" if index == 0 else rng.choice(KINDS)
         place = rng.choice(places)
+        if index == 0:
+            place = next((one for one in places if one.code == FIRST_PLACE), place)
         trade, industry, scope = rng.choice(words.TRADES)
         twin = rng.choice(made) if made and kind == "91" and rng.random() < 0.03 else None
         same = twin is not None and twin.kind == "91" and twin.place != place

@@ -12,11 +12,10 @@ from random import Random
 from django.conf import settings
 
 from shuniu.catalogue import api as catalogue
-from shuniu.catalogue.declare import Published
 from shuniu.demo import consignments, dictionaries, staff
 from shuniu.demo.consignments import SEED, Consignment, Fate
 from shuniu.demo.facts import World
-from shuniu.demo.firms import Firm, firms
+from shuniu.demo.firms import firms
 from shuniu.demo.people import CITIZENS, Place, people
 from shuniu.directory import api as directory
 from shuniu.exchange import api as exchange
@@ -27,8 +26,6 @@ from shuniu.trust.declare import Actor, Refused
 
 FIRMS, PEOPLE = 3000, 6000
 """At size 1."""
-FIRST_FIRM = "43.market/registration"
-HOUSEHOLD = "43.police/household"
 
 Progress = Callable[[str], None]
 
@@ -60,6 +57,8 @@ def load(progress: Progress, scale: Scale | None = None) -> None:
     progress(f"演示数据：虚构 {len(world.firms)} 户单位、{len(world.people)} 人（号码均从未发放）……")
     published = [one for one in catalogue.published_all() if one.resource.agency in owners]
     deliver(consignments.consignments(published), world, scale.size, progress)
+    for resource in consignments.nothing(published):
+        exchange.declare_nothing(actor=staff.actor(resource.agency, "data_officer"), resource=resource.key)
     staff.open_public(_citizens(world), _firm(world))
     progress("演示数据：载入完毕。")
 
@@ -101,7 +100,7 @@ def deliver(planned: list[Consignment], world: World, size: float, progress: Pro
     told: Counter[State] = Counter()
     rows = 0
     for number, one in enumerate(planned, start=1):
-        officer = staff.actor(one.resource.agency, "data_officer")
+        officer = _officer(one)
         receipt = known[one.resource.agency].get(one.batch) or _sent(officer, one, world, size)
         if receipt.state is State.RECEIVED:
             receipt = exchange.process(actor=worker, number=receipt.number)
@@ -121,35 +120,28 @@ def _known(agency: str) -> dict[str, ReceiptView]:
     return {one.department_batch: one for one in listed if one.department_batch}
 
 
+def _officer(one: Consignment) -> Actor:
+    """Who delivers it: the department's officer, or the clerk of the county whose slice it is."""
+    if one.region:
+        return staff.actor(staff.COUNTY, staff.CLERK[2][0])
+    return staff.actor(one.resource.agency, "data_officer")
+
+
 def _sent(officer: Actor, one: Consignment, world: World, size: float) -> ReceiptView:
     writer = spool_blocks([consignments.content(one, world, size)])
     return exchange.deliver(
         actor=officer, writer=writer, resource=one.resource.key, name=one.name, mode=one.mode, channel="web",
-        department_batch=one.batch, enqueue=False,
+        department_batch=one.batch, region=one.region, enqueue=False,
     )  # fmt: skip
 
 
 def _citizens(world: World) -> list[int]:
-    """The subject numbers of the people who have accounts, from the household register's rows."""
-    wanted = [one.resident_id for one in world.people[: len(CITIZENS)]]
-    return _subjects(HOUSEHOLD, "resident_id", wanted)
+    """The subject numbers of the people who have accounts, where the household register has been delivered."""
+    found = [registries.find_subject("resident_id", one.resident_id) for one in world.people[: len(CITIZENS)]]
+    return [number for number in found if number is not None]
 
 
 def _firm(world: World) -> tuple[int, str] | None:
     """The subject number and name of the firm that has an account."""
-    firm: Firm = world.firms[0]
-    found = _subjects(FIRST_FIRM, "uscc", [firm.uscc])
-    return (found[0], firm.name) if found else None
-
-
-def _subjects(resource: str, item: str, values: list[str]) -> list[int]:
-    """The subjects of a register's rows with these values, where all are found."""
-    held: dict[str, int] = {}
-    published: Published | None = next((one for one in catalogue.published_all() if one.resource.key == resource), None)
-    if published is None:
-        return []
-    for row in registries.rows(published, limit=200):
-        value = row.values.get(item)
-        if value in values and row.subject is not None:
-            held[value] = row.subject
-    return [held[value] for value in values if value in held]
+    number = registries.find_subject("uscc", world.firms[0].uscc)
+    return None if number is None else (number, world.firms[0].name)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from shuniu.demo import words
+from shuniu.demo.firms import FIRST_PLACE
 from shuniu.demo.people import CITIZENS
 from shuniu.directory import api as directory
 from shuniu.directory.declare import ROLES, Agency
@@ -25,13 +26,15 @@ OFFICE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("reviewer", "何演平", (REVIEWER,)),
     ("matcher", "唐演静", ("matching_reviewer",)),
     ("secrecy", "鲍演严", ("secrecy_officer",)),
-    ("identity", "郑演欣", ("identity_clerk",)),
     ("system", "许演健", ("system_administrator",)),
     ("security", "郭演安", ("security_administrator",)),
     ("auditor", "沈演明", ("auditor",)),
 )
-COUNTY = "430102.market"
-CLERK = ("clerk", "黄演蕾", "county_clerk")
+COUNTY = f"{FIRST_PLACE}.market"
+CLERK = ("clerk", "黄演蕾", ("county_clerk",))
+IDENTITY = ("identity", "郑演欣", ("identity_clerk",))
+"""Who registers the public's accounts: made last, so that its presence says that a load has come to its end."""
+
 PUBLIC = ("citizen", "citizen2", "firm")
 
 
@@ -56,8 +59,9 @@ def office() -> str:
 
 
 def officers(agencies: Sequence[str]) -> list[Account]:
-    """The province's officers: two at each of these agencies, and the office's. The county's clerk comes last of all."""
+    """The officers: the office's, two at each of these agencies, and a county's clerk."""
     found = [Account(login, name, office(), roles) for login, name, roles in OFFICE]
+    found.append(Account(CLERK[0], CLERK[1], COUNTY, CLERK[2]))
     for place, agency in enumerate(agencies):
         login = agency.partition(".")[2]
         first, second = (
@@ -104,7 +108,7 @@ def actor(agency: str, role: str) -> Actor:
 
 def complete() -> bool:
     """Whether a load has come to its end: the last account it makes is there."""
-    return any(one.login == CLERK[0] for one in directory.holders(COUNTY, CLERK[2]))
+    return any(one.login == IDENTITY[0] for one in directory.holders(office(), IDENTITY[2][0]))
 
 
 def first_day() -> date | None:
@@ -114,25 +118,28 @@ def first_day() -> date | None:
 
 
 def open_public(citizens: Sequence[int], firm: tuple[int, str] | None) -> None:
-    """The citizens' and the firm's accounts, by subject number, and the clerk's, with which the load is complete."""
-    installer = directory.system("install")
+    """The citizens' and the firm's accounts, by subject number, with which the load is complete: all or none."""
     with transaction.atomic():
+        open_accounts([_identity()])
+        clerk = actor(office(), IDENTITY[2][0])
         for login, subject, (name, _, _) in zip(PUBLIC, citizens, CITIZENS, strict=False):
-            made = directory.register_citizen(actor=installer, login=login, name=name, subject=subject)
+            made = directory.register_citizen(actor=clerk, login=login, name=name, subject=subject)
             enrol(login, made.code)
         if firm is not None:
-            made = directory.register_firm(actor=installer, login=PUBLIC[2], name=firm[1], subject=firm[0])
+            made = directory.register_firm(actor=clerk, login=PUBLIC[2], name=firm[1], subject=firm[0])
             enrol(PUBLIC[2], made.code)
-        open_accounts([Account(CLERK[0], CLERK[1], COUNTY, (CLERK[2],))])
+
+
+def _identity() -> Account:
+    return Account(IDENTITY[0], IDENTITY[1], office(), IDENTITY[2])
 
 
 def lines(accounts: Sequence[Account], firm: str) -> list[str]:
     """One line per account that can sign in: who, role, login, password."""
     names = {agency.key: agency.name for agency in directory.agencies()}
-    clerk = Account(CLERK[0], CLERK[1], COUNTY, (CLERK[2],))
     told = [
         f"{names.get(one.agency, one.agency)} {one.name}（{one.title}）  登录名 {one.login}  密码 {PASSWORD}"
-        for one in [*accounts, clerk]
+        for one in [*accounts, _identity()]
         if one.password
     ]
     public = zip(PUBLIC, (f"个人 {CITIZENS[0][0]}", f"个人 {CITIZENS[1][0]}", f"企业 {firm}"), strict=True)

@@ -43,10 +43,10 @@ _LABEL_CELL = re.compile(rf"{_BEFORE}(?:密级|保密等级|涉密等级)(?:$|{_
 _IN_NAME = re.compile(
     rf"(?:^|[\W\d_]){_LEVEL}(?:[\W\d_]|$)|(?<!商业)(?<!个人)(?<!工作)(?<!国家){_LEVEL}(?:级|件|文件|资料)"
 )
+_WORK_IN_NAME = re.compile(r"(?:^|[\W\d_])工作秘密(?:[\W\d_]|$)")
 
 _WORDS = ("★", "☆", "密*", "密＊", "密 *", "密级", "保密等级", "涉密等级", "保密期限", "内部资料", "此件不公开")
-"""A mark has one of these in it; only around them is looked more closely."""_WORK_IN_NAME = re.compile(r"(?:^|[\W\d_])工作秘密(?:[\W\d_]|$)")
-
+"""A mark has one of these in it; only around them is looked more closely."""
 _DELIMITERS = b"\n\t,;|\"'> "
 _ENDS = [bytes([end]) for end in b"\r\n\t,;|\"'< "]
 _LEVEL_CELLS = [before + level for level in ("绝密", "机密", "秘密") for before in _DELIMITERS.decode()]

@@ -74,19 +74,20 @@ def prepare(
     for raw in delivered.frames():
         done = conform(raw, published.resource, codes)
         chunks.add(done.rows)
-        marks.append(done.rows.select(LINE, KEY, DIGEST))
+        marks.append(done.rows.select(LINE, pl.col(KEY).hash()))
         refused_keys.append(done.rejected_keys)
         unreadable += done.unreadable_keys
         if not done.faults.is_empty():
             rejects.append(reject_rows(raw, done.faults))
         received += raw.height
         report("核验", received, 0)
-    duplicate, conflicts = _doubled(pl.concat(marks)) if marks else (_no_lines(), _no_lines())
+    again = _marks_again(marks, chunks)
+    duplicate, conflicts = _doubled(again)
     chunks.dropped = pl.concat([duplicate, conflicts])
     if not conflicts.is_empty():
         for raw in delivered.frames():
             rejects.append(_conflict_rows(raw, conflicts, published))
-        refused_keys.append(pl.concat(marks).filter(pl.col(LINE).is_in(conflicts.implode())).get_column(KEY).unique())
+        refused_keys.append(again.filter(pl.col(LINE).is_in(conflicts.implode())).get_column(KEY).unique())
     refused = pl.concat(rejects) if rejects else pl.DataFrame(schema=REJECT_SCHEMA)
     keys = pl.concat(refused_keys).alias(KEY) if refused_keys else pl.Series(KEY, [], pl.String)
     incoming = Incoming(chunks, received, refused.height, len(duplicate), keys, unreadable)
@@ -116,6 +117,17 @@ def _conflict_rows(raw: pl.DataFrame, conflicts: pl.Series, published: Published
     key = published.resource.key_items[0].name
     faults = rows.select(LINE, pl.lit(key).alias("item"), pl.lit("row.key_conflict").alias("rule"))
     return reject_rows(rows, faults)
+
+
+def _marks_again(hashes: list[pl.DataFrame], chunks: Chunks) -> pl.DataFrame:
+    """Line, key and digest of the rows whose key may have come twice: eight bytes a key tell, the chunks have the rest."""
+    frames = []
+    if hashes:
+        every = pl.concat(hashes)
+        lines = every.filter(pl.col(KEY).is_duplicated()).get_column(LINE)
+        if not lines.is_empty():
+            frames = [c.filter(pl.col(LINE).is_in(lines.implode())).select(LINE, KEY, DIGEST) for c in chunks()]
+    return pl.concat(frames) if frames else pl.DataFrame(schema={LINE: pl.Int64, KEY: pl.String, DIGEST: pl.String})
 
 
 def _doubled(marks: pl.DataFrame) -> tuple[pl.Series, pl.Series]:

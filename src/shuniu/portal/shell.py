@@ -98,7 +98,7 @@ def desk_page(request: HttpRequest, template: str, context: Mapping[str, object]
 
 
 def href(name: str) -> str:
-    """The address of a page that an instance may lack (the credit site); empty when it does."""
+    """The address of a page that an instance may lack; empty when it does."""
     try:
         return reverse(name)
     except NoReverseMatch:

@@ -19,8 +19,8 @@ from shuniu.trust.declare import Refused
 
 _OWNERLESS = ("--no-owner", "--no-privileges")
 RENUMBER = (
-    # Transaction numbers belong to the server that gave them. On another one the sequencer would take new entries, whose
-    # numbers are lower, for old ones and never give them a place: the old ones become "long ago", and it looks at all once.
+    # Transaction numbers belong to the server that gave them. On a new one, whose numbers start low, the sequencer would take
+    # new entries for old ones and pass them by, or read all the old ones again each second: they become "long ago".
     "alter table trust_entry alter column xid type xid8 using '3'::xid8",
     "alter table trust_head alter column horizon type xid8 using '0'::xid8",
 )

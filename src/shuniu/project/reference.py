@@ -61,7 +61,7 @@ def _commands(words: str, parser: argparse.ArgumentParser) -> Iterator[tuple[str
 
 
 def _shown(action: argparse.Action) -> str:
-    word = action.metavar if isinstance(action.metavar, str) else action.dest
+    word = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
     if not action.option_strings:
         return f"`{word}`"
     value = (

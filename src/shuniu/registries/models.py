@@ -81,7 +81,8 @@ class Identifier(models.Model):
     pk = models.CompositePrimaryKey("kind", "value", "subject_id")
     kind = models.TextField()
     value = models.TextField()
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="identifiers")
+    # No constraint in the database on the two largest tables: a register founds millions at once, subjects are never deleted.
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="identifiers", db_constraint=False)
     resource = models.TextField()
     # Whether look-ups of this value lead here. At most one bearer answers; when two contend, none does until a person decides.
     answers = models.BooleanField()
@@ -101,8 +102,11 @@ class Name(models.Model):
     """
 
     pk = models.CompositePrimaryKey("subject_id", "digest")
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="names", db_index=False)
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, related_name="names", db_index=False, db_constraint=False
+    )
     digest = models.UUIDField()  # of all that follows but `resource`
+    kind = models.TextField()  # the subject's
     key = models.TextField()  # the whole name's comparison key
     core = models.TextField(db_index=True)  # the key without its region prefix: what candidates are found by
     name = models.TextField()

@@ -7,11 +7,13 @@ from shuniu.trust.declare import Actor, JournalPage, Signature, SignedHead, Veri
 from shuniu.trust.door import OVERSEE, VERBS, record, require, verb
 from shuniu.trust.keys import keyed
 from shuniu.trust.prepared import fetch as fetch_prepared
+from shuniu.trust.readings import Reader, readers
 from shuniu.trust.store import beat, last_seen
 
 __all__ = [
     "OVERSEE",
     "VERBS",
+    "Reader",
     "beat",
     "countersign",
     "export_head",
@@ -19,6 +21,7 @@ __all__ = [
     "keyed",
     "last_seen",
     "prepare",
+    "readers",
     "record",
     "require",
     "search_journal",

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from shuniu.trust import journal, keys
 from shuniu.trust.declare import Act, Line, SignedHead
+from shuniu.trust.prepared import fetch
 
 COLUMNS = "e.id, e.at, e.person, e.person_name, e.agency, e.agency_name, e.verb, e.outcome, e.object, e.detail"
 INSERT = """
@@ -37,12 +38,8 @@ def insert(act: Act) -> int:
         act.actor.person, act.actor.name, act.actor.agency, act.actor.agency_name,
         act.verb, act.outcome, act.object, json.dumps(dict(act.detail), ensure_ascii=False),
     ]  # fmt: skip
-    with connection.cursor() as cursor:
-        if act.subjects:
-            cursor.execute(INSERT_READING, [*values, list(act.subjects)])
-        else:
-            cursor.execute(INSERT, values)
-        return int(cursor.fetchone()[0])
+    rows = fetch(INSERT_READING, [*values, list(act.subjects)]) if act.subjects else fetch(INSERT, values)
+    return int(rows[0][0])
 
 
 def sequence(limit: int = 50_000) -> int:

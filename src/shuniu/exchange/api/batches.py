@@ -11,9 +11,9 @@ from django.utils import timezone
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published
 from shuniu.exchange import jobs, receipts, road, slices, spool, store
+from shuniu.exchange.api.telling import notify
 from shuniu.exchange.declare import ReceiptView, State
 from shuniu.exchange.models import Submission
-from shuniu.exchange.notices import notify
 from shuniu.exchange.rules import limits_on
 from shuniu.exchange.spool import opened
 from shuniu.registries import api as registries
@@ -23,6 +23,8 @@ from shuniu.trust.declare import Actor, Refused
 
 MAX_ATTEMPTS = 3
 """How often processing a submission is tried before it is refused with its reason and shown to its owner."""
+
+_DONE = "batch.done"
 
 
 def process(*, actor: Actor, number: int) -> ReceiptView:
@@ -41,25 +43,46 @@ def process(*, actor: Actor, number: int) -> ReceiptView:
         refuse_batch(actor=actor, number=number, refusal=refusal)
         submission.refresh_from_db()
         return receipts.view(submission, published)
-    report = store.progress_of(number)
-    spooled = opened(bytes(submission.spool_key))
     try:
-        with road.Chunks() as chunks:
-            prepared = road.prepare(
-                spooled, submission.name, published, codes_of(published), report, chunks, aliases_of(published)
-            )
-            if submission.region:
-                slices.refuse_outside(prepared, published, submission.region)
-            report("入库", 0, prepared.incoming.received)
-            commit_batch(actor=actor, number=number, prepared=prepared)
+        _store(actor, submission, published)
     except Refused as refusal:
-        if isinstance(refusal, registries.Held):
-            hold_batch(actor=actor, number=number, preview=refusal.preview, refusal=refusal)
-        else:
-            refuse_batch(actor=actor, number=number, refusal=refusal)
+        _settle(actor, number, refusal)
+    except FileNotFoundError:
+        # The bytes go with the receipt: another worker may have written it while this one was reading.
+        if Submission.objects.get(pk=number).state == State.RECEIVED.value:
+            raise
     store.clear_progress(number)
     submission.refresh_from_db()
+    if submission.state == State.STORED.value and submission.batch and actor.may("registries.resolve"):
+        # After the receipt: whom an unknown row is about is no part of taking it in, and may be found at any later time.
+        registries.resolve(actor=actor, resource=submission.resource, batch=submission.batch)
     return receipts.view(submission, published)
+
+
+def _store(actor: Actor, submission: Submission, published: Published) -> None:
+    """Read, conform and commit one submission. Raises `Refused`, and `registries.Held` for a second officer."""
+    report = store.progress_of(submission.pk)
+    spooled = opened(bytes(submission.spool_key or b""))
+    with road.Chunks() as chunks:
+        prepared = road.prepare(
+            spooled, submission.name, published, codes_of(published), report, chunks, aliases_of(published)
+        )
+        if submission.region:
+            slices.refuse_outside(prepared, published, submission.region)
+        report("入库", 0, prepared.incoming.received)
+        commit_batch(actor=actor, number=submission.pk, prepared=prepared)
+
+
+def _settle(actor: Actor, number: int, refusal: Refused) -> None:
+    """Hold or refuse the batch, unless another worker was first: then its receipt stands."""
+    try:
+        if isinstance(refusal, registries.Held):
+            hold_batch(actor=actor, number=number, preview=refusal.preview, refusal=refusal)
+        elif refusal.rule != _DONE:
+            refuse_batch(actor=actor, number=number, refusal=refusal)
+    except Refused as late:
+        if late.rule != _DONE:
+            raise
 
 
 def _may_try(submission: Submission) -> bool:
@@ -101,7 +124,7 @@ def _open_submission(number: int) -> Submission:
     """Lock a submission that is still to be processed. Raises `Refused` batch.done when another worker was first."""
     submission = Submission.objects.select_for_update().get(pk=number)
     if submission.state != State.RECEIVED.value:
-        raise Refused("batch.done", f"第 {number} 号报送已处理完毕。")
+        raise Refused(_DONE, f"第 {number} 号报送已处理完毕。")
     return submission
 
 

@@ -11,12 +11,12 @@ from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published
 from shuniu.exchange import classified, jobs, receipts
 from shuniu.exchange.api.sharing import below
+from shuniu.exchange.api.telling import notify
 from shuniu.exchange.declare import CHANNELS, NOTHING, ReceiptView, State
 from shuniu.exchange.delivery import spool_blocks
 from shuniu.exchange.entry import record_file
 from shuniu.exchange.freshness import period_name, period_of
 from shuniu.exchange.models import Submission
-from shuniu.exchange.notices import notify
 from shuniu.exchange.spool import Spooled, SpoolWriter
 from shuniu.registries import api as registries
 from shuniu.registries.declare import Mode

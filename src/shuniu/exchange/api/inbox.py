@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from shuniu.exchange.api.telling import SECRECY, NoticeView, view
 from shuniu.exchange.models import Notice
-from shuniu.exchange.notices import SECRECY, NoticeView, view
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 

@@ -16,18 +16,17 @@ from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published
 from shuniu.directory import api as directory
 from shuniu.exchange.access import about_persons
+from shuniu.exchange.api.telling import notify
 from shuniu.exchange.models import Objection
-from shuniu.exchange.notices import notify
 from shuniu.exchange.procedure import ACCEPT, CORRECT, OBJECTION, VERIFY
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import Move
 from shuniu.registries import api as registries
 from shuniu.registries.api import marks as row_marks
+from shuniu.registries.api import versions
 from shuniu.registries.api.marks import Mark
-from shuniu.registries.store import versions
-from shuniu.trust.api import OVERSEE, record, require, verb
+from shuniu.trust.api import OVERSEE, readers, record, require, verb
 from shuniu.trust.declare import Actor, Refused
-from shuniu.trust.readings import readers
 
 State = Literal["raised", "accepted", "upheld", "corrected", "rejected", "declined"]
 TITLES: dict[str, str] = {

@@ -14,7 +14,7 @@ from shuniu.exchange import digest
 from shuniu.exchange.api.batches import aliases_of, codes_of
 from shuniu.exchange.differences import Differences, Held
 from shuniu.exchange.sketch import Builder, Mark, TooMany, differing, with_marks
-from shuniu.registries.store import digests as registry
+from shuniu.registries.api import versions as registry
 from shuniu.trust.api import keyed, record, require, verb
 from shuniu.trust.declare import Actor, Refused
 

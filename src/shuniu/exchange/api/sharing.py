@@ -16,8 +16,8 @@ from shuniu.exchange import exports
 from shuniu.exchange.access import Reader, Sight, about_persons, sight
 from shuniu.exchange.models import Objection
 from shuniu.registries import api as registries
+from shuniu.registries.api.versions import keys_of
 from shuniu.registries.declare import Found, Row
-from shuniu.registries.store.versions import keys_of
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 

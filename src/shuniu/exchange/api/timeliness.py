@@ -16,10 +16,10 @@ from shuniu.base.rules import NoRule, RuleBook
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Cycle, Published, Resource
 from shuniu.catalogue.declare import State as VersionState
+from shuniu.exchange.api.telling import notify_once
 from shuniu.exchange.declare import State
 from shuniu.exchange.freshness import Freshness, Timing, punctual, timing
 from shuniu.exchange.models import Notice, Submission
-from shuniu.exchange.notices import notify_once
 from shuniu.exchange.quality import Punctual
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor

@@ -20,8 +20,8 @@ from shuniu.exchange.spool import Spooled
 from shuniu.registries.conform import FAULT, LINE, ROW_CELLS
 from shuniu.trust.declare import Refused
 
-PORTION = 48 << 20
-"""Bytes of a portion: about 200 000 rows of an ordinary resource."""
+PORTION = 24 << 20
+"""Bytes of a portion: about 100 000 rows of an ordinary resource. (Twice as much was no faster and took 200 MB more.)"""
 MAX_ROW = 16 << 20
 """A row longer than this is none: a quote that is never closed."""
 HEAD = 1 << 20

@@ -20,6 +20,8 @@ from shuniu.trust.declare import Actor, Refused
 
 RANDOM_BYTES = 15
 """120 random bits: nobody comes upon a report's number by trying."""
+DIGEST_START = 16
+"""Hex digits of the digest that the printed code carries, and that suffice to compare."""
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,14 @@ def verify(*, actor: Actor, number: str, digest: str = "") -> Verified:
         Viewer(found.viewer).title,
         found.issued_at,
         found.digest,
-        hmac.compare_digest(digest.strip().lower(), found.digest) if digest.strip() else None,
+        _same(digest.strip().lower(), found.digest) if digest.strip() else None,
         now is not None and hmac.compare_digest(_content(now), found.content),
     )
+
+
+def _same(said: str, digest: str) -> bool:
+    """Whether this is the digest, or as much of it as the printed code carries."""
+    return len(said) >= DIGEST_START and digest.startswith(said)
 
 
 def new_number() -> str:

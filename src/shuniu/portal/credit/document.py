@@ -13,8 +13,8 @@ import typst
 from django.conf import settings
 from django.urls import reverse
 
-from shuniu.portal.credit.api import Issued
-from shuniu.systems.credit.declare import SECTIONS, Viewer
+from shuniu.portal.credit.api import DIGEST_START, Issued
+from shuniu.systems.credit.declare import SECTIONS
 from shuniu.systems.credit.file import Fact, Report
 from shuniu.web.templates import is_demo, site, write_date, write_datetime
 from shuniu.web.typeface import FAMILIES, FOLDER, drawable
@@ -38,14 +38,18 @@ def public_url(path: str) -> str:
 
 def verify_url(number: str, digest: str) -> str:
     """Where a report is verified: what its code leads to."""
-    return public_url(reverse("portal:report_verify")) + f"?number={number}&digest={digest[:16]}"
+    return public_url(reverse("portal:report_verify")) + f"?number={number}&digest={digest[:DIGEST_START]}"
 
 
 def pdf(issued: Issued) -> bytes:
     """The report as PDF: the same bytes for the same report and number."""
     data = json.dumps(_data(issued), ensure_ascii=False)
     made = typst.compile(
-        TEMPLATE, format="pdf", font_paths=_fonts(), sys_inputs={"data": data}, timestamp=int(issued.report.at.timestamp())
+        TEMPLATE,
+        format="pdf",
+        font_paths=_fonts(),
+        sys_inputs={"data": data},
+        timestamp=int(issued.report.at.timestamp()),
     )
     return bytes(made)
 
@@ -59,7 +63,7 @@ def _fonts() -> typst.Fonts:
 def qr(address: str) -> str:
     """A QR code as SVG."""
     out = io.BytesIO()
-    segno.make(address, error="m").save(out, kind="svg", xmldecl=False, border=2, dark="#16202c")
+    segno.make(address, error="m").save(out, kind="svg", xmldecl=False, omitsize=True, border=2, dark="#16202c")
     return out.getvalue().decode()
 
 
@@ -68,7 +72,7 @@ def _data(issued: Issued) -> dict[str, object]:
     url = verify_url(issued.number, issued.digest)
     return {
         "title": "公共信用信息报告",
-        "viewer": {Viewer.PUBLIC: "公开版", Viewer.SUBJECT: "本人查询版", Viewer.DUTY: "依法履职查询版"}[made.viewer],
+        "viewer": made.viewer.title,
         "fonts": list(FAMILIES),
         "demo": is_demo(),
         "number": issued.number,
@@ -87,8 +91,11 @@ def _data(issued: Issued) -> dict[str, object]:
         ],
         "counts": counts(made),
         "sections": [
-            {"title": SECTIONS[key], "facts": [_fact(fact) for fact in facts]} for key, facts in made.sections.items()
+            {"title": SECTIONS[key], "facts": [_fact(fact) for fact in facts]}
+            for key, facts in made.sections.items()
+            if facts
         ],
+        "empty": "、".join(SECTIONS[key] for key, facts in made.sections.items() if not facts),
         "elsewhere": [[name, words] for _, name, words in made.elsewhere] + _ratings(made),
     }
 

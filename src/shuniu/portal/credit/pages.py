@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +19,7 @@ from shuniu.directory.session import actor
 from shuniu.portal.credit import api
 from shuniu.portal.credit.document import NOT_SEALED, counts, issuer, pdf, qr, verify_url
 from shuniu.portal.credit.forms import DutyForm, VerifyForm
-from shuniu.portal.shell import desk_page, download, href, tried
+from shuniu.portal.shell import desk_page, download, tried
 from shuniu.systems.credit import report as credit
 from shuniu.systems.credit.declare import SECTIONS, Purpose, Viewer
 from shuniu.systems.credit.file import Fact, Report
@@ -40,7 +40,7 @@ def slowly(page: Page[P]) -> Page[P]:
     """Refuse an address that asks faster than people do, and keep what is shown out of caches and search engines."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         key = f"credit:{request.META.get('REMOTE_ADDR', '')}"
         cache.add(key, 0, 60)
         if cache.incr(key) > PER_MINUTE:
@@ -157,10 +157,18 @@ def _context(made: Report, most: int) -> dict[str, object]:
         "own": made.viewer is Viewer.SUBJECT,
         "counts": [one for one in counts(made) if one[2]],
         "sections": [(key, SECTIONS[key], facts[:most], len(facts)) for key, facts in made.sections.items() if facts],
-        "objection": href("portal:raise_objection"),
+        "objection": _objection(),
         "source": source,
         "line_source": line_source,
     }
+
+
+def _objection() -> str:
+    """Where an objection is raised; empty on an instance without that page."""
+    try:
+        return reverse("portal:raise_objection")
+    except NoReverseMatch:
+        return ""
 
 
 def source(fact: Fact) -> Source:

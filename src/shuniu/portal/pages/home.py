@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from shuniu.catalogue import api as catalogue
 from shuniu.directory.session import actor
 from shuniu.portal.pages.catalogue import listed, matching
-from shuniu.portal.shell import href, menu, paged
+from shuniu.portal.shell import menu, paged
 
 
 @require_safe
@@ -19,8 +19,6 @@ def home(request: HttpRequest) -> HttpResponse:
     who = actor(request)
     context = {
         "who": who,
-        "credit": href("portal:credit"),
-        "verify": href("portal:verify"),
         "desk": menu(who, request.path) if who.agency else (),
         "resources": len(published),
         "agencies": len({one.resource.agency for one in published}),
@@ -33,5 +31,5 @@ def search(request: HttpRequest) -> HttpResponse:
     """Resources of the catalogue that a word leads to; the credit site is one link further."""
     text = request.GET.get("q", "").strip()[:100]
     found, paging = paged(request, matching(text) if text else [])
-    context = {"text": text, "paging": paging, "credit": href("portal:credit"), **listed(found)}
+    context = {"text": text, "paging": paging, **listed(found)}
     return render(request, "portal/search.html.jinja", context)

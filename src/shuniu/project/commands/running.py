@@ -11,7 +11,12 @@ from shuniu.project.cli import Commands, add
 
 def register(commands: Commands) -> None:
     run = add(commands, "run", "启动整个平台（含内嵌数据库与演示数据），Ctrl-C 停止", _run, needs="nothing")
-    run.add_argument("--port", type=int, default=int(os.environ.get("SHUNIU_PORT", "8043")))
+    run.add_argument(
+        "--port",
+        type=int,
+        default=int(os.environ.get("SHUNIU_PORT", "8043")),
+        help="监听的端口（默认 SHUNIU_PORT，再默认 8043）",
+    )
     run.add_argument("--no-demo", action="store_true", help="不载入演示数据")
     add(commands, "worker", "后台任务进程（由 run 启动）", _worker)
     add(commands, "sequencer", "留痕定序进程（由 run 启动）", _sequencer)

@@ -10,16 +10,17 @@ from django.db import migrations, models
 TRIGRAMS = """
 do $$ begin
     create extension if not exists pg_trgm;
-    execute 'create index registries_name_part on registries_name using gin (key gin_trgm_ops)';
+    execute 'create index registries_name_part on registries_name using gin (key gin_trgm_ops) where kind = ''legal''';
 exception when others then
     raise notice 'pg_trgm is not available: %', sqlerrm;
 end $$;
-create index registries_name_start on registries_name (key text_pattern_ops);
+create index registries_name_start on registries_name (key text_pattern_ops) where kind = 'legal';
+create index registries_identifier_contended on registries_identifier (kind, value) where not answers;
 create index registries_identifier_start on registries_identifier (value text_pattern_ops)
     where kind in ('uscc', 'organisation_code', 'registration_number');
 """
 UNDO = """
-drop index registries_identifier_start, registries_name_start;
+drop index registries_identifier_start, registries_identifier_contended, registries_name_start;
 drop index if exists registries_name_part;
 """
 
@@ -35,6 +36,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('subject_id', 'digest', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('digest', models.UUIDField()),
+                ('kind', models.TextField()),
                 ('key', models.TextField()),
                 ('core', models.TextField(db_index=True)),
                 ('name', models.TextField()),
@@ -44,13 +46,14 @@ class Migration(migrations.Migration):
                 ('address', models.TextField()),
                 ('sex', models.TextField()),
                 ('resource', models.TextField()),
-                ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='names', to='registries.subject')),
+                ('subject', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='names', to='registries.subject')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('person', ''), _negated=True), fields=['person'], name='name_by_person')],
             },
         ),
         migrations.AddField('subject', 'identity', models.UUIDField(null=True, unique=True)),
+        migrations.AlterField('identifier', 'subject', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='identifiers', to='registries.subject')),
         migrations.RemoveConstraint('merge', 'absorbed_once'),
         migrations.AddConstraint('merge', models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('absorbed', 'survivor'), name='merged_once')),
         migrations.CreateModel(

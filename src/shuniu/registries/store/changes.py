@@ -8,7 +8,6 @@ from shuniu.catalogue.declare import Published
 from shuniu.registries.declare import Row
 from shuniu.registries.store.tables import name_of, quoted
 
-
 _BROUGHT = "t._row between %(first)s and %(last)s"
 _REPLACES = "exists (select from {table} o where o._until = %(batch)s and o._key = t._key)"
 _REPLACED = "exists (select from {table} n where n._since = %(batch)s and n._key = t._key)"

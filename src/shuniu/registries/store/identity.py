@@ -74,6 +74,8 @@ def _found(rows: pl.DataFrame, published: Published, *, known: bool) -> pl.DataF
     order = ["_line", "subject", *facts.COLUMNS]
     subjects.lock()
     with connection.cursor() as cursor:
+        # The index for parts of names takes a register's names in together, by autovacuum, and not one by one.
+        cursor.execute("set local gin_pending_list_limit = '512MB'")
         cursor.execute(f"drop table if exists {FOUND}, {TOUCHED}")
         texts = ", ".join(f'"{name}" text' for name in facts.COLUMNS if name not in ("natural", "identity"))
         cursor.execute(
@@ -188,14 +190,16 @@ with said as (
            count(*) over (partition by kind, value) = 1
            and not exists (select from registries_identifier d where d.kind = said.kind and d.value = said.value)
     from said
+    order by kind, value
     on conflict do nothing
     returning kind, value, answers
 )
 insert into {TOUCHED} select distinct kind, value from added where not answers
 """
 _NEW_NAMES = f"""
-insert into registries_name (subject_id, digest, key, core, name, person, day, place, address, sex, resource)
-select distinct on (f.subject, h.digest) f.subject, h.digest, v.key, v.core, v.name, t.person, t.day, t.place, t.address,
+insert into registries_name (subject_id, digest, kind, key, core, name, person, day, place, address, sex, resource)
+select distinct on (f.subject, h.digest) f.subject, h.digest,
+       case when f."natural" then 'natural' else 'legal' end, v.key, v.core, v.name, t.person, t.day, t.place, t.address,
        t.sex, %(resource)s
 from {FOUND} f
 cross join lateral (values (f.key, f.core, f.name), (f.former_key, f.former_core, f.former)) v(key, core, name)

@@ -17,7 +17,7 @@ class Viewer(StrEnum):
 
     @property
     def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"public": "社会公众", "subject": "主体本人", "duty": "依法履职"}[self.value]
+        return {"public": "公开版", "subject": "本人查询版", "duty": "依法履职查询版"}[self.value]
 
 
 class Purpose(StrEnum):

@@ -48,19 +48,29 @@ class Fact:
 
     seen_as: ClassView
     viewer: Viewer
-    code: str
+    header: Header
     _held: Held = field(repr=False)
 
     @cached_property
     def items(self) -> tuple[tuple[str, str], ...]:
-        """Title and text of every item that is shown and not empty, codes by their labels."""
+        """Title and text of every item that is shown and not empty, codes by their labels.
+
+        The subject's own name and number stand in the report's head; a row that names it otherwise says so here.
+        """
         pairs = zip(self.seen_as.disclosed.items, self._held.cells, strict=True)
-        return tuple((item.title, self._text(item, cell)) for item, cell in pairs if cell)
+        own = (self.header.name, self.header.code)
+        return tuple(
+            (item.title, self._text(item, cell))
+            for item, cell in pairs
+            if cell and not (item.identifies and cell in own)
+        )
 
     def _text(self, item: Item, cell: str) -> str:
         if item.code_list:
             return self.seen_as.labels.get(item.name, {}).get(cell, cell)
-        return public_text(cell, item, self.seen_as.resource, self.code) if self.viewer is Viewer.PUBLIC else cell
+        return (
+            public_text(cell, item, self.seen_as.resource, self.header.code) if self.viewer is Viewer.PUBLIC else cell
+        )
 
     @cached_property
     def document_date(self) -> date | None:

@@ -22,7 +22,7 @@ from shuniu.registries.declare import SubjectView
 from shuniu.systems.credit.declare import RATING, Purpose, Viewer, section_of
 from shuniu.systems.credit.disclosure import disclosed
 from shuniu.systems.credit.file import ClassView, Fact, Header, Report
-from shuniu.systems.credit.header import header_lines
+from shuniu.systems.credit.header import Line, header_lines
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -94,12 +94,12 @@ def assemble(subject: SubjectView, viewer: Viewer, purpose: Purpose | None) -> R
         lambda table: views.by_table[table].selection if table in views.by_table else None,
         changes=viewer is Viewer.SUBJECT,
     )
-    lines = ()
+    lines: tuple[Line, ...] = ()
     if header.kind == "legal":
         lines = header_lines(
             header.subject, header.code, public=viewer is Viewer.PUBLIC, standing=standing, agencies=views.agencies
         )
-    facts = tuple(Fact(views.by_table[one.table], viewer, header.code, one) for one in held)
+    facts = tuple(Fact(views.by_table[one.table], viewer, header, one) for one in held)
     return Report(header, viewer, purpose, timezone.now(), settings.RULE_PACK, facts, lines, views.ratings)
 
 
