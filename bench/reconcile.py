@@ -68,7 +68,7 @@ class Faults:
 
 def run(*, rows: int = 10_000_000, seed: int = 1, input: Path | None = None) -> Result:
     """Measure with `rows` rows (default 10 M). `input` is a folder for the generated file (default: a temporary one)."""
-    published = _mounted()
+    published = mounted()
     faults = faults_of(rows, seed)
     hold(published, rows, faults)
     with tempfile.TemporaryDirectory(dir=input) as folder:
@@ -111,7 +111,8 @@ def faults_of(rows: int, seed: int) -> Faults:
     return Faults(frozenset(chosen[: left // 2]), frozenset(chosen[left // 2 : left]), extra)
 
 
-def _mounted() -> Published:
+def mounted() -> Published:
+    """The bench's resource, catalogued and with its table."""
     call_command("migrate", interactive=False, verbosity=0)
     install = directory.system("install")
     catalogue.ship(actor=install, resources=[RESOURCE])

@@ -103,3 +103,16 @@ def test_a_mark_of_classification_anywhere_refuses_the_whole_file() -> None:
     with pytest.raises(Refused) as refusal:
         dictionary.read(("机密★5年,,,,\n" + TEXT).encode(), "字典.csv")
     assert refusal.value.rule == "catalogue.secret"
+
+
+@pytest.mark.parametrize("far", ["A1048576", "XFD1", "BI2"])
+def test_a_sheet_with_a_cell_far_out_is_refused_before_the_reader_lays_it_out(far: str) -> None:
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    sheet = book.add_worksheet()
+    sheet.write("A1", "资源代码")
+    sheet.write(far, "x")
+    book.close()
+    with pytest.raises(Refused) as refusal:
+        dictionary.read(buffer.getvalue(), "字典.xlsx")
+    assert refusal.value.rule == "catalogue.import_size" and far in refusal.value.message

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -117,8 +118,9 @@ def _sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(info.file_size for info in archive.infolist())
-        if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(content):
-            raise _refused("size", "压缩包展开后过大。", "请只保留数据字典一张表，另存后导入。")
+            if unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * len(content):
+                raise _refused("size", "压缩包展开后过大。", "请只保留数据字典一张表，另存后导入。")
+            _refuse_far_cells(archive)
         reader = fastexcel.read_excel(content)
         sheet = reader.load_sheet(0, header_row=None, n_rows=MAX_ROWS + 1, dtypes="string")
         frame: pl.DataFrame = sheet.to_polars()
@@ -126,6 +128,24 @@ def _sheet(content: bytes) -> Iterator[tuple[int, list[str]]]:
         raise _refused("format", "打不开这个 Excel 文件。", "请用表格软件重新另存为 .xlsx 后导入。") from error
     for number, line in enumerate(frame.iter_rows(), start=1):
         yield number, ["" if cell is None else str(cell) for cell in line]
+
+
+def _refuse_far_cells(archive: zipfile.ZipFile) -> None:
+    """Refuse a sheet with a cell far out: the reader lays out all cells between, and two of them can take all memory."""
+    for part in archive.namelist():
+        if part.startswith("xl/worksheets/"):
+            for column, row in _CELL.findall(archive.read(part)):
+                if int(row) > MAX_ROWS + HEADER_WITHIN or (len(column), column) > (2, LAST_COLUMN):
+                    raise _refused(
+                        "size",
+                        f"表中有单元格远在 {column.decode()}{row.decode()}。",
+                        f"请删去第 {MAX_ROWS} 行、第 {MAX_COLUMNS} 列以外的内容。",
+                    )
+
+
+_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,9})"')
+LAST_COLUMN = b"BH"
+"""The letters of column MAX_COLUMNS."""
 
 
 def _table(lines: list[tuple[int, list[str]]]) -> Table:

@@ -49,6 +49,9 @@ class Consignment:
 
 FORMS: tuple[Form, ...] = ("csv", "xlsx", "csv-gb18030", "csv-mark", "xlsx", "json", "csv-gb18030", "csv-utf16")
 SLICED = "43.market/registration"
+HELD_AT, RECALLED_AT, AWFUL_AT = "43.market", "43.tax", "43.housing"
+"""Departments whose second officer has an account: what waits there can be taken up."""
+
 LARGE: dict[str, Form] = {"43.police/household": "csv-gb18030", "43.labour/insurance": "csv"}
 
 
@@ -62,10 +65,50 @@ def consignments(catalogued: Sequence[Published]) -> list[Consignment]:
     ]
     chosen = [one for one in classes.chosen(list(resources.values())) if one.key not in registers.REGISTERS]
     found += [
-        Consignment(_batch(one, 1), one, FORMS[place % len(FORMS)], how=_care(chosen, place))
+        Consignment(_batch(one, 1), one, FORMS[place % len(FORMS)], how=_care(chosen, one))
         for place, one in enumerate(chosen)
     ]
     return found + list(_later(chosen)) + list(_slices(resources))
+
+
+def nothing(catalogued: Sequence[Published]) -> list[Resource]:
+    """For every fifth agency a class of which it has nothing to deliver this time, and says so (零报告)."""
+    resources = [one.resource for one in catalogued]
+    filled = {one.key for one in classes.chosen(resources)} | set(registers.REGISTERS)
+    first = {one.agency: one for one in reversed(resources) if one.key not in filled}
+    return [first[agency] for agency in sorted(first)[::5]]
+
+
+def _slices(resources: Mapping[str, Resource]) -> Iterator[Consignment]:
+    """One county adds to the province's register what it has registered since."""
+    register = resources.get(SLICED)
+    if register is not None:
+        batch = f"{_batch(register, 1)}-{FIRST_PLACE}"
+        yield Consignment(batch, register, "csv-gb18030", Mode.DELTA, late=True, region=FIRST_PLACE)
+
+
+def _care(chosen: Sequence[Resource], one: Resource) -> Carelessness:
+    """One department's last class comes in a state in which it is refused whole."""
+    own = _of(chosen, AWFUL_AT)
+    return AWFUL if own[-1:] == [one] else USUAL
+
+
+def _of(chosen: Sequence[Resource], agency: str) -> list[Resource]:
+    """The classes of that agency; where it is not loaded, of the last that is."""
+    there = {one.agency for one in chosen}
+    wanted = agency if agency in there else max(there, default="")
+    return [one for one in chosen if one.agency == wanted]
+
+
+def _later(chosen: Sequence[Resource]) -> Iterator[Consignment]:
+    """Second deliveries: corrected ones; one that leaves most rows out; one that is then recalled."""
+    for agency in sorted({one.agency for one in chosen})[::4]:
+        corrected = _of(chosen, agency)[0]
+        yield Consignment(_batch(corrected, 2), corrected, late=True)
+    for one in _of(chosen, HELD_AT)[1:2]:
+        yield Consignment(_batch(one, 3), one, "xlsx", fate=Fate.HELD, share=0.55)
+    for one in _of(chosen, RECALLED_AT)[2:3]:
+        yield Consignment(_batch(one, 3), one, mode=Mode.DELTA, fate=Fate.RECALLED, share=0.3, late=True)
 
 
 def nothing(catalogued: Sequence[Published]) -> list[Resource]:

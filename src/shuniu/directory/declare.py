@@ -24,6 +24,7 @@ WIDER: Mapping[str, str] = {
     APPOINT_ADMINISTRATORS: "任命由平台授予的岗位",
     ALL_AGENCIES: "办理全部单位的账号",
     RESTORE_ADMINISTRATORS: "恢复系统、安全、审计管理员",
+    "exchange.read_secrecy_alert": "收取各单位报送中发现密级标志的告警",
     CREDIT_ON_DUTY: "依法履职查询非公开信用信息",
 }
 """Capabilities that are no verb's name: each widens verbs that are held beside it."""
@@ -232,7 +233,7 @@ SIGNED_IN = frozenset({"directory.change_password", "directory.sign_out"})
 """What everybody who has signed in may do, whoever he is."""
 
 CITIZEN = _names(
-    "exchange.raise_objection exchange.list_objections exchange.read exchange.read_own_report "
+    "exchange.raise_objection exchange.list_objections exchange.read "
     "exchange.read_notices exchange.mark_notice_read credit.apply_repair"
 )
 FIRM = CITIZEN

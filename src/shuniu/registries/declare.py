@@ -125,15 +125,15 @@ class SubjectView:
 
 @dataclass(frozen=True)
 class Found:
-    """A subject that a look-up found, under its root: every id that is one with it, and its current rows in a resource."""
+    """A subject that a look-up found, by its root, with the current rows in a resource of all that is one with it.
+
+    `kind` is natural where any of them is. `beside` holds what else was asked in the same statement, a value a row.
+    """
 
     id: int
     kind: str
-    members: tuple[int, ...]
     rows: tuple[Row, ...]
-    beside: Mapping[
-        str, tuple[Any, ...]
-    ]  # what else was asked in the same statement, a value a row (one if there is none)
+    beside: Mapping[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)

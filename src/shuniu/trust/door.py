@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -35,12 +36,18 @@ class _Open:
 _open: ContextVar[_Open | None] = ContextVar("shuniu_open_act", default=None)
 
 
-def verb(name: str, title: str, *, reads: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def verb(
+    name: str, title: str, *, reads: bool = False, entry_only: bool = False
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a keyword-only function, `actor` first, a public verb called `name`.
 
     The name is also the capability: an actor without it is refused before the body runs. The body narrows that with
     `require`, acts, and says what it did with `record`; a body that ends without both raises `Unrecorded` and leaves
     nothing behind. A refusal is journalled in a transaction of its own, after the rollback.
+
+    `entry_only` is for readings that are asked thousands of times a second and write nothing but their entry: its own
+    statement commits it, which spares opening a transaction and closing it. Such a body records last, just before it
+    answers.
     """
 
     def make(function: Callable[P, R]) -> Callable[P, R]:
@@ -51,7 +58,7 @@ def verb(name: str, title: str, *, reads: bool = False) -> Callable[[Callable[P,
             outer = _open.get() is not None
             token = _open.set(act)
             try:
-                with transaction.atomic():
+                with nullcontext() if entry_only else transaction.atomic():
                     _check_held(act, name)
                     result = function(*args, **kwargs)
                     if not (act.required and act.recorded):

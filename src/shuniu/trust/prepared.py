@@ -13,7 +13,7 @@ from django.db import connection
 from psycopg.rows import TupleRow
 
 
-def fetch(statement: str, values: Sequence[object]) -> list[TupleRow]:
+def fetch(statement: bytes, values: Sequence[object]) -> list[TupleRow]:
     """The rows of a statement, prepared on the connection of this thread; inside its open transaction, if there is one.
 
     The text must be one of few, and never made of values. Errors are Django's. Statements stay prepared where the
@@ -22,4 +22,4 @@ def fetch(statement: str, values: Sequence[object]) -> list[TupleRow]:
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
-        return psycopg.Cursor(connection.connection).execute(statement.encode(), values, prepare=True).fetchall()
+        return psycopg.Cursor(connection.connection).execute(statement, values, prepare=True).fetchall()

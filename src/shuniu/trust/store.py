@@ -38,8 +38,9 @@ def insert(act: Act) -> int:
         act.actor.person, act.actor.name, act.actor.agency, act.actor.agency_name,
         act.verb, act.outcome, act.object, json.dumps(dict(act.detail), ensure_ascii=False),
     ]  # fmt: skip
-    rows = fetch(INSERT_READING, [*values, list(act.subjects)]) if act.subjects else fetch(INSERT, values)
-    return int(rows[0][0])
+    if act.subjects:
+        return int(fetch(INSERT_READING.encode(), [*values, list(act.subjects)])[0][0])
+    return int(fetch(INSERT.encode(), values)[0][0])
 
 
 def sequence(limit: int = 50_000) -> int:

@@ -42,7 +42,7 @@ class Rows:
     masked: bool = False
 
 
-@verb("exchange.read", "查阅数据", reads=True)
+@verb("exchange.read", "查阅数据", reads=True, entry_only=True)
 def read(*, actor: Actor, resource: str, subject: int | tuple[str, str], purpose: str = "", limit: int = 200) -> Rows:
     """The current rows of one subject in a resource, as far as the actor may see them: the only way to another's rows.
 
@@ -53,7 +53,7 @@ def read(*, actor: Actor, resource: str, subject: int | tuple[str, str], purpose
     require()
     published = catalogue.published(resource)
     found = _found(published, subject, limit)
-    reader = _reader(actor, published.resource, found.members)
+    reader = _reader(actor, published.resource, found.id)
     if reader is not Reader.SUBJECT and reader is not Reader.ANYBODY and not purpose.strip():
         raise Refused("read.purpose", "查阅数据须写明用途。", "请填写办理的事项或依据。")
     seen = sight(published.resource, reader, natural=about_persons(published.resource, found.kind))
@@ -94,12 +94,12 @@ _DISPUTED = (
 
 
 def _rows(published: Published, found: Found, seen: Sight) -> Rows:
-    disputed = {row.row for row, told in zip(found.rows, found.beside["disputed"], strict=False) if told}
+    disputed = {row.row for row, told in zip(found.rows, found.beside["disputed"], strict=True) if told}
     return Rows(published.resource, seen.items, _visible(found.rows, disputed, seen), seen.masked)
 
 
-def _reader(actor: Actor, resource: Resource, members: Sequence[int]) -> Reader:
-    if actor.subject is not None and actor.subject in members:
+def _reader(actor: Actor, resource: Resource, subject: int) -> Reader:
+    if actor.subject is not None and (actor.subject == subject or actor.subject in registries.members(subject)):
         return Reader.SUBJECT
     if actor.agency == resource.agency:
         return Reader.OWNER

@@ -11,19 +11,17 @@ from shuniu.registries.declare import Found, Row
 from shuniu.registries.store.tables import name_of, quoted
 from shuniu.trust.api import fetch_prepared
 
-_BY_NUMBER = "select root from registries_subject where id = %s"
+_BY_NUMBER = "registries_subject s on s.id = %s"
 _BY_IDENTIFIER = (
-    "select s.root from registries_identifier i join registries_subject s on s.id = i.subject_id"
-    " where i.kind = %s and i.value = %s and i.answers"
+    "registries_identifier i on i.kind = %s and i.value = %s and i.answers"
+    " join registries_subject s on s.id = i.subject_id"
 )
-_OWN = 6  # columns before those asked for
+_OWN = 5  # columns before those asked for
 _STATEMENT = """
-select r.id, r.kind, m.ids, t._row, t._subject, t._since{columns}
-from ({subject}) w join registries_subject r on r.id = w.root
-cross join lateral (select array_agg(id order by id) as ids from registries_subject where root = w.root) m
-left join lateral (
-    select * from {table} where _subject = any(m.ids) and _until is null order by _row limit %s
-) t on true
+select s.root, m.kind, t._row, t._subject, t._since{columns}
+from (select) one join {subject} join registries_subject m on m.root = s.root
+left join {table} t on t._subject = m.id and t._until is null
+order by t._row limit %s
 """
 
 
@@ -35,21 +33,22 @@ def look_up(
     statement = _statement(published.table, names, by, tuple(one.text for one in beside.values()))
     values: list[Param] = [value for one in beside.values() for value in one.params]
     values += [subject] if isinstance(subject, int) else subject
+    # A row a member and row; a member without rows has one, empty and last.
     fetched = fetch_prepared(statement, [*values, limit])
     if not fetched:
         return None
-    number, kind, members = fetched[0][:3]
     first = _OWN + len(beside)
+    held = [cells for cells in fetched if cells[2] is not None]
     rows = tuple(
-        Row(cells[3], dict(zip(names, cells[first:], strict=True)), cells[4], cells[5], None)
-        for cells in fetched
-        if cells[3] is not None
+        Row(cells[2], dict(zip(names, cells[first:], strict=True)), cells[3], cells[4], None) for cells in held
     )
-    told = {name: tuple(cells[_OWN + at] for cells in fetched) for at, name in enumerate(beside)}
-    return Found(number, kind, tuple(members), rows, told)
+    told = {name: tuple(cells[_OWN + at] for cells in held) for at, name in enumerate(beside)}
+    kinds = {cells[1] for cells in fetched}
+    return Found(fetched[0][0], "natural" if "natural" in kinds else "legal", rows, told)
 
 
 @lru_cache(maxsize=4096)
-def _statement(table: int, names: tuple[str, ...], subject: str, beside: tuple[str, ...]) -> str:
+def _statement(table: int, names: tuple[str, ...], subject: str, beside: tuple[str, ...]) -> bytes:
     columns = [*beside, *(f"t.{quoted(name)}::text" for name in names)]
-    return _STATEMENT.format(columns="".join(f", {one}" for one in columns), subject=subject, table=name_of(table))
+    named = "".join(f", {one}" for one in columns)
+    return _STATEMENT.format(columns=named, subject=subject, table=name_of(table)).encode()

@@ -1,0 +1,158 @@
+"""A subject's whole credit file, rights checked and the reading journalled, at the size of a province: `shuniu bench report`.
+
+500 k legal persons, `rows` rows in 734 tables (default 20 M). Subjects are drawn by number of rows: a random row's subject.
+32 clients ask at once; as many of them are served at a time as the web server has threads (two processes of four). What is
+measured is the verb's own time in its process, transaction and commit included, and with it the masking and labelling of
+what a page shows first. There is no other side to compare with: the bounds are times.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import threading
+import time
+from collections.abc import Sequence
+from multiprocessing.queues import Queue
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, connections
+
+from bench.credit import BIG_ROWS, REGISTER, differing, fill, fill_register, prepare, shares
+from bench.result import Result
+from shuniu.directory import api as directory
+from shuniu.registries.store.tables import name_of
+from shuniu.systems.credit.report import report
+
+FIRMS, CLIENTS, PROCESSES, THREADS, REQUESTS, FIRST = 500_000, 32, 2, 4, 3_000, 20
+Answer = tuple[float, float, int, str]
+"""Seconds of the verb, seconds with what a page shows, facts, and the error or ''."""
+
+
+def run(*, rows: int = 20_000_000, seed: int = 1, input: Path | None = None) -> Result:
+    """Measure 3,000 readings over `rows` rows. `input` is not needed: rows are written by SQL."""
+    del input
+    classes = prepare(FIRMS)
+    credit = [one for one in classes if one.resource.key != REGISTER]
+    fill_register(next(one for one in classes if one.resource.key == REGISTER))
+    counts = shares(credit, rows)
+    public = [one for one in credit if one.resource.credit and one.resource.credit.term_rule.endswith("while_valid")]
+    for one in credit:
+        fill(one, counts[one.resource.key], BIG_ROWS * 2 // len(public) if one in public else 0, seed)
+    with connection.cursor() as cursor:
+        cursor.execute("vacuum analyze")
+    wrong = differing(credit, 1_000)
+    drawn = _draw([one.table for one in credit], counts, [one.resource.key for one in credit], seed)
+    answers, first, seconds = _ask(drawn)
+    big = [_read(_code(1))[0] for _ in range(12)][2:]
+    return Result(
+        "report",
+        measures={
+            **_percentiles([one[0] for one in answers], ""),
+            **_percentiles([one[1] for one in answers], "shown_"),
+            "big_ms": _ms(sorted(big)[len(big) // 2]),
+            "big_facts": _read(_code(1))[2],
+            "first_ms": _ms(first),
+            "rate": round(len(answers) / seconds),
+            "facts": round(sum(one[2] for one in answers) / len(answers), 1),
+            "errors": sum(1 for one in answers if one[3]),
+            "rows": sum(counts.values()),
+            "differing": wrong,
+        },
+        must={"p95_ms": "<=50", "big_ms": "<=300", "errors": "==0", "differing": "==0"},
+    )
+
+
+def _percentiles(seconds: Sequence[float], name: str) -> dict[str, float]:
+    ordered = sorted(seconds)
+    return {f"{name}p{at}_ms": _ms(ordered[min(len(ordered) - 1, len(ordered) * at // 100)]) for at in (50, 95, 99)}
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 1)
+
+
+def _draw(tables: Sequence[int], counts: dict[str, int], keys: Sequence[str], seed: int) -> list[str]:
+    """The codes of REQUESTS subjects, each that of a random row."""
+    dice = random.Random(seed)
+    chosen = dice.choices(range(len(tables)), weights=[counts[key] for key in keys], k=REQUESTS)
+    found = []
+    with connection.cursor() as cursor:
+        for at in chosen:
+            row = (1 << 32) + dice.randint(1, counts[keys[at]])
+            cursor.execute(
+                f"select f.uscc from {name_of(tables[at])} t join bench_firm f on f.id = t._subject where t._row >= %s"
+                " order by t._row limit 1",
+                [row],
+            )
+            held = cursor.fetchone()
+            found.append(held[0] if held else _code(2))
+    return found
+
+
+def _code(subject: int) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("select uscc from bench_firm where id = %s", [subject])
+        return str(cursor.fetchone()[0])
+
+
+def _read(code: str) -> Answer:
+    """One reading as the public page makes it."""
+    began = time.perf_counter()
+    try:
+        made = report(actor=directory.anonymous(), code=code)
+        verb = time.perf_counter() - began
+        for facts in made.sections.values():
+            for fact in facts[:FIRST]:
+                _ = fact.items, fact.until
+    except Exception as error:  # the bench counts whatever goes wrong
+        return time.perf_counter() - began, time.perf_counter() - began, 0, repr(error)
+    return verb, time.perf_counter() - began, len(made.facts), ""
+
+
+def _ask(codes: Sequence[str]) -> tuple[list[Answer], float, float]:
+    """All readings by 32 clients; the slowest first request of a new worker; the seconds that it took in all."""
+    connections.close_all()
+    context = multiprocessing.get_context("spawn")
+    asked: Queue[Any] = context.Queue()
+    told: Queue[Any] = context.Queue()
+    workers = [context.Process(target=_serve, args=(asked, told), daemon=True) for _ in range(PROCESSES)]
+    for worker in workers:
+        worker.start()
+    first = max(told.get(timeout=300) for _ in workers)
+    began = time.perf_counter()
+    waiting = iter(codes)
+    for _ in range(CLIENTS):
+        asked.put(next(waiting))
+    answers: list[Answer] = []
+    while len(answers) < len(codes):
+        answers.append(told.get(timeout=300))
+        if (code := next(waiting, None)) is not None:  # the client that was answered asks again
+            asked.put(code)
+    seconds = time.perf_counter() - began
+    for _ in range(PROCESSES * THREADS):
+        asked.put(None)
+    for worker in workers:
+        worker.join(timeout=60)
+    return answers, first, seconds
+
+
+def _serve(asked: Queue[Any], told: Queue[Any]) -> None:
+    """A worker of the web server: its first request, then four threads that take what is asked."""
+    import django
+
+    django.setup()
+    told.put(_read(_code(2))[0])
+
+    def take() -> None:
+        _read(_code(3))  # the thread's own connection, opened before anything is measured
+        while (code := asked.get()) is not None:
+            told.put(_read(code))
+        connections.close_all()
+
+    threads = [threading.Thread(target=take) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
