@@ -40,11 +40,12 @@ def prepare(firms: int) -> list[Published]:
     directory.load_regions(actor=install, rows=province.regions(FOLDER))
     directory.load_agencies(actor=install, rows=province.agencies(FOLDER))
     catalogue.ship(actor=install, elements=province.elements(FOLDER), code_lists=province.code_lists(FOLDER))
-    resources = [
-        one.resource
-        for agency, path in province.dictionaries(FOLDER)
-        for one in catalogue.plan_import(path.read_bytes(), path.name, agency).resources
-    ]
+    with transaction.atomic():  # a plan looks at open versions under their locks
+        resources = [
+            one.resource
+            for agency, path in province.dictionaries(FOLDER)
+            for one in catalogue.plan_import(path.read_bytes(), path.name, agency).resources
+        ]
     catalogue.ship(actor=install, resources=resources)
     for published in catalogue.to_mount():
         with transaction.atomic():
@@ -94,6 +95,8 @@ class Generated:
             return "f.uscc"
         if item.identifies and not item.required:
             return ""
+        if item.type is ItemType.BOOLEAN:
+            return "(n %% 2 = 0)"
         if item.code_list == "party-type":
             return "'02'"
         if item.code_list and item.code_list != "region":

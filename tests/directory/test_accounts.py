@@ -185,7 +185,7 @@ def test_who_administers_cannot_be_administered_by_a_colleague(cast: Cast) -> No
 
 def test_the_three_are_restored_on_the_host_only(cast: Cast) -> None:
     for one in (cast.system_admin, cast.auditor):
-        assert refusal(lambda one=one: api.reset_access(actor=cast.security, account=number(one))) == (  # type: ignore[misc]
+        assert refusal(lambda one=one: api.reset_access(actor=cast.security, account=number(one))) == (  # type: ignore[misc]  # a lambda with a default
             "directory.administrator"
         )
         assert api.reset_access(actor=cast.installer, account=number(one)).account == number(one)

@@ -100,7 +100,14 @@ def source() -> Iterator[Source]:
     with Postgres(var, durable=False):
         script(var, SHIP)
         (away / "登记.csv").write_text(ROWS, encoding="utf-8")
-        delivery = ["submit", away / "登记.csv", "--resource", "43.market/registration", "--agency", "43.market"]
+        delivery: list[str | Path] = [
+            "submit",
+            away / "登记.csv",
+            "--resource",
+            "43.market/registration",
+            "--agency",
+            "43.market",
+        ]
         number = answer(shuniu(var, *delivery, "--json"))["number"]
         state = script(var, STATE.replace("NUMBER", str(number)))
         file = away / "shuniu.backup"

@@ -32,7 +32,10 @@ def judged(*pairs: Pair) -> tuple[list[int], list[int]]:
         ([pair(2, place=-1)], ([], [])),  # elsewhere: another firm
         ([pair(2, person=-1, place=2)], ([], [2])),  # the representative differs: a person looks
         ([pair(2, alone=False), pair(3, alone=False)], ([], [2, 3])),  # namesakes
-        ([pair(2, alone=False, place=2), pair(3, alone=False, place=-1)], ([2], [])),  # one of them is there, the other is not
+        (
+            [pair(2, alone=False, place=2), pair(3, alone=False, place=-1)],
+            ([2], []),
+        ),  # one of them is there, the other is not
         ([pair(2, alone=False, person=1), pair(3, alone=False)], ([2], [])),
         ([pair(2, name="plain")], ([], [])),  # a shop's name says too little
         ([pair(2, name="plain", person=1)], ([2], [])),

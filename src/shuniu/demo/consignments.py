@@ -111,42 +111,6 @@ def _later(chosen: Sequence[Resource]) -> Iterator[Consignment]:
         yield Consignment(_batch(one, 3), one, mode=Mode.DELTA, fate=Fate.RECALLED, share=0.3, late=True)
 
 
-def nothing(catalogued: Sequence[Published]) -> list[Resource]:
-    """For every fifth agency a class of which it has nothing to deliver this time, and says so (零报告)."""
-    resources = [one.resource for one in catalogued]
-    filled = {one.key for one in classes.chosen(resources)} | set(registers.REGISTERS)
-    first = {one.agency: one for one in reversed(resources) if one.key not in filled}
-    return [first[agency] for agency in sorted(first)[::5]]
-
-
-def _slices(resources: Mapping[str, Resource]) -> Iterator[Consignment]:
-    """One county adds to the province's register what it has registered since."""
-    register = resources.get(SLICED)
-    if register is not None:
-        batch = f"{_batch(register, 1)}-{FIRST_PLACE}"
-        yield Consignment(batch, register, "csv-gb18030", Mode.DELTA, late=True, region=FIRST_PLACE)
-
-
-def _care(chosen: Sequence[Resource], place: int) -> Carelessness:
-    """One department's last class comes in a state in which it is refused whole."""
-    return AWFUL if place == len(chosen) - 1 else USUAL
-
-
-def _later(chosen: Sequence[Resource]) -> Iterator[Consignment]:
-    """Second deliveries: corrected ones; one that leaves most rows out; one that is then recalled."""
-    by_agency: dict[str, list[Resource]] = {}
-    for one in chosen:
-        by_agency.setdefault(one.agency, []).append(one)
-    for place, own in enumerate(by_agency.values()):
-        first, second = own[0], own[1 % len(own)]
-        if place % 4 == 0:
-            yield Consignment(_batch(first, 2), first, late=True)
-        if place == 0:
-            yield Consignment(_batch(second, 2), second, "xlsx", fate=Fate.HELD, share=0.55)
-        if place == 1:
-            yield Consignment(_batch(second, 2), second, mode=Mode.DELTA, fate=Fate.RECALLED, share=0.3, late=True)
-
-
 def _batch(resource: Resource, number: int) -> str:
     return f"{re.sub('[^a-z0-9]+', '-', resource.key.partition('.')[2].lower())}-{number:02d}"
 

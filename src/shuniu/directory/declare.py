@@ -153,7 +153,8 @@ ROLES: dict[str, Role] = {
         "exchange.read_notices exchange.mark_notice_read exchange.read_freshness exchange.read_quality "
         "exchange.read exchange.raise_objection exchange.accept_objection exchange.verify_objection "
         "exchange.correct_objection exchange.list_objections exchange.report_classified "
-        "catalogue.draft catalogue.submit_for_review",
+        "catalogue.draft catalogue.submit_for_review catalogue.import_dictionary catalogue.confirm_recognitions "
+        "catalogue.conformance catalogue.export",
     ),
     "second_officer": _role(
         "第二复核人",
@@ -162,8 +163,12 @@ ROLES: dict[str, Role] = {
         "exchange.read_notices exchange.mark_notice_read exchange.read_freshness exchange.read_quality "
         "exchange.verify_objection exchange.correct_objection exchange.list_objections",
     ),
-    "cataloguer": _role("编目员", "catalogue.draft catalogue.submit_for_review catalogue.withdraw"),
-    "catalogue_reviewer": _role("目录审核员", "catalogue.review", APPOINT_ADMINISTRATORS),
+    "cataloguer": _role(
+        "编目员",
+        "catalogue.draft catalogue.submit_for_review catalogue.withdraw catalogue.import_dictionary "
+        "catalogue.confirm_recognitions catalogue.conformance catalogue.export",
+    ),
+    "catalogue_reviewer": _role("目录审核员", "catalogue.review catalogue.conformance", APPOINT_ADMINISTRATORS),
     "county_clerk": _role(
         "县区经办",
         "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "
@@ -171,12 +176,17 @@ ROLES: dict[str, Role] = {
         "exchange.read_notices exchange.mark_notice_read exchange.report_classified",
     ),
     "matching_reviewer": _role(
-        "复核员", "registries.review_match registries.undo_merge exchange.read", APPOINT_ADMINISTRATORS
+        "复核员",
+        "registries.review_match registries.list_doubts registries.read_doubt registries.undo_review registries.merge "
+        "registries.undo_merge registries.golden exchange.read",
+        APPOINT_ADMINISTRATORS,
     ),
     "office": _role(
         "省级平台主管",
         "office.oversee exchange.read_receipt exchange.read_rejects exchange.list_submissions exchange.read_overview "
-        "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections",
+        "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections "
+        "catalogue.review catalogue.conformance catalogue.export "
+        "registries.propose_expunge registries.confirm_expunge",
         APPOINT_ADMINISTRATORS,
     ),
     "credit_officer": _role("信用查询员", "credit.look_on_duty"),
@@ -247,14 +257,15 @@ SYSTEMS: dict[str, frozenset[str]] = {
     | {ALL_AGENCIES, APPOINT_ADMINISTRATORS, RESTORE_ADMINISTRATORS},
     "worker": _names(
         "exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep exchange.remind_overdue "
-        "registries.mount"
+        "registries.mount registries.resolve"
     ),
     "folder": _names("exchange.submit exchange.report_classified exchange.read_receipt"),
     "console": _names(
         "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "
         "exchange.export_rejects exchange.export_declaration exchange.reconcile exchange.declare_nothing "
         "exchange.report_classified "
-        "trust.verify_journal trust.export_head credit.search credit.report portal.issue_report"
+        "trust.verify_journal trust.export_head credit.search credit.report portal.issue_report "
+        "catalogue.import_dictionary catalogue.conformance registries.export_matches"
     )
     | {OVERSEE},
 }

@@ -80,6 +80,7 @@ def menu(who: Actor, path: str) -> tuple[Link, ...]:
         ("exchange.read_overview", _("工作台"), "portal:desk", bool(who.agency)),
         ("exchange.list_submissions", _("报送记录"), "portal:submissions", True),
         ("exchange.read_quality", _("数据质量"), "portal:quality", bool(who.agency)),
+        ("registries.list_doubts", _("主体复核"), "portal:matches", True),
         ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),

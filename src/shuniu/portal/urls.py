@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from shuniu.portal.pages import audit, catalogue, desk, home, office, quality, submissions, upload
+from shuniu.portal.pages import audit, catalogue, desk, home, office, quality, review, submissions, upload
 
 app_name = "portal"
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path("desk/submissions/<int:number>/rejects/", submissions.rejects, name="rejects"),
     path("desk/submissions/<int:number>/rejects.csv", submissions.rejects_file, name="rejects_file"),
     path("desk/submissions/<int:number>/rows/<str:change>/", submissions.rows, name="rows"),
+    path("desk/matches/", review.matches, name="matches"),
+    path("desk/matches/<int:number>/", review.match, name="match"),
+    path("desk/matches/<int:number>/decide/", review.decide, name="match_decide"),
+    path("desk/matches/<int:number>/undo/", review.undo, name="match_undo"),
     path("office/", office.office, name="office"),
     path("office/resources/", office.resources, name="office_resources"),
     path("audit/", audit.audit, name="audit"),

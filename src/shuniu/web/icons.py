@@ -28,4 +28,4 @@ _SHAPES: Final = {
 def icon(name: str) -> Markup:
     """Return a decorative inline SVG, one em high, in the colour of the text beside it. KeyError if there is none."""
     # Nothing of a reader's reaches the markup: the shapes are constants of this module.
-    return Markup(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{_SHAPES[name]}</svg>')  # noqa: S704
+    return Markup(f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">{_SHAPES[name]}</svg>')  # noqa: S704 - shapes are our own constants

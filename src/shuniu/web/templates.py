@@ -122,9 +122,9 @@ def environment(**options: Any) -> Environment:
         "lstrip_blocks": True,
         "extensions": ["jinja2.ext.i18n"],
     }
-    env = Environment(**{**options, **fixed})  # noqa: S701  # autoescape stands in `fixed`
+    env = Environment(**{**options, **fixed})  # noqa: S701 - autoescape stands in `fixed`
     # The i18n extension adds this method at run time; the stubs cannot know it.
-    env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
     env.filters |= {
         "date": write_date,
         "datetime": write_datetime,

@@ -14,6 +14,7 @@ from shuniu.exchange.api import overview as exchange
 from shuniu.exchange.api.grading import quality
 from shuniu.exchange.api.overview import Freshness, HeldBatch, Standing, Timing
 from shuniu.exchange.declare import State as Stands
+from shuniu.portal.pages.review import doubt_href
 from shuniu.portal.shell import desk_page, submission_state, timely_state, timings
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import TaskView
@@ -32,7 +33,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     held = exchange.held_batches(actor=who) if who.may("exchange.read_held") else []
     waiting = [
         *(_held(one, who) for one in held),
-        *(_task(one) for one in procedures.tasks(who)),
+        *(_task(one, who) for one in procedures.tasks(who)),
         *(row for one in standings if (row := _to_mend(one))),
         *(row for one in standings if (row := _due(one, timing.get(one.resource.key)))),
     ]
@@ -55,14 +56,17 @@ def _held(one: HeldBatch, who: Actor) -> Row:
     return Row((one.title, state, said, step), href)
 
 
-def _task(one: TaskView) -> Row:
+def _task(one: TaskView, who: Actor) -> Row:
     due = _("%(day)s 前办结") % {"day": write_date(one.due)} if one.due else ""
     said = _("%(who)s %(when)s 提出。%(due)s") % {
         "who": one.opened_by_name, "when": write_datetime(one.since), "due": due,
     }  # fmt: skip
-    return Row(
-        (one.object.partition(":")[2], State(_("待办"), "waiting"), said, f"{one.procedure_title}：{one.stage_title}")
-    )
+    step = f"{one.procedure_title}：{one.stage_title}"
+    href = doubt_href(one.object, who)
+    name = one.object.partition(":")[2]
+    if href:
+        name = _("第 %(n)s 号疑似主体") % {"n": name}
+    return Row((name, State(_("待办"), "waiting"), said, Link(step, href) if href else step), href)
 
 
 def _to_mend(one: Standing) -> Row | None:

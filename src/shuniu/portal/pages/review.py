@@ -1,0 +1,262 @@
+"""The reviewer's desk: doubtful matches, both sides beside one another, decided with a reason and taken back with one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from shuniu.catalogue import api as catalogue
+from shuniu.directory.session import actor
+from shuniu.portal.pages.catalogue import agency_names
+from shuniu.portal.shell import SIZE, desk_page, going, tried
+from shuniu.portal.shell import number as whole
+from shuniu.procedures import api as procedures
+from shuniu.procedures.declare import ANSWERS, Move
+from shuniu.registries import api as registries
+from shuniu.registries.declare import Answer, DoubtView, Portrait
+from shuniu.trust.declare import Actor
+from shuniu.web.declare import Column, Event, Link, Row, State, Value
+from shuniu.web.forms import PlainForm
+from shuniu.web.templates import write_datetime
+
+_OPEN = "open"
+_STATES: dict[str, State] = {
+    _OPEN: State("待复核", "waiting"),
+    Answer.SAME.value: State(Answer.SAME.title, "done"),
+    Answer.DIFFERENT.value: State(Answer.DIFFERENT.title, "stopped"),
+    Answer.UNCLEAR.value: State(Answer.UNCLEAR.title, "none"),
+    "settled": State("已另行认出", "info"),
+}
+"""What became of a doubt, in the order of the tabs; `settled`: its subject was recognised otherwise meanwhile."""
+_DECIDED = frozenset(answer.value for answer in Answer)
+
+
+class Decision(PlainForm):
+    """A reviewer's decision on a pair, and why."""
+
+    answer = forms.ChoiceField(
+        label=gettext_lazy("您的结论"),
+        choices=[
+            (Answer.SAME.value, gettext_lazy("是同一主体：合并，两边的记录归到一起")),
+            (Answer.DIFFERENT.value, gettext_lazy("不是同一主体：各自独立，以后不再提出")),
+            (Answer.UNCLEAR.value, gettext_lazy("无法判断：暂不合并，有新材料时可撤销再议")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("理由"),
+        max_length=500,
+        help_text=gettext_lazy("写明依据，例如“曾用名，见 2021 年变更登记”。不要写个人证件号码。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class Withdrawal(PlainForm):
+    """Why a decision is taken back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("为什么撤销"),
+        max_length=500,
+        help_text=gettext_lazy("写明原结论错在哪里，例如“变更登记属另一企业”。"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One line of the comparison: what each side says of one thing."""
+
+    title: str
+    sides: tuple[tuple[Value, ...], tuple[Value, ...]]
+
+
+@never_cache
+@require_safe
+def matches(request: HttpRequest) -> HttpResponse:
+    """Doubtful pairs in one state (`?state=`), those that wait by default, the oldest first."""
+    state = request.GET.get("state", _OPEN)
+    state = state if state in _STATES else _OPEN
+    after = whole(request.GET.get("after"))
+    found = registries.doubts(actor=actor(request), state=state, limit=SIZE + 1, after=after)
+    at = reverse("portal:matches")
+    context = {
+        "tabs": [
+            Link(one.word, at if key == _OPEN else f"{at}?state={key}", current=key == state)
+            for key, one in _STATES.items()
+        ],
+        "state": _STATES[state],
+        "waiting": state == _OPEN,
+        "going": going(request, "after", found[SIZE - 1].id if len(found) > SIZE else None),
+        **_listed(found[:SIZE], decided=state in _DECIDED),
+    }
+    return desk_page(request, "review_list", context)
+
+
+def _listed(found: list[DoubtView], *, decided: bool) -> dict[str, object]:
+    last = [Column(_("理由")), Column(_("复核时间"), "day")] if decided else [Column(_("提出时间"), "day")]
+    columns = [Column(_("编号")), Column(_("一方")), Column(_("另一方")), Column(_("为什么可疑")), *last]
+    rows = [
+        Row(
+            (
+                _("第 %(n)s 号") % {"n": one.id},
+                _named(one.subject),
+                _named(one.candidate),
+                "；".join(one.why),
+                *((one.reason, one.decided_at) if decided else (one.raised_at,)),
+            ),
+            reverse("portal:match", args=[one.id]),
+        )
+        for one in found
+    ]
+    return {"columns": columns, "rows": rows}
+
+
+def _named(side: Portrait) -> str:
+    return "、".join(side.names) or _("（没有名称）")
+
+
+@never_cache
+@require_safe
+def match(request: HttpRequest, number: int) -> HttpResponse:
+    """One pair: both sides, why it is doubtful, and the decision, or how it was decided and the way back."""
+    return _page(request, number)
+
+
+@never_cache
+@require_POST
+def decide(request: HttpRequest, number: int) -> HttpResponse:
+    """Decide a pair, with the reason."""
+    form = Decision(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        done = tried(
+            form,
+            lambda: registries.review_match(
+                actor=actor(request), doubt=number, answer=Answer(said["answer"]), reason=said["reason"]
+            ),
+        )
+        if done is not None:
+            messages.success(request, _("结论已记下：%(answer)s。") % {"answer": Answer(done.state).title})
+            return redirect("portal:match", number=number)
+    return _page(request, number, deciding=form)
+
+
+@never_cache
+@require_POST
+def undo(request: HttpRequest, number: int) -> HttpResponse:
+    """Take a decision back, with the reason; the pair waits again."""
+    form = Withdrawal(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    if reason and tried(form, lambda: registries.undo_review(actor=actor(request), doubt=number, reason=reason)):
+        messages.success(request, _("结论已撤销，这一对重新等待复核。"))
+        return redirect("portal:match", number=number)
+    return _page(request, number, undoing=form)
+
+
+def _page(
+    request: HttpRequest, number: int, *, deciding: Decision | None = None, undoing: Withdrawal | None = None
+) -> HttpResponse:
+    who = actor(request)
+    it = registries.doubt(actor=who, number=number)
+    waits = it.state == _OPEN
+    context = {
+        "crumbs": [Link(_("主体复核"), reverse("portal:matches"))],
+        "it": it,
+        "state": _STATES[it.state],
+        "natural": it.subject.kind == "natural",
+        "columns": [Column(_("对照")), Column(_side(it.subject)), Column(_side(it.candidate))],
+        "compared": _compared(it),
+        "facts": _facts(it),
+        "events": _events(it),
+        "waits": waits,
+        "own": waits and it.case is not None and procedures.case_view(it.case).opened_by == who.person,
+        "decides": waits and who.may("registries.review_match"),
+        "undoes": it.state in _DECIDED and who.may("registries.undo_review"),
+        "deciding": deciding or Decision(),
+        "undoing": undoing or Withdrawal(),
+    }
+    wrong = bool((deciding and deciding.errors) or (undoing and undoing.errors))
+    return desk_page(request, "review_match", context, status=422 if wrong else 200)
+
+
+def _side(side: Portrait) -> str:
+    words = _("已登记主体 %(n)s") if side.known else _("待认领主体 %(n)s")
+    return words % {"n": side.subject}
+
+
+def _compared(it: DoubtView) -> list[Compared]:
+    """What both sides say, thing by thing: names first, then numbers and particulars, then who says so."""
+    sources = _sources(it)
+
+    def said(side: Portrait) -> dict[str, tuple[Value, ...]]:
+        found: dict[str, tuple[Value, ...]] = {_("名称") if side.kind == "legal" else _("姓名"): side.names}
+        for title, value in (*side.identifiers, *side.details):
+            found[title] = (*found.get(title, ()), value)
+        return found
+
+    left, right = said(it.subject), said(it.candidate)
+    lines = [Compared(title, (left.get(title, ()), right.get(title, ()))) for title in dict.fromkeys([*left, *right])]
+    origins = (_links(it.subject, sources), _links(it.candidate, sources))
+    return [*lines, Compared(_("来源"), origins)]
+
+
+def _sources(it: DoubtView) -> dict[str, Link]:
+    """Where the two sides come from: agency · resource by key, opening the resource in the catalogue."""
+    names = agency_names()
+    keys = dict.fromkeys((*it.subject.sources, *it.candidate.sources))
+    found = [catalogue.published(key).resource for key in keys]
+    return {
+        one.key: Link(f"{names.get(one.agency, one.agency)} · {one.title}", reverse("portal:resource", args=[one.key]))
+        for one in found
+    }
+
+
+def _links(side: Portrait, sources: dict[str, Link]) -> tuple[Value, ...]:
+    return tuple(sources[key] for key in side.sources)
+
+
+def _facts(it: DoubtView) -> list[tuple[str, Value]]:
+    facts: list[tuple[str, Value]] = [(_("状态"), _STATES[it.state]), (_("提出时间"), it.raised_at)]
+    if it.state in _DECIDED:
+        facts += [(_("复核时间"), it.decided_at), (_("理由"), it.reason)]
+    elif it.reason:
+        facts.append((_("上次结论撤销的理由"), it.reason))
+    return facts
+
+
+_MOVES = {
+    Move.OPEN: gettext_lazy("提出复核"),
+    Move.AGREE: gettext_lazy("认定为同一主体"),
+    Move.DISAGREE: gettext_lazy("不归并"),
+}
+
+
+def _events(it: DoubtView) -> list[Event]:
+    """What happened so far, the newest first: raised, decided, taken back and raised anew."""
+    cases = procedures.cases_on(f"doubt:{it.id}")
+    events = []
+    for place, case in enumerate(cases):
+        again = place < len(cases) - 1
+        for one in reversed(procedures.history(case.id)):
+            if one.move not in (Move.OPEN, *ANSWERS):
+                continue
+            what = _("撤销结论，重新提出复核") if again and one.move is Move.OPEN else str(_MOVES[one.move])
+            events.append(Event(one.at, one.person_name, what, one.reason))
+    return events
+
+
+def doubt_href(object: str, who: Actor) -> str:
+    """The address where a task's object (`doubt:7`) is decided; empty for any other object, or who may not read it."""
+    kind, _colon, number = object.partition(":")
+    if kind != "doubt" or not who.may("registries.read_doubt"):
+        return ""
+    return reverse("portal:match", args=[int(number)])

@@ -1,0 +1,151 @@
+"""The reviewer's pages: what waits, both sides masked, a decision with its reason, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from shuniu.directory.declare import ROLES
+from shuniu.registries import api as registries
+from shuniu.trust.declare import Actor
+from tests.cast import Cast
+from tests.registries.conftest import (
+    HOUSEHOLD,
+    PENALTY,
+    REGISTRATION,
+    VOLUNTEER,
+    Load,
+    load,
+    mounted,
+    registration_number,
+    resident,
+    subject_of,
+    uscc,
+)
+
+__all__ = ["load", "mounted"]
+
+pytestmark = pytest.mark.django_db
+SignedIn = Callable[[Actor], Client]
+FIRM, OTHER = "湖南省湘江机械制造有限公司", "星沙重工有限公司"
+
+
+@pytest.fixture
+def reviewer(cast: Cast, signed_in: SignedIn) -> Client:
+    return signed_in(cast.matcher)
+
+
+@pytest.fixture
+def at(load: Load, cast: Cast) -> str:
+    """The address of a doubt: a row with a firm's registration number under quite another name."""
+    load(REGISTRATION, {"uscc": uscc(1), "name": FIRM, "registration_number": registration_number(1),
+                        "representative": "张伟"})  # fmt: skip
+    load(PENALTY, {"number": "1", "registration_number": registration_number(1), "name": OTHER})
+    (found,) = registries.doubts(actor=cast.matcher)
+    return f"/desk/matches/{found.id}/"
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return unescape(response.content.decode())
+
+
+def decided(client: Client, at: str, answer: str, reason: str = "见变更登记") -> str:
+    response = client.post(f"{at}decide/", {"answer": answer, "reason": reason})
+    assert response.status_code == 302, response.content.decode()
+    return text(client, at)
+
+
+def same_subject() -> bool:
+    return subject_of(PENALTY, "1") == registries.find_subject("uscc", uscc(1))
+
+
+def test_the_post_of_reviewer_opens_every_page_of_the_review() -> None:
+    needed = {"list_doubts", "read_doubt", "review_match", "undo_review"}
+    assert {f"registries.{one}" for one in needed} <= ROLES["matching_reviewer"].capabilities
+
+
+def test_the_reviewer_finds_what_waits_from_the_front_page(at: str, reviewer: Client) -> None:
+    assert 'href="/desk/matches/"' in text(reviewer, "/")
+    waiting = text(reviewer, "/desk/matches/")
+    assert f'href="{at}"' in waiting and FIRM in waiting and OTHER in waiting and "工商注册号相同" in waiting
+    assert "没有这样的结论" in text(reviewer, "/desk/matches/?state=same")
+    assert f'href="{at}"' in text(reviewer, "/desk/matches/?state=nonsense"), "an unknown state shows what waits"
+
+
+def test_a_doubt_shows_both_sides_their_sources_and_why(at: str, reviewer: Client) -> None:
+    page = text(reviewer, at)
+    for said in (FIRM, OTHER, "工商注册号相同", "名称不一致", registration_number(1), "张*"):
+        assert said in page
+    assert "张伟" not in page, "a person's name is masked, a firm's representative's too"
+    assert "省税务局 · 税务处罚" in page and "/catalogue/43.market/registration/" in page
+    assert all(words in page for words in ("是同一主体", "不是同一主体", "无法判断"))
+
+
+def test_the_same_merges_and_taking_it_back_parts_them_for_another_reviewer(
+    at: str, reviewer: Client, cast: Cast
+) -> None:
+    page = decided(reviewer, at, "same", "曾用名，见变更登记")
+    assert "结论已记下：同一主体" in page and "曾用名，见变更登记" in page and "唐静" in page
+    assert "撤销这个结论" in page and "decide/" not in page
+    assert same_subject()
+    assert "曾用名，见变更登记" in text(reviewer, "/desk/matches/?state=same")
+    assert reviewer.post(f"{at}undo/", {"reason": "变更登记属另一企业"}).status_code == 302
+    page = text(reviewer, at)
+    assert "重新等待复核" in page and "变更登记属另一企业" in page and "曾用名，见变更登记" in page, (
+        "nothing is forgotten"
+    )
+    assert "须由另一位复核员" in page and "decide/" not in page
+    assert not same_subject()
+
+
+@pytest.mark.parametrize(("answer", "words"), [("different", "不是同一主体"), ("unclear", "无法判断")])
+def test_other_answers_leave_them_apart_and_stand_in_their_own_list(
+    at: str, reviewer: Client, answer: str, words: str
+) -> None:
+    assert f"结论已记下：{words}" in decided(reviewer, at, answer)
+    assert not same_subject()
+    assert f'href="{at}"' in text(reviewer, f"/desk/matches/?state={answer}")
+    assert "没有等待复核的主体" in text(reviewer, "/desk/matches/")
+
+
+def test_what_is_missing_or_late_is_said_in_the_form(at: str, reviewer: Client) -> None:
+    missing = reviewer.post(f"{at}decide/", {"reason": " "})
+    assert missing.status_code == 422
+    assert all(words in missing.content.decode() for words in ("请选择您的结论", "请填写理由"))
+    assert reviewer.post(f"{at}decide/", {"answer": "perhaps", "reason": "?"}).status_code == 422
+    early = reviewer.post(f"{at}undo/", {"reason": "改判"})
+    assert early.status_code == 422 and "还没有结论" in early.content.decode()
+    decided(reviewer, at, "unclear")
+    late = reviewer.post(f"{at}decide/", {"answer": "same", "reason": "同一"})
+    assert late.status_code == 422 and "已有结论" in late.content.decode()
+    assert reviewer.post(f"{at}undo/", {"reason": ""}).status_code == 422
+    assert "没有编号为 0 的疑似主体" in text(reviewer, "/desk/matches/0/", 403)
+
+
+def test_a_person_is_masked_on_every_page(load: Load, cast: Cast, reviewer: Client) -> None:
+    ids = [resident("1980-05-01", 11), resident("1980-05-01", 23)]
+    load(HOUSEHOLD, *({"resident_id": each, "person_name": "欧阳志强"} for each in ids))
+    load(VOLUNTEER, {"number": "1", "person_name": "欧阳志强", "birth_date": "1980-05-01"})
+    pages = [text(reviewer, "/desk/matches/")]
+    pages += [text(reviewer, f"/desk/matches/{one.id}/") for one in registries.doubts(actor=cast.matcher)]
+    assert len(pages) == 3
+    for page in pages:
+        assert "欧阳**" in page and "欧阳志强" not in page and "1980-05-01" not in page
+        assert not any(number in page for number in ids)
+    assert "1980年" in pages[1] and "个人信息已遮盖" in pages[1]
+
+
+def test_nobody_without_the_post_sees_or_decides(at: str, cast: Cast, client: Client, signed_in: SignedIn) -> None:
+    assert client.get(at).headers["Location"].startswith("/sign-in/")
+    for who in (cast.office, cast.market_officer, cast.auditor):
+        other = signed_in(who)
+        assert "/desk/matches/" not in text(other, "/")
+        for address in ("/desk/matches/", at):
+            assert other.get(address).status_code == 403
+        assert other.post(f"{at}decide/", {"answer": "same", "reason": "同一"}).status_code == 403
+    assert not same_subject()
