@@ -20,6 +20,7 @@ from tests.registries.conftest import (
     PENALTY,
     REGISTRATION,
     TAX,
+    WORKER,
     Load,
     organisation,
     resident,
@@ -133,3 +134,13 @@ def test_a_register_without_a_source_or_with_an_attribute_twice_is_no_register()
         Register("r", "库", "legal", (Attribute("a", "甲", "e", ()),))
     with pytest.raises(ValueError, match="重复"):
         Register("r", "库", "legal", (LEGAL.attributes[0], LEGAL.attributes[0]))
+
+
+@pytest.mark.django_db
+def test_where_every_row_stands_is_told_line_by_line(firm: int, load: Load) -> None:
+    load(PENALTY, {"number": "1", "uscc": uscc(1)}, {"number": "2", "name": "无人知晓商行"}, {"number": "3"})
+    told = list(api.export_matches(actor=WORKER, resources=[PENALTY.key]))
+    assert [(one.source, one.line, one.state) for one in told] == [
+        ("submission:1", 2, "known"), ("submission:1", 3, "awaiting"), ("submission:1", 4, "none"),
+    ]  # fmt: skip
+    assert told[0].subject == firm and told[2].subject is None

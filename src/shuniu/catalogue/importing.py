@@ -121,6 +121,7 @@ def _resource(
             purpose_basis=said("依据"),
             retention=said("保存期限"),
             credit=_credit(rows[0], reader),
+            register_for=reader.choice(first, "基础库登记", said("基础库登记"), SubjectType, SubjectType.NONE),
             by_region=said("区划字段"),
         )
     except ValidationError as error:
@@ -244,6 +245,8 @@ def adopt(item: Item, element: str, index: Index) -> Item:
         return item
     length = item.length if item.length and (declared.length or item.length) >= item.length else None
     update = {"element": element, "type": declared.type, "length": length if declared.type is ItemType.TEXT else None}
+    if not item.check:
+        update["check"] = declared.check  # defined once: the element's check is the check of all its uses
     if declared.code_list and item.code_list != declared.code_list:
         update["code_list"] = ""
     return item.model_copy(update=update)

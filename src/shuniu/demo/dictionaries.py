@@ -66,11 +66,7 @@ def _publish(agency: str, path: Path) -> None:
 
 def mount(progress: Callable[[str], None]) -> None:
     """Make the table of every published version that has none."""
-    actor = directory.system("install")
-    waiting = catalogue.to_mount()
-    for number, published in enumerate(waiting, start=1):
-        with transaction.atomic():
-            registries.mount(actor=actor, published=published)
-            catalogue.mark_mounted(published)
-        if number % 250 == 0 or number == len(waiting):
-            progress(f"演示数据：建立资源库表 {number}/{len(waiting)}……")
+    waiting = len(catalogue.to_mount())
+    for number, _ in enumerate(registries.mount_published(actor=directory.system("install")), start=1):
+        if number % 250 == 0 or number == waiting:
+            progress(f"演示数据：建立资源库表 {number}/{waiting}……")

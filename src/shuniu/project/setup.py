@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import transaction
 
 from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.project import province
 from shuniu.registries import api as registries
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Refused
 
 
 def declare() -> None:
@@ -25,15 +24,8 @@ def declare() -> None:
     if settings.SHUNIU_DEMO:
         directory.load_agencies(actor=actor, rows=province.agencies(folder))
     catalogue.ship(actor=actor, elements=province.elements(folder), code_lists=province.code_lists(folder))
-    mount_published(actor)
-
-
-def mount_published(actor: Actor) -> None:
-    """Make the table of every published version that has none yet."""
-    for published in catalogue.to_mount():
-        with transaction.atomic():
-            registries.mount(actor=actor, published=published)
-            catalogue.mark_mounted(published)
+    for _ in registries.mount_published(actor=actor):
+        pass
 
 
 def load_demo(progress: Callable[[str], None]) -> None:

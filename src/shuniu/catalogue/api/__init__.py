@@ -12,11 +12,13 @@ from shuniu.catalogue.api.imports import (
     plan_import,
 )
 from shuniu.catalogue.api.reads import (
+    STAMP,
     VersionView,
     code_list,
     code_lists,
     element,
     elements,
+    held,
     published,
     published_all,
     snapshot,
@@ -34,6 +36,7 @@ from shuniu.catalogue.rules import Collected, is_personal, sensitivity, share_of
 from shuniu.catalogue.store import Snapshot
 
 __all__ = [
+    "STAMP",
     "Collected",
     "Conformance",
     "ImportPlan",
@@ -55,6 +58,7 @@ __all__ = [
     "element",
     "elements",
     "export",
+    "held",
     "import_dictionary",
     "is_personal",
     "mark_mounted",

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from shuniu.base.expressions.sql import Sql
 from shuniu.catalogue import models, store
 from shuniu.catalogue.declare import REGION_CODES, CodeList, Element, NotFound, Published, State
 from shuniu.catalogue.store import Snapshot
@@ -26,6 +27,20 @@ def snapshot() -> Snapshot:
     if _held is None or _held[0] != stamp:
         _held = (stamp, store.read_all())
     return _held[1]
+
+
+def held(key: str) -> tuple[Published, int] | None:
+    """The published version as this process has read it, unasked whether it still stands, and the stamp that says so.
+
+    For a reading that asks `STAMP` in its own statement: what it finds counts only if the two are the same. None: not
+    read yet, or not published; then ask `published`.
+    """
+    if _held is None or key not in _held[1].published:
+        return None
+    return _held[1].published[key], _held[0]
+
+
+STAMP = Sql("(select value from catalogue_stamp)", ())
 
 
 def published(key: str) -> Published:
@@ -71,7 +86,7 @@ def code_list(key: str, on: date) -> dict[str, str]:
     """The codes of a list that are in force on a day, code to label; regions are the directory's. Raises NotFound."""
     found = snapshot().code_lists.get(key)
     if found is None and key == REGION_CODES:
-        return {region.code: region.name for region in directory.regions(on=on)}
+        return directory.region_names(on=on)
     if found is None:
         raise NotFound("代码集", key)
     day = on.isoformat()

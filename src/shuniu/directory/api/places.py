@@ -67,6 +67,12 @@ def regions(*, on: date | None = None, level: int | None = None) -> tuple[Region
     return tuple(map(_region, found if level is None else found.filter(level=level)))
 
 
+def region_names(*, on: date | None = None, level: int | None = None) -> dict[str, str]:
+    """Code to name of every region that stood on that day (default today), down to a level or all: one cheap query."""
+    found = _standing(models.Region.objects.order_by("code"), on)
+    return dict((found if level is None else found.filter(level__lte=level)).values_list("code", "name"))
+
+
 def region(code: str, *, on: date | None = None) -> Region | None:
     """The region of that code as it stood on that day; None when the code was not in use."""
     found = _standing(models.Region.objects.filter(code=code), on).first()

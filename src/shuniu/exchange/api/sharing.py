@@ -51,8 +51,7 @@ def read(*, actor: Actor, resource: str, subject: int | tuple[str, str], purpose
     `Refused`: right.missing, read.purpose, read.subject, share.*; NotFound.
     """
     require()
-    published = catalogue.published(resource)
-    found = _found(published, subject, limit)
+    published, found = _found(resource, subject, limit)
     reader = _reader(actor, published.resource, found.id)
     if reader is not Reader.SUBJECT and reader is not Reader.ANYBODY and not purpose.strip():
         raise Refused("read.purpose", "查阅数据须写明用途。", "请填写办理的事项或依据。")
@@ -70,8 +69,7 @@ def read_open(resource: str, subject: int | tuple[str, str], *, limit: int = 200
 
     Shows what `read` would show to anybody, by the same rule. Raises `Refused` read.subject, share.*; NotFound.
     """
-    published = catalogue.published(resource)
-    found = _found(published, subject, limit)
+    published, found = _found(resource, subject, limit)
     return _rows(
         published,
         found,
@@ -79,12 +77,23 @@ def read_open(resource: str, subject: int | tuple[str, str], *, limit: int = 200
     )
 
 
-def _found(published: Published, subject: int | tuple[str, str], limit: int) -> Found:
-    disputed = Sql(_DISPUTED, (published.resource.key,))
-    found = registries.look_up(published, subject, beside={"disputed": disputed}, limit=limit)
+def _found(resource: str, subject: int | tuple[str, str], limit: int) -> tuple[Published, Found]:
+    """The resource and what it holds of the subject, in one statement where the catalogue has not changed meanwhile."""
+    held = catalogue.held(resource)
+    if held is not None:
+        found = _look_up(held[0], subject, limit)
+        if found is not None and found.rows and found.beside["stamp"][0] == held[1]:
+            return held[0], found
+    published = catalogue.published(resource)
+    found = _look_up(published, subject, limit)
     if found is None:
         raise Refused("read.subject", "没有这个主体。", "请从查询结果进入。")
-    return found
+    return published, found
+
+
+def _look_up(published: Published, subject: int | tuple[str, str], limit: int) -> Found | None:
+    beside = {"disputed": Sql(_DISPUTED, (published.resource.key,)), "stamp": catalogue.STAMP}
+    return registries.look_up(published, subject, beside=beside, limit=limit)
 
 
 _DISPUTED = (

@@ -26,7 +26,6 @@ from shuniu.registries.declare import Answer, DoubtView, Portrait
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Event, Link, Row, State, Value
 from shuniu.web.forms import PlainForm
-from shuniu.web.templates import write_datetime
 
 _OPEN = "open"
 _STATES: dict[str, State] = {

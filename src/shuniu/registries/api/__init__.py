@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shuniu.registries.api.expunging import confirm_expunge, propose_expunge
 from shuniu.registries.api.golden import golden
-from shuniu.registries.api.loading import Chunks, Held, Incoming, load, mount, recall
+from shuniu.registries.api.loading import Chunks, Held, Incoming, load, mount, mount_published, recall
 from shuniu.registries.api.lookup import look_up
 from shuniu.registries.api.matching import export_matches, merge, resolve, undo_merge
 from shuniu.registries.api.reading import (
@@ -39,6 +39,7 @@ __all__ = [
     "members",
     "merge",
     "mount",
+    "mount_published",
     "placed",
     "propose_expunge",
     "recall",

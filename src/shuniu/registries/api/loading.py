@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import polars as pl
+from django.db import transaction
 from django.utils import timezone
 
+from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published, Resource
 from shuniu.directory import api as directory
 from shuniu.registries import facts, rules
@@ -67,6 +69,15 @@ def mount(*, actor: Actor, published: Published) -> None:
         held.items = [*held.items, *(name for name in names if name not in held.items)]
         held.save()
     record(f"resource:{published.resource.key}", detail={"table": published.table, "version": published.version})
+
+
+def mount_published(*, actor: Actor) -> Iterator[Published]:
+    """Make the table of every published version that has none yet, each in a transaction of its own; gives each one done."""
+    for published in catalogue.to_mount():
+        with transaction.atomic():
+            mount(actor=actor, published=published)
+            catalogue.mark_mounted(published)
+        yield published
 
 
 def load(
@@ -144,9 +155,8 @@ def _number(published: Published, number: int, kind: str, source: str, counts: C
 
 def describer(resource: Resource) -> identity.Describe:
     """What takes canonical rows to what they say of their subject, with today's regions."""
-    standing = directory.regions()
-    names = [region.name for region in standing if region.level <= 3]
-    codes = {region.code[:6] for region in standing}
+    named = directory.region_names(level=3)
+    names, codes = list(named.values()), {code[:6] for code in named}
     moved: dict[str, str] = {}
 
     def describe(rows: pl.DataFrame) -> pl.DataFrame:

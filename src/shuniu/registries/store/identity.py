@@ -213,10 +213,18 @@ on conflict do nothing
 
 def awaiting(lines: pl.DataFrame) -> int:
     """How many of these rows have no known subject yet (待认领)."""
-    unknown = fetch_frame(
-        "select s.id from registries_subject s join registries_subject r on r.id = s.root"
-        " where not s.known and not r.known",
-        {"id": pl.Int64},
-    ).get_column("id")
+    distinct = lines.get_column(SUBJECT).drop_nulls().unique()
+    if len(distinct) <= _FEW:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{_UNKNOWN} and s.id = any(%s)", [distinct.to_list()])
+            unknown = pl.Series("id", [row[0] for row in cursor.fetchall()], pl.Int64)
+    else:
+        unknown = fetch_frame(_UNKNOWN, {"id": pl.Int64}).get_column("id")
     subject = pl.col(SUBJECT)
     return lines.filter(subject.is_null() | subject.is_in(unknown.implode())).height
+
+
+_FEW = 10_000
+_UNKNOWN = """
+select s.id from registries_subject s join registries_subject r on r.id = s.root where not s.known and not r.known
+"""

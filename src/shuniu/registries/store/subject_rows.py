@@ -84,7 +84,7 @@ def placed(published: Published, chunk: int = 50_000) -> Iterator[Placed]:
     after = 0
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_PLACED.format(table=name_of(published.table)), [published.table, after, chunk])
+            cursor.execute(_PLACED.format(table=name_of(published.table)), [after, chunk, published.table])
             rows = cursor.fetchall()
         if not rows:
             return
@@ -98,7 +98,8 @@ select t._row, b.source, r.id, case
         when r.id is null then 'none' when r.known then 'known'
         when exists (select from registries_doubt d where d.subject_id = r.id and d.state = 'open') then 'review'
         else 'awaiting' end
-from {table} t join registries_batch b on b.table_id = %s and b.number = t._row >> 32
+from (select _row, _subject from {table} where _row > %s and _until is null order by _row limit %s) t
+join registries_batch b on b.table_id = %s and b.number = t._row >> 32
 left join registries_subject s on s.id = t._subject left join registries_subject r on r.id = s.root
-where t._row > %s and t._until is null order by t._row limit %s
+order by t._row
 """
