@@ -61,10 +61,7 @@ class DifferentError(Exception):
 def fill(published: Published, made: Made, rows: int) -> int:
     """Have a fresh register hold `rows` rows; the first 1,000 come over the road. Returns how many were proven equal."""
     samples = min(rows, SAMPLES)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "delivery.csv"
-        made(0, samples).write_csv(path)
-        deliver(path, published.resource.key)
+    over_the_road(published, made(0, samples))
     with transaction.atomic():
         prove(published, made(0, samples))
     with without_indexes(name_of(published.table), *(target.split()[0] for target in TARGETS)):
@@ -75,6 +72,14 @@ def fill(published: Published, made: Made, rows: int) -> int:
         cursor.execute(_BATCH, {"table": published.table, "rows": rows - samples, "held": rows})
         cursor.execute(_TABLE, [rows, published.table])
     return samples
+
+
+def over_the_road(published: Published, raw: pl.DataFrame) -> None:
+    """Have the rows delivered as a department delivers them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "delivery.csv"
+        raw.write_csv(path)
+        deliver(path, published.resource.key)
 
 
 _BATCH = """
@@ -101,7 +106,7 @@ def stage(published: Published, rows: pl.DataFrame, said: pl.DataFrame, base: in
     texts = ", ".join(f'"{name}" text' for name in facts.COLUMNS if name not in ("natural", "identity"))
     items = [item.name for item in published.resource.items]
     with connection.cursor() as cursor:
-        cursor.execute("drop table if exists staged, stored")
+        cursor.execute("drop table if exists staged, stored, whose")
         cursor.execute(
             f'create temp table staged (id bigint, _line bigint, "natural" boolean, {texts}, identity uuid) on commit drop'
         )

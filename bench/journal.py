@@ -223,6 +223,6 @@ def lost() -> int:
             "select (select count(*) from bench_thing t"
             " where not exists (select from trust_leaf l where l.entry_id = t.entry)),"
             " (select coalesce(max(position) + 1, 0) - count(*) from trust_leaf),"
-            " (select max(size) from trust_head) - (select count(*) from trust_entry)"
+            " (select max(size) from trust_head) - (select count(*) from trust_leaf)"
         )
         return sum(abs(int(part)) for part in cursor.fetchone())

@@ -234,6 +234,7 @@ def exact_rate(resource: Resource, made: Iterable[pl.DataFrame], kind: str) -> f
         cursor.execute("create temp table exact (line bigint, code text) on commit drop")
         with cursor.copy("copy exact from stdin (format csv)") as copy:
             copy.write(codes.with_row_index().write_csv(include_header=False).encode())
+        cursor.execute("analyze exact")
         placed = cursor.copy(
             "copy (select x.line, i.subject_id from exact x left join registries_identifier i"
             f" on i.kind = '{kind}' and i.value = x.code and i.answers) to stdout (format csv)"

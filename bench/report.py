@@ -12,15 +12,16 @@ import multiprocessing
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, connections
 
-from bench.credit import BIG_ROWS, REGISTER, differing, fill, fill_register, prepare, shares
+from bench.credit import BIG_ROWS, BIG_SUBJECT, REGISTER, differing, fill, fill_register, prepare, shares
 from bench.result import Result
+from shuniu.catalogue.declare import Published
 from shuniu.directory import api as directory
 from shuniu.registries.store.tables import name_of
 from shuniu.systems.credit.report import report
@@ -38,21 +39,23 @@ def run(*, rows: int = 20_000_000, seed: int = 1, input: Path | None = None) -> 
     fill_register(next(one for one in classes if one.resource.key == REGISTER))
     counts = shares(credit, rows)
     public = [one for one in credit if one.resource.credit and one.resource.credit.term_rule.endswith("while_valid")]
+    big = {one.resource.key: BIG_ROWS // len(public) for one in public}
     for one in credit:
-        fill(one, counts[one.resource.key], BIG_ROWS * 2 // len(public) if one in public else 0, seed)
+        fill(one, counts[one.resource.key], big.get(one.resource.key, 0), seed)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
     wrong = differing(credit, 1_000)
-    drawn = _draw([one.table for one in credit], counts, [one.resource.key for one in credit], seed)
+    drawn = draw(credit, counts, big, seed)
     answers, first, seconds = _ask(drawn)
-    big = [_read(_code(1))[0] for _ in range(12)][2:]
+    big_code = _code(BIG_SUBJECT)
+    whole = [_read(big_code) for _ in range(12)][2:]
     return Result(
         "report",
         measures={
             **_percentiles([one[0] for one in answers], ""),
             **_percentiles([one[1] for one in answers], "shown_"),
-            "big_ms": _ms(sorted(big)[len(big) // 2]),
-            "big_facts": _read(_code(1))[2],
+            "big_ms": _ms(sorted(one[0] for one in whole)[len(whole) // 2]),
+            "big_facts": whole[0][2],
             "first_ms": _ms(first),
             "rate": round(len(answers) / seconds),
             "facts": round(sum(one[2] for one in answers) / len(answers), 1),
@@ -73,16 +76,15 @@ def _ms(seconds: float) -> float:
     return round(seconds * 1000, 1)
 
 
-def _draw(tables: Sequence[int], counts: dict[str, int], keys: Sequence[str], seed: int) -> list[str]:
-    """The codes of REQUESTS subjects, each that of a random row."""
+def draw(classes: Sequence[Published], counts: Mapping[str, int], big: Mapping[str, int], seed: int) -> list[str]:
+    """The codes of REQUESTS subjects, each that of a random row (of those that were not given to the one big subject)."""
     dice = random.Random(seed)
-    chosen = dice.choices(range(len(tables)), weights=[counts[key] for key in keys], k=REQUESTS)
     found = []
     with connection.cursor() as cursor:
-        for at in chosen:
-            row = (1 << 32) + dice.randint(1, counts[keys[at]])
+        for one in dice.choices(classes, weights=[counts[one.resource.key] for one in classes], k=REQUESTS):
+            row = (1 << 32) + big.get(one.resource.key, 0) + dice.randint(1, counts[one.resource.key])
             cursor.execute(
-                f"select f.uscc from {name_of(tables[at])} t join bench_firm f on f.id = t._subject where t._row >= %s"
+                f"select f.uscc from {name_of(one.table)} t join bench_firm f on f.id = t._subject where t._row >= %s"
                 " order by t._row limit 1",
                 [row],
             )

@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 
 from shuniu.directory.declare import ROLES
+from shuniu.directory.models import Account, Appointment
 from shuniu.registries import api as registries
 from shuniu.trust.declare import Actor
-from tests.cast import Cast
+from tests.cast import DAY, Cast
 from tests.registries.conftest import (
     HOUSEHOLD,
     PENALTY,
@@ -111,6 +112,15 @@ def test_other_answers_leave_them_apart_and_stand_in_their_own_list(
     assert not same_subject()
     assert f'href="{at}"' in text(reviewer, f"/desk/matches/?state={answer}")
     assert "没有等待复核的主体" in text(reviewer, "/desk/matches/")
+
+
+def test_the_desk_of_who_holds_another_post_too_leads_to_the_doubt(at: str, cast: Cast, reviewer: Client) -> None:
+    account = Account.objects.get(login="tangjing")
+    Appointment.objects.create(
+        account=account, agency_id="43.office", title="主管", role="office", regions=["430000"], since=DAY
+    )
+    desk = text(reviewer, "/desk/")
+    assert "疑似主体" in desk and f'href="{at}"' in desk and "主体归并复核：复核" in desk
 
 
 def test_what_is_missing_or_late_is_said_in_the_form(at: str, reviewer: Client) -> None:

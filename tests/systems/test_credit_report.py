@@ -112,7 +112,7 @@ def first(code: str = FIRM) -> Held:
 
 def test_a_disputed_fact_is_shown_as_such_and_a_repaired_one_not_at_all(rows: None) -> None:
     fact = first()
-    row = (fact.table, fact.key)
+    row = fact.place
     put(row, Mark.DISPUTED, rule="c26.credit.objection.own.days", since=today(), by="firm:1", reason="事实有出入")
     made = report(actor=ANYBODY, code=FIRM)
     assert [one.disputed for one in made.facts if one.seen_as.section == "penalty"] == [True]
@@ -134,7 +134,7 @@ def test_a_disputed_fact_is_shown_as_such_and_a_repaired_one_not_at_all(rows: No
 
 def test_a_mark_outlives_a_redelivery_of_the_fact(rows: None) -> None:
     fact = first()
-    put((fact.table, fact.key), Mark.REPAIRED, rule="r", since=today(), by="officer:9", reason="已纠正")
+    put(fact.place, Mark.REPAIRED, rule="r", since=today(), by="officer:9", reason="已纠正")
     deliver(province_of.PENALTY, Case("甲", today(-30).isoformat(), facts="另一种说法").row)
     assert held() == ["43.drug/licence"]
 
@@ -161,7 +161,7 @@ def test_a_file_takes_few_statements_and_is_journalled_with_its_subject(
     rows: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     report(actor=ANYBODY, code=FIRM)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(10):
         made = report(actor=ANYBODY, code=FIRM)
     entry = Entry.objects.filter(verb="credit.report", outcome="done").latest("id")
     with connection.cursor() as cursor:

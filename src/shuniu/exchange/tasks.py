@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.exchange import api, folder
 from shuniu.exchange.jobs import PROCESS
+from shuniu.registries import api as registries
 from shuniu.trust.declare import Actor
+
+log = logging.getLogger(__name__)
 
 
 @app.task(name=PROCESS, retry=RetryStrategy(max_attempts=api.MAX_ATTEMPTS, wait=5))
@@ -31,6 +37,23 @@ def sweep(timestamp: int) -> None:
 def remind(timestamp: int) -> None:
     """Once a day, before office hours: remind whoever is about to be late, or is."""
     api.remind_overdue(actor=directory.system("worker"))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="registries.mount", queueing_lock="registries.mount", pass_context=False)
+def mount(timestamp: int) -> None:
+    """Once a minute: make or widen the table of every version that was published since.
+
+    One that fails is logged and tried again the next minute; it holds up no other.
+    """
+    actor = directory.system("worker")
+    for published in catalogue.to_mount():
+        try:
+            with transaction.atomic():
+                registries.mount(actor=actor, published=published)
+                catalogue.mark_mounted(published)
+        except Exception:
+            log.exception("could not mount %s version %s", published.resource.key, published.version)
 
 
 _watchers: list[folder.Watcher] = []

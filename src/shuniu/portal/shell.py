@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from shuniu.directory.session import actor
+from shuniu.exchange.api.inbox import count_unread
 from shuniu.exchange.api.overview import Freshness, Timing
 from shuniu.exchange.api.timeliness import freshness
 from shuniu.exchange.declare import ReceiptView
@@ -79,16 +80,31 @@ def menu(who: Actor, path: str) -> tuple[Link, ...]:
     entries = (
         ("exchange.read_overview", _("工作台"), "portal:desk", bool(who.agency)),
         ("exchange.list_submissions", _("报送记录"), "portal:submissions", True),
+        ("exchange.enter_record", _("在线录入"), "portal:entries", bool(who.agency)),
+        ("exchange.read_region", _("本区划数据"), "portal:slices", bool(who.regions)),
+        ("exchange.reconcile", _("数据对账"), "portal:reconciling", bool(who.agency)),
         ("exchange.read_quality", _("数据质量"), "portal:quality", bool(who.agency)),
+        ("exchange.list_objections", _("数据异议"), "portal:objections", True),
         ("registries.list_doubts", _("主体复核"), "portal:matches", True),
+        ("catalogue.draft", _("编制目录"), "portal:cataloguing", bool(who.agency)),
+        ("catalogue.review", _("目录审核"), "portal:catalogue_review", True),
+        ("catalogue.conformance", _("目录符合性"), "portal:conformance", True),
         ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
+        ("exchange.monthly_report", _("月度通报"), "portal:bulletin", who.may(OVERSEE)),
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
+        ("exchange.read_notices", _inbox(who), "portal:notices", True),
     )
     links = [(text, reverse(name)) for right, text, name, fits in entries if fits and who.may(right)]
     links.append((_("资源目录"), reverse("portal:catalogue")))
     best = max((href for _text, href in links if path.startswith(href)), key=len, default="")
     return tuple(Link(text, href, current=href == best) for text, href in links)
+
+
+def _inbox(who: Actor) -> str:
+    """The menu's word for the notices, with how many wait."""
+    unread = count_unread(who) if who.may("exchange.read_notices") else 0
+    return _("通知（%(n)s 条未读）") % {"n": unread} if unread else _("通知")
 
 
 def desk_page(request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:

@@ -10,6 +10,7 @@ from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.project import province
 from shuniu.registries import api as registries
+from shuniu.trust import api as trust
 from shuniu.trust.declare import Refused
 
 
@@ -18,6 +19,7 @@ def declare() -> None:
 
     The folder's agencies belong to the demo: a production instance names its own (`instance.make`, `shuniu agencies`).
     """
+    trust.prepare()
     actor = directory.system("install")
     folder = settings.PROVINCE_FOLDER
     directory.load_regions(actor=actor, rows=province.regions(folder))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.rows import TupleRow
 
 
@@ -19,7 +19,10 @@ def fetch(statement: bytes, values: Sequence[object]) -> list[TupleRow]:
     The text must be one of few, and never made of values. Errors are Django's. Statements stay prepared where the
     database's option `prepare_threshold` is set; where it is not (a pool that shares sessions), they merely run.
     """
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        return psycopg.Cursor(connection.connection).execute(statement, values, prepare=True).fetchall()
+    own = connections[DEFAULT_DB_ALIAS]  # the proxy `connection` finds it anew for each attribute
+    if own.connection is None:
+        own.ensure_connection()
+    if own.needs_rollback:
+        own.validate_no_broken_transaction()
+    with own.wrap_database_errors:
+        return psycopg.Cursor(own.connection).execute(statement, values, prepare=True).fetchall()

@@ -174,6 +174,10 @@ def ensure_partitions(months: int = 3) -> None:
     starts = list(islice(_months(first), months + 1))
     with connection.cursor() as cursor:
         for start, end in pairwise(starts):
+            # A month whose first readings came before its partition stays in the default one: correct, only larger.
+            cursor.execute("select exists (select from trust_reading_rest where at >= %s and at < %s)", [start, end])
+            if cursor.fetchone()[0]:
+                continue
             cursor.execute(
                 f"create table if not exists trust_reading_{start:%Y%m} partition of trust_reading"
                 f" for values from ('{start.isoformat()}') to ('{end.isoformat()}')"

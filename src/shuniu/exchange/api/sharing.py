@@ -55,7 +55,7 @@ def read(*, actor: Actor, resource: str, subject: int | tuple[str, str], purpose
     reader = _reader(actor, published.resource, found.id)
     if reader is not Reader.SUBJECT and reader is not Reader.ANYBODY and not purpose.strip():
         raise Refused("read.purpose", "查阅数据须写明用途。", "请填写办理的事项或依据。")
-    seen = sight(published.resource, reader, natural=about_persons(published.resource, found.kind))
+    seen = _sight(published.resource, reader, found.kind)
     record(
         f"resource:{resource}",
         subjects=[found.id],
@@ -70,11 +70,7 @@ def read_open(resource: str, subject: int | tuple[str, str], *, limit: int = 200
     Shows what `read` would show to anybody, by the same rule. Raises `Refused` read.subject, share.*; NotFound.
     """
     published, found = _found(resource, subject, limit)
-    return _rows(
-        published,
-        found,
-        sight(published.resource, Reader.ANYBODY, natural=about_persons(published.resource, found.kind)),
-    )
+    return _rows(published, found, _sight(published.resource, Reader.ANYBODY, found.kind))
 
 
 def _found(resource: str, subject: int | tuple[str, str], limit: int) -> tuple[Published, Found]:
@@ -102,8 +98,21 @@ _DISPUTED = (
 )
 
 
+def _sight(resource: Resource, reader: Reader, kind: str) -> Sight:
+    """`access.sight`, worked out once for a resource as long as the catalogue gives the same one."""
+    kept = _sights.get((resource.key, reader, kind))
+    if kept is None or kept[0] is not resource:
+        kept = (resource, sight(resource, reader, natural=about_persons(resource, kind)))
+        _sights[resource.key, reader, kind] = kept
+    return kept[1]
+
+
+_sights: dict[tuple[str, Reader, str], tuple[Resource, Sight]] = {}
+
+
 def _rows(published: Published, found: Found, seen: Sight) -> Rows:
-    disputed = {row.row for row, told in zip(found.rows, found.beside["disputed"], strict=True) if told}
+    told = found.beside["disputed"]
+    disputed = {row.row for row, one in zip(found.rows, told, strict=True) if one} if any(told) else set()
     return Rows(published.resource, seen.items, _visible(found.rows, disputed, seen), seen.masked)
 
 
@@ -123,6 +132,8 @@ def _shown(published: Published, rows: Sequence[Row], seen: Sight) -> Rows:
 
 
 def _visible(rows: Sequence[Row], disputed: set[int], seen: Sight) -> tuple[Seen, ...]:
+    if not seen.masked and rows and len(seen.items) == len(rows[0].values):
+        return tuple([Seen(row, row.row in disputed) for row in rows])
     names = [item.name for item in seen.items]
     shown = []
     for row in rows:

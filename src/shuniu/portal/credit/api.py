@@ -11,7 +11,7 @@ from datetime import datetime
 
 from shuniu.base.masking import mask_name
 from shuniu.portal.models import IssuedReport
-from shuniu.registries import api as registries
+from shuniu.registries.api.files import who_is
 from shuniu.systems.credit.declare import Purpose, Viewer
 from shuniu.systems.credit.file import Report
 from shuniu.systems.credit.report import assemble, report
@@ -73,7 +73,7 @@ def verify(*, actor: Actor, number: str, digest: str = "") -> Verified:
     found = IssuedReport.objects.filter(number=canonical_number(number)).first()
     if found is None:
         raise Refused("report.unknown", "没有出具过这个编号的报告。", "请逐字核对编号；仍不符的，请向持件人索要原件。")
-    subject = registries.subject(found.subject)
+    subject = who_is(found.subject)
     purpose = Purpose(found.purpose) if found.purpose else None
     now = assemble(subject, Viewer(found.viewer), purpose) if subject is not None else None
     record(f"report:{found.number}", subjects=[found.subject])

@@ -49,6 +49,7 @@ def slowly(page: Page[P]) -> Page[P]:
                 _("查询得太快了"),
                 _("同一地址每分钟最多查询 %(n)d 次。") % {"n": PER_MINUTE},
                 _("请稍等一分钟再查。"),
+                429,
             )
         response = page(request, *args, **kwargs)
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow, noarchive")

@@ -62,9 +62,9 @@ def _task(one: TaskView, who: Actor) -> Row:
         "who": one.opened_by_name, "when": write_datetime(one.since), "due": due,
     }  # fmt: skip
     step = f"{one.procedure_title}：{one.stage_title}"
-    href = doubt_href(one.object, who)
+    href = reverse("portal:catalogue_review") if one.procedure == "catalogue.review" else doubt_href(one.object, who)
     name = one.object.partition(":")[2]
-    if href:
+    if href and one.procedure != "catalogue.review":
         name = _("第 %(n)s 号疑似主体") % {"n": name}
     return Row((name, State(_("待办"), "waiting"), said, Link(step, href) if href else step), href)
 

@@ -20,7 +20,7 @@ from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import SIZE, desk_page, going, tried
 from shuniu.portal.shell import number as whole
 from shuniu.procedures import api as procedures
-from shuniu.procedures.declare import ANSWERS, Move
+from shuniu.procedures.declare import Move
 from shuniu.registries import api as registries
 from shuniu.registries.declare import Answer, DoubtView, Portrait
 from shuniu.trust.declare import Actor
@@ -102,7 +102,7 @@ def matches(request: HttpRequest) -> HttpResponse:
 
 def _listed(found: list[DoubtView], *, decided: bool) -> dict[str, object]:
     last = [Column(_("理由")), Column(_("复核时间"), "day")] if decided else [Column(_("提出时间"), "day")]
-    columns = [Column(_("编号")), Column(_("一方")), Column(_("另一方")), Column(_("为什么可疑")), *last]
+    columns = [Column(_("编号")), Column(_("一方")), Column(_("另一方")), Column(_("为什么拿不准")), *last]
     rows = [
         Row(
             (
@@ -174,7 +174,6 @@ def _page(
         "natural": it.subject.kind == "natural",
         "columns": [Column(_("对照")), Column(_side(it.subject)), Column(_side(it.candidate))],
         "compared": _compared(it),
-        "facts": _facts(it),
         "events": _events(it),
         "waits": waits,
         "own": waits and it.case is not None and procedures.case_view(it.case).opened_by == who.person,
@@ -196,14 +195,16 @@ def _compared(it: DoubtView) -> list[Compared]:
     """What both sides say, thing by thing: names first, then numbers and particulars, then who says so."""
     sources = _sources(it)
 
-    def said(side: Portrait) -> dict[str, tuple[Value, ...]]:
-        found: dict[str, tuple[Value, ...]] = {_("名称") if side.kind == "legal" else _("姓名"): side.names}
+    def said(side: Portrait) -> dict[str, list[Value]]:
+        found: dict[str, list[Value]] = {_("名称") if side.kind == "legal" else _("姓名"): [*side.names]}
         for title, value in (*side.identifiers, *side.details):
-            found[title] = (*found.get(title, ()), value)
+            found.setdefault(title, []).append(value)
         return found
 
     left, right = said(it.subject), said(it.candidate)
-    lines = [Compared(title, (left.get(title, ()), right.get(title, ()))) for title in dict.fromkeys([*left, *right])]
+    numbers = [title for side in (it.subject, it.candidate) for title, _value in side.identifiers]
+    titles = dict.fromkeys([*list(left)[:1], *numbers, *left, *right])
+    lines = [Compared(title, (tuple(left.get(title, ())), tuple(right.get(title, ())))) for title in titles]
     origins = (_links(it.subject, sources), _links(it.candidate, sources))
     return [*lines, Compared(_("来源"), origins)]
 
@@ -223,15 +224,6 @@ def _links(side: Portrait, sources: dict[str, Link]) -> tuple[Value, ...]:
     return tuple(sources[key] for key in side.sources)
 
 
-def _facts(it: DoubtView) -> list[tuple[str, Value]]:
-    facts: list[tuple[str, Value]] = [(_("状态"), _STATES[it.state]), (_("提出时间"), it.raised_at)]
-    if it.state in _DECIDED:
-        facts += [(_("复核时间"), it.decided_at), (_("理由"), it.reason)]
-    elif it.reason:
-        facts.append((_("上次结论撤销的理由"), it.reason))
-    return facts
-
-
 _MOVES = {
     Move.OPEN: gettext_lazy("提出复核"),
     Move.AGREE: gettext_lazy("认定为同一主体"),
@@ -244,12 +236,13 @@ def _events(it: DoubtView) -> list[Event]:
     cases = procedures.cases_on(f"doubt:{it.id}")
     events = []
     for place, case in enumerate(cases):
-        again = place < len(cases) - 1
         for one in reversed(procedures.history(case.id)):
-            if one.move not in (Move.OPEN, *ANSWERS):
-                continue
-            what = _("撤销结论，重新提出复核") if again and one.move is Move.OPEN else str(_MOVES[one.move])
-            events.append(Event(one.at, one.person_name, what, one.reason))
+            if one.move is Move.OPEN and place < len(cases) - 1:
+                # Why it was taken back stands on the doubt until somebody decides anew.
+                why = it.reason if place == 0 and it.state == _OPEN else ""
+                events.append(Event(one.at, one.person_name, _("撤销结论，重新提出复核"), why))
+            elif one.move in _MOVES:
+                events.append(Event(one.at, one.person_name, str(_MOVES[one.move]), one.reason))
     return events
 
 

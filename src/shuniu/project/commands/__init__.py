@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from shuniu.project.commands import bench, catalogue, instance, journal, reconciling, reference, running, submissions
+from shuniu.project.commands import (
+    bench,
+    catalogue,
+    instance,
+    journal,
+    reconciling,
+    reference,
+    report,
+    running,
+    submissions,
+)
 
 REGISTER = (
     running.register,
@@ -10,6 +20,7 @@ REGISTER = (
     catalogue.register,
     submissions.register,
     reconciling.register,
+    report.register,
     journal.register,
     bench.register,
     reference.register,

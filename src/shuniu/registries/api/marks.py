@@ -17,6 +17,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from shuniu.registries.models import RowMark
+from shuniu.registries.store import files
 from shuniu.trust.declare import Refused
 
 RowKey = tuple[int, UUID]
@@ -80,8 +81,8 @@ def end(row: RowKey, mark: Mark, *, by: str, reason: str) -> None:
 def of_rows(rows: Collection[RowKey]) -> Mapping[RowKey, tuple[Marked, ...]]:
     """The marks in force on these rows, in one statement; rows without marks are not in the answer."""
     found: defaultdict[RowKey, list[Marked]] = defaultdict(list)
-    for one in RowMark.objects.filter(key__in=[key for _, key in rows], ends=None, ended_by=None).order_by("pk"):
-        found[one.table, one.key].append(
-            Marked(one.pk, Mark(one.mark), one.rule, one.since, one.reason, one.case, one.at)
-        )
+    if rows:
+        for table, key, *said in files.marked([str(key) for _, key in rows]):
+            number, mark, *more = said
+            found[table, UUID(key)].append(Marked(number, Mark(mark), *more))
     return {row: tuple(marks) for row, marks in found.items() if row in rows}

@@ -1,20 +1,43 @@
-"""One subject's rows over many resources: few statements, whatever the number of resources. SQL beside `files`."""
+"""One subject's rows over many resources: few statements, whatever the number of resources. SQL beside `api.files`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
 
 from shuniu.base.expressions import Sql
 from shuniu.registries.store.subject_rows import MOST_TABLES
 from shuniu.registries.store.tables import name_of, quoted
+from shuniu.trust.api import fetch_prepared
 
-Found = tuple[int, int, int | None, UUID, int, int | None, list[str | None]]
-"""Table, row, subject, key, since, until, and the asked columns as text."""
+Found = tuple[int, int, str, int, int | None, list[str | None]]
+"""Table, row, key, since, until, and the asked columns as text."""
+
+_WHO = """
+select r.id, r.kind, r.name, r.known, array(select m.id from registries_subject m where m.root = r.id), coalesce((
+    select u.value from registries_subject m join registries_identifier u on u.subject_id = m.id and u.kind = 'uscc'
+    where m.root = r.id order by u.answers desc, u.value limit 1), '')
+from registries_subject s join registries_subject r on r.id = s.root
+"""
+
+
+_BY_IDENTIFIER = (
+    f"{_WHO} join registries_identifier i on i.subject_id = s.id where i.kind = %s and i.value = %s and i.answers"
+)
+_BY_ID = f"{_WHO} where s.id = %s"
+
+
+def who_answers(kind: str, value: str) -> tuple[Any, ...] | None:
+    """Root, kind, name, whether known, every id that is one with it, and its credit code, by an identifier."""
+    return next(iter(fetch_prepared(_BY_IDENTIFIER.encode(), (kind, value))), None)
+
+
+def who_is(subject: int) -> tuple[Any, ...] | None:
+    """The same by any of its ids."""
+    return next(iter(fetch_prepared(_BY_ID.encode(), (subject,))), None)
 
 
 def rows(
@@ -24,17 +47,16 @@ def rows(
     found: list[Found] = []
     if not subjects:
         return found
-    wanted = ",".join(
-        str(int(subject)) for subject in subjects
-    )  # written out: a list a table would be parsed each time
+    # Written out: as a parameter it would be parsed once a table.
+    wanted = ",".join(str(int(subject)) for subject in subjects)
     until = "is not null" if closed else "is null"
     with connection.cursor() as cursor:
         for start in range(0, len(asked), MOST_TABLES):
             selects, values = [], list[Any]()
             for table, columns, where in asked[start : start + MOST_TABLES]:
-                cells = ", ".join(f"{quoted(name)}::text" for name in columns)
+                cells = ",".join(f"{quoted(name)}::text" for name in columns)
                 selects.append(
-                    f"select {table}, _row, _subject, _key, _since, _until, array[{cells}]::text[]"
+                    f"select {table},_row,_key::text,_since,_until,array[{cells}]::text[]"
                     f" from {name_of(table)} where _subject in ({wanted}) and _until {until} and {where.text}"
                 )
                 values += where.params
@@ -48,10 +70,24 @@ def batches(numbers: Collection[tuple[int, int]]) -> dict[tuple[int, int], datet
     if not numbers:
         return {}
     tables, sequence = zip(*numbers, strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select b.table_id, b.number, b.at from registries_batch b"
-            " join unnest(%s::int[], %s::int[]) w(t, n) on b.table_id = w.t and b.number = w.n",
-            [list(tables), list(sequence)],
-        )
-        return {(table, number): at for table, number, at in cursor.fetchall()}
+    found = fetch_prepared(_BATCHES, (list(tables), list(sequence)))
+    return {(table, number): at for table, number, at in found}
+
+
+_BATCHES = b"""
+select b.table_id, b.number, b.at from registries_batch b
+join unnest(%s::int[], %s::int[]) w(t, n) on b.table_id = w.t and b.number = w.n
+"""
+
+
+def marked(keys: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The marks in force on rows with these keys: table, key as text, and the columns that `api.marks.Marked` holds."""
+    # One text: thousands of parameters would take longer than the look-up.
+    return fetch_prepared(_MARKED, ("{" + ",".join(keys) + "}",))
+
+
+_MARKED = b"""
+select m."table", m.key::text, m.id, m.mark, m.rule, m.since, m.reason, m."case", m.at from registries_rowmark m
+where m.key = any(%s::uuid[]) and m.ends_id is null
+and not exists (select from registries_rowmark e where e.ends_id = m.id) order by m.id
+"""

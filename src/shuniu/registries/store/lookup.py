@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import itemgetter
 
 from shuniu.base.expressions.sql import Param, Sql
+from shuniu.base.identifiers import IdentifierKind
 from shuniu.catalogue.declare import Published
 from shuniu.registries.declare import Found, Row
 from shuniu.registries.store.tables import name_of, quoted
@@ -13,42 +15,49 @@ from shuniu.trust.api import fetch_prepared
 
 _BY_NUMBER = "registries_subject s on s.id = %s"
 _BY_IDENTIFIER = (
-    "registries_identifier i on i.kind = %s and i.value = %s and i.answers"
+    "registries_identifier i on i.kind = '{kind}' and i.value = %s and i.answers"
     " join registries_subject s on s.id = i.subject_id"
 )
 _OWN = 5  # columns before those asked for
+_ROW = itemgetter(2)
 _STATEMENT = """
 select s.root, m.kind, t._row, t._subject, t._since{columns}
 from (select) one join {subject} join registries_subject m on m.root = s.root
 left join {table} t on t._subject = m.id and t._until is null
-order by t._row limit %s
+{order} limit {limit}
 """
 
 
 def look_up(
     published: Published, subject: int | tuple[str, str], beside: Mapping[str, Sql], limit: int
 ) -> Found | None:
-    names = tuple(item.name for item in published.resource.items)
-    by = _BY_NUMBER if isinstance(subject, int) else _BY_IDENTIFIER
-    statement = _statement(published.table, names, by, tuple(one.text for one in beside.values()))
+    """A row comes back for each member and its row; a member without rows has one that is empty."""
+    names = tuple([item.name for item in published.resource.items])
+    kind, value = ("", subject) if isinstance(subject, int) else (IdentifierKind(subject[0]).value, subject[1])
+    asked = tuple([one.text for one in beside.values()])
     values: list[Param] = [value for one in beside.values() for value in one.params]
-    values += [subject] if isinstance(subject, int) else subject
-    # A row a member and row; a member without rows has one, empty and last.
-    fetched = fetch_prepared(statement, [*values, limit])
+    values.append(value)
+    fetched = fetch_prepared(_statement(published.table, names, kind, asked, "", limit), values)
     if not fetched:
         return None
-    first = _OWN + len(beside)
-    held = [cells for cells in fetched if cells[2] is not None]
+    if len(fetched) == limit:  # few subjects have so many: only then does it matter which come first
+        fetched = fetch_prepared(_statement(published.table, names, kind, asked, "order by t._row", limit), values)
+    held = sorted((cells for cells in fetched if cells[2] is not None), key=_ROW)
+    first = _OWN + len(asked)
     rows = tuple(
-        Row(cells[2], dict(zip(names, cells[first:], strict=True)), cells[3], cells[4], None) for cells in held
+        [Row(cells[2], dict(zip(names, cells[first:], strict=True)), cells[3], cells[4], None) for cells in held]
     )
-    told = {name: tuple(cells[_OWN + at] for cells in held) for at, name in enumerate(beside)}
-    kinds = {cells[1] for cells in fetched}
-    return Found(fetched[0][0], "natural" if "natural" in kinds else "legal", rows, told)
+    told = {name: tuple([cells[at] for cells in held]) for at, name in enumerate(beside, start=_OWN)}
+    about = "natural" if any(cells[1] == "natural" for cells in fetched) else "legal"
+    return Found(fetched[0][0], about, rows, told)
 
 
 @lru_cache(maxsize=4096)
-def _statement(table: int, names: tuple[str, ...], subject: str, beside: tuple[str, ...]) -> bytes:
+def _statement(table: int, names: tuple[str, ...], kind: str, beside: tuple[str, ...], order: str, limit: int) -> bytes:
+    """What is the same for many readers stands in the text: each value sent beside it costs every one of them."""
     columns = [*beside, *(f"t.{quoted(name)}::text" for name in names)]
     named = "".join(f", {one}" for one in columns)
-    return _STATEMENT.format(columns=named, subject=subject, table=name_of(table)).encode()
+    subject = _BY_IDENTIFIER.format(kind=kind) if kind else _BY_NUMBER
+    return _STATEMENT.format(
+        columns=named, subject=subject, table=name_of(table), order=order, limit=int(limit)
+    ).encode()

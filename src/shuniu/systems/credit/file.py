@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from uuid import UUID
 
+from shuniu.base.masking import mask_resident_id
 from shuniu.catalogue.declare import Item, Resource
 from shuniu.registries.api.files import Held, Selection
-from shuniu.registries.api.marks import Mark
+from shuniu.registries.api.marks import Mark, RowKey
 from shuniu.systems.credit.declare import ELSEWHERE, SECTIONS, Purpose, Viewer
 from shuniu.systems.credit.disclosure import Disclosed
 from shuniu.systems.credit.header import Line
-from shuniu.systems.credit.masks import public_text
+from shuniu.systems.credit.masks import persons_number, public_text
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,10 @@ class Header:
 
 @dataclass(frozen=True)
 class Fact:
-    """One row of a class as the viewer sees it. Its cells can be read only through `items`, which masks what must be."""
+    """One row of a class as the viewer sees it. Its cells can be read only through `items`, which masks what must be.
+
+    A natural person's number is masked whoever looks, the person too: a file is printed and handed on.
+    """
 
     seen_as: ClassView
     viewer: Viewer
@@ -66,6 +69,8 @@ class Fact:
         )
 
     def _text(self, item: Item, cell: str) -> str:
+        if persons_number(item):
+            return mask_resident_id(cell)
         if item.code_list:
             return self.seen_as.labels.get(item.name, {}).get(cell, cell)
         return (
@@ -84,8 +89,9 @@ class Fact:
         return self._held.row
 
     @property
-    def key(self) -> UUID:
-        return self._held.key
+    def place(self) -> RowKey:
+        """What a mark on this fact is put on."""
+        return self._held.place
 
     @property
     def until(self) -> date | None:

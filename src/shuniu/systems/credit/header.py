@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from shuniu.base.masking import mask_name
-from shuniu.catalogue.api import Snapshot
-from shuniu.registries.api.golden import read
-from shuniu.registries.declare import Attribute, Register, Source
+from shuniu.catalogue.declare import Item, Resource
+from shuniu.registries.api.files import Held
 from shuniu.systems.credit.masks import INDIVIDUAL, public_text
 
-_REGISTERS = ("43.market/registration", "43.staffing/registration", "43.civil/organisation")
-
-
-def _attribute(name: str, title: str, element: str, *items: str) -> Attribute:
-    """One attribute; `items` are its names in the three registers, the last standing for those that follow."""
-    named = [*items, *items[-1:] * (len(_REGISTERS) - len(items))]
-    sources = tuple(Source(resource, item) for resource, item in zip(_REGISTERS, named, strict=True))
-    return Attribute(name, title, element, sources)
-
-
-REGISTER = Register(
-    key="credit.header",
-    title="登记注册基本信息",
-    subject="legal",
-    attributes=(
-        _attribute("type", "类型", "enterprise_type", "enterprise_type", "jglb", "shzzlb"),
-        _attribute("legal_representative", "法定代表人", "legal_representative", "legal_representative"),
-        _attribute("status", "登记状态", "registration_status", "registration_status"),
-        _attribute("capital", "注册资本（万元）", "registered_capital", "registered_capital"),
-        _attribute("established", "成立日期", "establishment_date", "establishment_date"),
-        _attribute("authority", "登记机关", "registration_authority", "registration_authority"),
-        _attribute("address", "住所", "address", "address"),
-        _attribute("scope", "经营（业务）范围", "business_scope", "business_scope", "zzhywfw", "business_scope"),
-    ),
+REGISTERS = ("43.market/registration", "43.staffing/registration", "43.civil/organisation")
+"""The registers that found legal persons. A subject is registered in one of them; the first that speaks is believed."""
+LINES: tuple[tuple[str, tuple[str, str, str]], ...] = (
+    ("类型", ("enterprise_type", "jglb", "shzzlb")),
+    ("法定代表人", ("legal_representative", "legal_representative", "legal_representative")),
+    ("登记状态", ("registration_status", "registration_status", "registration_status")),
+    ("注册资本（万元）", ("registered_capital", "registered_capital", "registered_capital")),
+    ("成立日期", ("establishment_date", "establishment_date", "establishment_date")),
+    ("登记机关", ("registration_authority", "registration_authority", "registration_authority")),
+    ("住所", ("address", "address", "address")),
+    ("经营（业务）范围", ("business_scope", "zzhywfw", "business_scope")),
 )
-"""Registration items that registration law makes public (市场主体登记管理条例 art. 8, 35 and its like for the other two)."""
+"""Title of each line, and its item in each register. Registration law makes these public (市场主体登记管理条例 art. 8, 35,
+and its like for the other two)."""
+_REPRESENTATIVE = "legal_representative"
 
 
 @dataclass(frozen=True)
@@ -52,24 +40,39 @@ class Line:
     batch: int
 
 
-def header_lines(
-    subject: int, code: str, *, public: bool, standing: Snapshot, agencies: Mapping[str, str]
-) -> tuple[Line, ...]:
-    """What the registers say of a legal person, codes by their labels; what may point to a home or a person masked."""
-    found = []
-    for value in read(REGISTER, subject):
-        if (said := value.winner) is None:
-            continue
-        resource = standing.published[said.resource].resource
-        item = resource.item(said.item)
-        codes = standing.code_lists.get(item.code_list)
-        text = (
-            next((code.label for code in codes.codes if code.code == said.value), said.value) if codes else said.value
-        )
-        if public and value.attribute.name == "legal_representative":
-            text = mask_name(text) if code.startswith(INDIVIDUAL) else text
-        elif public:
-            text = public_text(text, item, resource, code)
-        agency = agencies.get(said.agency, said.agency)
-        found.append(Line(value.attribute.title, text, said.resource, agency, said.at.date(), said.batch))
-    return tuple(found)
+@dataclass(frozen=True)
+class RegisterView:
+    """One register as heads are read from it: which of its items, and the labels of their codes."""
+
+    resource: Resource
+    agency: str
+    items: tuple[Item | None, ...]  # in the order of LINES; None where this register has no such item
+    labels: Mapping[str, Mapping[str, str]]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(item.name for item in self.items if item is not None)
+
+
+def header_lines(said: Iterable[tuple[RegisterView, Held]], code: str, *, public: bool) -> tuple[Line, ...]:
+    """What the registers say of a legal person, codes by their labels; what may point to a home or a person masked.
+
+    `said` comes in the order of REGISTERS, within one the newest row first.
+    """
+    lines: dict[str, Line] = {}
+    for view, held in said:
+        cells = iter(held.cells)
+        for (title, _), item in zip(LINES, view.items, strict=True):
+            cell = next(cells) if item is not None else None
+            if item is not None and cell and title not in lines:
+                text = view.labels.get(item.name, {}).get(cell, cell)
+                text = _public(text, item, view.resource, code) if public else text
+                lines[title] = Line(title, text, view.resource.key, view.agency, held.recorded.date(), held.batch)
+    return tuple(lines[title] for title, _ in LINES if title in lines)
+
+
+def _public(text: str, item: Item, resource: Resource, code: str) -> str:
+    """A firm's representative is public registration; an individual's owner is a person at home."""
+    if item.name == _REPRESENTATIVE:
+        return mask_name(text) if code.startswith(INDIVIDUAL) else text
+    return public_text(text, item, resource, code)

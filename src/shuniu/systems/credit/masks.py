@@ -17,6 +17,14 @@ INDIVIDUAL = "92"
 """Registration department and kind of a 个体工商户's code (GB 32100): its seat may be a home."""
 
 
+_PERSONS_NUMBER = re.compile(r"证件号码|身份号码|身份证")
+
+
+def persons_number(item: Item) -> bool:
+    """Whether an item holds a natural person's number."""
+    return "resident_id" in (item.identifies, item.check) or _PERSONS_NUMBER.search(item.title) is not None
+
+
 @lru_cache(maxsize=50_000)
 def _masked(text: str) -> str:
     return mask_free_text(text)

@@ -38,7 +38,8 @@ def apply_repair(*, actor: Actor, resource: str, row: int, corrected: str, commi
     if fact is None or not fact.seen_as.disclosed.months:
         raise Refused("repair.fact", "本人报告中没有这条可以修复的失信信息。", "请从本人（本企业）信用报告进入。")
     rule = _conditions(fact, corrected.strip(), commitment.strip())
-    about = f"credit:{fact.seen_as.selection.table}:{fact.key}:{rule}"
+    table, key = fact.place
+    about = f"credit:{table}:{key}:{rule}"
     if procedures.cases_on(about, procedure=REPAIR.key, running=True):
         raise Refused("repair.open", "这条信息的修复申请正在办理。", "请等待认定单位的决定。")
     case = procedures.open_case(

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
 from django.utils import timezone
 
-from shuniu.base.expressions import where
 from shuniu.base.identifiers import clean
-from shuniu.base.rules import RuleBook
 from shuniu.catalogue import api as catalogue
-from shuniu.catalogue.declare import Published
-from shuniu.directory import api as directory
 from shuniu.directory.declare import CREDIT_ON_DUTY
 from shuniu.registries import api as registries
-from shuniu.registries.api.files import Selection, subject_file
-from shuniu.registries.declare import SubjectView
-from shuniu.systems.credit.declare import RATING, Purpose, Viewer, section_of
-from shuniu.systems.credit.disclosure import disclosed
-from shuniu.systems.credit.file import ClassView, Fact, Header, Report
-from shuniu.systems.credit.header import Line, header_lines
+from shuniu.registries.api.files import Who, subject_file, who_answers, who_is
+from shuniu.systems.credit.declare import Purpose, Viewer
+from shuniu.systems.credit.file import Fact, Header, Report
+from shuniu.systems.credit.header import header_lines
+from shuniu.systems.credit.views import Views, work_out
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -43,7 +36,8 @@ def search(*, actor: Actor, text: str) -> list[Header]:
         )
     found = registries.search_subjects(asked, limit=MOST_FOUND)
     record("credit", detail={"found": len(found)})
-    return [_header(one) for one in found]
+    codes = [next((value for kind, value in one.identifiers if kind == "uscc"), "") for one in found]
+    return [Header(one.id, one.kind, one.name, code) for one, code in zip(found, codes, strict=True)]
 
 
 @verb("credit.report", "查询信用报告", reads=True)
@@ -59,7 +53,7 @@ def report(*, actor: Actor, code: str = "", viewer: Viewer = Viewer.PUBLIC, purp
             raise Refused("credit.purpose", "依法履职查询须写明用途。", "请从用途清单中选择一项。")
     else:
         require()
-    made = assemble(_subject(actor, code, viewer), viewer, purpose)
+    made = assemble(_whose(actor, code, viewer), viewer, purpose)
     record(
         f"subject:{made.header.subject}",
         subjects=[made.header.subject],
@@ -68,97 +62,43 @@ def report(*, actor: Actor, code: str = "", viewer: Viewer = Viewer.PUBLIC, purp
     return made
 
 
-def _subject(actor: Actor, code: str, viewer: Viewer) -> SubjectView:
+def _whose(actor: Actor, code: str, viewer: Viewer) -> Who:
     """Whose file is asked for. A natural person's is given to that person alone."""
     if viewer is Viewer.SUBJECT:
-        own = registries.subject(actor.subject) if actor.subject is not None else None
+        own = who_is(actor.subject) if actor.subject is not None else None
         if own is None:
             raise Refused(
                 "credit.own", "您的账号还没有核验为登记的主体。", "请先完成实名核验，再查询本人（本企业）报告。"
             )
         return own
-    number = registries.find_subject("uscc", clean(code))
-    found = registries.subject(number) if number is not None else None
+    found = who_answers("uscc", clean(code))
     if found is None or found.kind != "legal" or not found.known:
         raise Refused("credit.unknown", "没有找到这个统一社会信用代码的主体。", "请核对代码，或者按名称查询。")
     return found
 
 
-def assemble(subject: SubjectView, viewer: Viewer, purpose: Purpose | None) -> Report:
+def assemble(who: Who, viewer: Viewer, purpose: Purpose | None) -> Report:
     """Read and lay out a file. The caller is a verb that has required the right and records the reading."""
-    standing = catalogue.snapshot()
-    views = _views(viewer, standing)
-    header = _header(subject)
-    held = subject_file(
-        header.subject,
-        lambda table: views.by_table[table].selection if table in views.by_table else None,
-        changes=viewer is Viewer.SUBJECT,
-    )
-    lines: tuple[Line, ...] = ()
-    if header.kind == "legal":
-        lines = header_lines(
-            header.subject, header.code, public=viewer is Viewer.PUBLIC, standing=standing, agencies=views.agencies
-        )
-    facts = tuple(Fact(views.by_table[one.table], viewer, header, one) for one in held)
-    return Report(header, viewer, purpose, timezone.now(), settings.RULE_PACK, facts, lines, views.ratings)
+    views = _views(viewer)
+    header = Header(who.root, who.kind, who.name, who.code if who.kind == "legal" else "")
+    held = subject_file(who, views.selections.get, changes=viewer is Viewer.SUBJECT)
+    said = [(register, one) for table, register in views.registers.items() for one in held if one.table == table]
+    return Report(
+        header, viewer, purpose, timezone.now(), settings.RULE_PACK,
+        tuple(Fact(views.classes[one.table], viewer, header, one) for one in held if one.table in views.classes),
+        header_lines(said, header.code, public=viewer is Viewer.PUBLIC) if who.kind == "legal" else (),
+        views.ratings,
+    )  # fmt: skip
 
 
-def _header(subject: SubjectView) -> Header:
-    codes = [value for kind, value in subject.identifiers if kind == "uscc"]
-    return Header(subject.id, subject.kind, subject.name, codes[0] if codes and subject.kind == "legal" else "")
+_held: dict[Viewer, tuple[object, date, str, Views]] = {}
 
 
-@dataclass(frozen=True)
-class _Views:
-    by_table: Mapping[int, ClassView]
-    agencies: Mapping[str, str]
-    ratings: tuple[tuple[str, str], ...]
-
-
-_held: dict[Viewer, tuple[object, date, str, _Views]] = {}
-
-
-def _views(viewer: Viewer, standing: catalogue.Snapshot) -> _Views:
+def _views(viewer: Viewer) -> Views:
     """Every class as this viewer sees it today: worked out anew when the catalogue, the day or the rules change."""
-    today = timezone.localdate()
+    standing, today = catalogue.snapshot(), timezone.localdate()
     held = _held.get(viewer)
     if held is None or held[0] is not standing or held[1:3] != (today, settings.RULE_PACK):
-        held = (standing, today, settings.RULE_PACK, _work_out(standing, viewer, today))
+        held = (standing, today, settings.RULE_PACK, work_out(standing, viewer, today))
         _held[viewer] = held
     return held[3]
-
-
-def _work_out(standing: catalogue.Snapshot, viewer: Viewer, today: date) -> _Views:
-    book = RuleBook.load(settings.RULE_PACK)
-    names = {agency.key: agency.name for agency in directory.agencies()}
-    codes = {key: {code.code: code.label for code in one.codes} for key, one in standing.code_lists.items()}
-    views, ratings = {}, []
-    for published in standing.published.values():
-        resource = published.resource
-        if resource.credit is not None and resource.credit.nature == RATING:
-            ratings.append((names.get(resource.agency, resource.agency), resource.title))
-        if view := _view(published, viewer, book, today, names, codes):
-            views[published.table] = view
-    return _Views(views, names, tuple(ratings))
-
-
-def _view(
-    published: Published,
-    viewer: Viewer,
-    book: RuleBook,
-    today: date,
-    names: Mapping[str, str],
-    codes: Mapping[str, Mapping[str, str]],
-) -> ClassView | None:
-    resource = published.resource
-    seen = disclosed(resource, viewer, book, today, settings.PROVINCE)
-    if seen is None:
-        return None
-    return ClassView(
-        resource,
-        names.get(resource.agency, resource.agency),
-        section_of(resource),
-        seen,
-        Selection(published.table, tuple(item.name for item in seen.items), where(seen.where, today)),
-        {item.name: codes[item.code_list] for item in resource.items if item.code_list in codes},
-    )

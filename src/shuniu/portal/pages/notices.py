@@ -1,0 +1,65 @@
+"""The inbox: what an officer or a citizen was told, each opening what it speaks of, and noting that it was read."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from shuniu.directory.session import actor
+from shuniu.exchange import api as exchange
+from shuniu.exchange.api.telling import NoticeView
+from shuniu.portal.shell import SIZE, desk_page, going
+from shuniu.portal.shell import number as whole
+from shuniu.trust.declare import Actor
+from shuniu.web.declare import Link
+
+_PLACES = {
+    "submission": ("portal:submission", "exchange.read_receipt"),
+    "objection": ("portal:objection", "exchange.list_objections"),
+}
+_CATALOGUED = "resource"
+
+
+@never_cache
+@require_safe
+def notices(request: HttpRequest) -> HttpResponse:
+    """The reader's notices, newest first; `?show=unread` leaves out what was read."""
+    who = actor(request)
+    unread = request.GET.get("show") == "unread"
+    found = exchange.notices(actor=who, unread=unread, limit=SIZE + 1, before=whole(request.GET.get("before")))
+    at = reverse("portal:notices")
+    context = {
+        "tabs": [
+            Link(_("全部"), at, current=not unread),
+            Link(_("未读"), f"{at}?show=unread", current=unread),
+        ],
+        "unread": unread,
+        "found": [(one, _place(one, who)) for one in found[:SIZE]],
+        "going": going(request, "before", found[SIZE - 1].number if len(found) > SIZE else None),
+    }
+    return desk_page(request, "notices", context)
+
+
+def _place(one: NoticeView, who: Actor) -> str:
+    """Where that lies which a notice speaks of; empty where its reader has no page for it."""
+    kind, _colon, name = one.object.partition(":")
+    if kind == _CATALOGUED and one.kind != "secrecy":
+        due = one.kind == "overdue" and who.may("exchange.submit")
+        return reverse("portal:upload" if due else "portal:resource", args=[name])
+    page, right = _PLACES.get(kind, ("", ""))
+    return reverse(page, args=[int(name)]) if page and name.isdigit() and who.may(right) else ""
+
+
+@never_cache
+@require_POST
+def mark_read(request: HttpRequest, number: int) -> HttpResponse:
+    """Note that a notice was read, and go on to what it speaks of, or back to the list."""
+    who = actor(request)
+    exchange.mark_notice_read(actor=who, number=number)
+    told = next(iter(exchange.notices(actor=who, limit=1, before=number + 1)), None)
+    place = _place(told, who) if told is not None and request.POST.get("open") else ""
+    return redirect(place or f"{reverse('portal:notices')}{'?show=unread' if request.POST.get('unread') else ''}")

@@ -1,0 +1,94 @@
+"""A county takes its rows back (数据回流): the current rows about the clerk's region, on a page and as a file."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from shuniu.catalogue import api as catalogue
+from shuniu.directory.session import actor
+from shuniu.exchange import api as exchange
+from shuniu.exchange.api.sharing import Seen
+from shuniu.portal.pages.catalogue import agency_names
+from shuniu.portal.shell import SIZE, desk_page, download, going, paged
+from shuniu.portal.shell import number as whole
+from shuniu.trust.declare import Actor, Refused
+from shuniu.web.declare import Column, Filter, Link, Row, State
+
+
+@never_cache
+@require_safe
+def resources(request: HttpRequest) -> HttpResponse:
+    """The resources whose rows say which region they are about."""
+    _check(actor(request))
+    names = agency_names()
+    found = [one.resource for one in catalogue.published_all() if one.resource.by_region]
+    shown, paging = paged(request, found)
+    context = {
+        "columns": [Column(_("资源")), Column(_("单位")), Column(_("更新周期"))],
+        "rows": [
+            Row(
+                (one.title, names.get(one.agency, one.agency), one.cycle.title), reverse("portal:slice", args=[one.key])
+            )
+            for one in shown
+        ],
+        "paging": paging,
+    }
+    return desk_page(request, "slices", context)
+
+
+@never_cache
+@require_safe
+def rows(request: HttpRequest, key: str) -> HttpResponse:
+    """One resource's current rows about a region (`?region=`, by default the reader's own)."""
+    who = actor(request)
+    region = _region(request, who)
+    found = exchange.read_region(
+        actor=who, resource=key, region=region, limit=SIZE + 1, after=whole(request.GET.get("after"))
+    )
+    shown = found.rows[:SIZE]
+    taken = f"{reverse('portal:slice_file', args=[key])}?{urlencode({'region': region})}"
+    regions = tuple((one, one) for one in who.regions)
+    context = {
+        "crumbs": [Link(_("本区划数据"), reverse("portal:slices"))],
+        "it": found.resource,
+        "region": region,
+        "columns": [*(Column(one.title) for one in found.items), Column(_("来源")), Column(_("异议"))],
+        "rows": [_row(one, tuple(item.name for item in found.items)) for one in shown],
+        "filters": (Filter("region", _("区划"), region, regions if region in who.regions else ()),),
+        "file": taken if who.may("exchange.take_region_slice") else "",
+        "enters": who.may("exchange.enter_record"),
+        "going": going(request, "after", shown[-1].row.row if len(found.rows) > SIZE else None),
+    }
+    return desk_page(request, "slice", context)
+
+
+def _row(one: Seen, names: tuple[str, ...]) -> Row:
+    source = _("批次 %(b)s 第 %(n)s 行") % {"b": one.row.batch, "n": one.row.line}
+    disputed = State(_("异议处理中"), "warning") if one.disputed else None
+    return Row((*(one.row.values.get(name) for name in names), source, disputed))
+
+
+@never_cache
+@require_safe
+def rows_file(request: HttpRequest, key: str) -> HttpResponse:
+    """All current rows about the region, as CSV."""
+    who = actor(request)
+    region = _region(request, who)
+    written = exchange.take_region_slice(actor=who, resource=key, region=region)
+    title = catalogue.published(key).resource.title
+    return download(written.data, _("%(title)s-%(region)s.csv") % {"title": title, "region": region})
+
+
+def _region(request: HttpRequest, who: Actor) -> str:
+    return request.GET.get("region", "") or next(iter(who.regions), "")
+
+
+def _check(who: Actor) -> None:
+    if not who.may("exchange.read_region"):
+        raise Refused("right.missing", "您没有“查看本区划数据”的权限。", "请登录县区经办账号，或请本单位管理员授予。")

@@ -1,0 +1,53 @@
+"""The inbox: told, counted in the menu, opened, and noted as read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from shuniu.exchange import api as exchange
+from shuniu.exchange.declare import ReceiptView
+from shuniu.trust.declare import Actor
+from tests.cast import Cast
+from tests.exchange.conftest import Deliver
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SignedIn = Callable[[Actor], Client]
+
+
+@pytest.fixture
+def refused(deliver: Deliver, cast: Cast) -> ReceiptView:
+    """A batch that was refused whole, of which the agency was told."""
+    return deliver("x,y\n1,2\n", actor=cast.market_officer)
+
+
+def test_a_notice_is_counted_in_the_menu_until_it_was_opened(
+    refused: ReceiptView, cast: Cast, signed_in: SignedIn
+) -> None:
+    officer = signed_in(cast.market_officer)
+    assert "通知（1 条未读）" in officer.get("/desk/").content.decode()
+    page = officer.get("/desk/notices/?show=unread").content.decode()
+    assert "整批拒收" in page
+    (told,) = exchange.notices(actor=cast.market_officer)
+    opened = officer.post(f"/desk/notices/{told.number}/read/", {"open": "1"})
+    assert opened.headers["Location"] == f"/desk/submissions/{refused.number}/"
+    assert "条未读" not in officer.get("/desk/").content.decode()
+    assert "没有未读的通知" in officer.get("/desk/notices/?show=unread").content.decode()
+    assert f'href="/desk/submissions/{refused.number}/"' in officer.get("/desk/notices/").content.decode()
+
+
+def test_a_notice_is_marked_as_read_where_it_stands(refused: ReceiptView, cast: Cast, signed_in: SignedIn) -> None:
+    officer = signed_in(cast.market_officer)
+    (told,) = exchange.notices(actor=cast.market_officer)
+    done = officer.post(f"/desk/notices/{told.number}/read/", {"unread": "1"})
+    assert done.headers["Location"] == "/desk/notices/?show=unread"
+
+
+def test_nobody_reads_or_marks_anothers_notices(refused: ReceiptView, cast: Cast, signed_in: SignedIn) -> None:
+    (told,) = exchange.notices(actor=cast.market_officer)
+    tax = signed_in(cast.tax_officer)
+    assert "没有通知" in tax.get("/desk/notices/").content.decode()
+    assert tax.post(f"/desk/notices/{told.number}/read/").status_code == 403
+    assert signed_in(cast.office).get("/desk/notices/").status_code == 403

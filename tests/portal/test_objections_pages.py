@@ -1,0 +1,98 @@
+"""Objections by browser: raised from a row, answered by its owner step by step, each page with its timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+
+from shuniu.catalogue import api as catalogue
+from shuniu.registries import api as registries
+from shuniu.registries.declare import Mode
+from shuniu.trust.declare import Actor
+from tests.cast import Cast
+from tests.exchange.conftest import Deliver, firm, registration
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SignedIn = Callable[[Actor], Client]
+KEY = "43.market/registration"
+
+
+@pytest.fixture
+def new(deliver: Deliver, cast: Cast) -> str:
+    """The address at which an objection to the one registration is raised."""
+    deliver(registration(firm(0)), actor=cast.market_officer)
+    row = registries.rows(catalogue.published(KEY), limit=1)[0].row
+    return "/desk/objections/new/?" + urlencode({"resource": KEY, "row": row, "item": "capital"})
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()
+
+
+def raised(client: Client, new: str) -> str:
+    done = client.post(new, {"item": "capital", "claim": "注册资本有误"})
+    assert done.status_code == 302, done.content.decode()
+    return done.headers["Location"]
+
+
+def test_an_objection_goes_from_its_raising_to_the_correction(
+    new: str, deliver: Deliver, cast: Cast, signed_in: SignedIn
+) -> None:
+    tax, officer = signed_in(cast.tax_officer), signed_in(cast.market_officer)
+    form = text(tax, new)
+    assert '<option value="capital" selected>注册资本</option>' in form
+    assert tax.post(new, {"item": "", "claim": " "}).status_code == 422
+    at = raised(tax, new)
+    assert f"{at}accept/" not in text(tax, at), "the raiser does not answer"
+    assert "已提出，待受理" in text(officer, "/desk/objections/")
+    assert "待受理" in text(signed_in(cast.office), "/desk/objections/")
+    assert "请填写不予受理的理由" in officer.post(f"{at}accept/", {"answer": "no"}).content.decode()
+    assert officer.post(f"{at}accept/", {"answer": "yes"}).status_code == 302
+    second = signed_in(cast.market_second)
+    assert second.post(f"{at}verify/", {"answer": "yes", "reason": ""}).status_code == 422
+    assert second.post(f"{at}verify/", {"answer": "yes", "reason": "与档案不符"}).status_code == 302
+    early = officer.post(f"{at}correct/", {"reason": ""})
+    assert early.status_code == 422
+    assert "还没有更正" in early.content.decode()
+    deliver(registration(firm(0, capital="12")), actor=cast.market_officer, mode=Mode.DELTA)
+    assert officer.post(f"{at}correct/", {"reason": "已报送更正"}).status_code == 302
+    page = text(tax, at)
+    for step in ("提出异议", "受理", "核实属实", "更正办结", "与档案不符", "已更正"):
+        assert step in page, step
+    assert "没有这样的异议" in text(tax, "/desk/objections/")
+    assert at in text(tax, "/desk/objections/?show=all")
+
+
+def test_an_unfounded_objection_is_rejected_with_the_reason(new: str, cast: Cast, signed_in: SignedIn) -> None:
+    tax, officer = signed_in(cast.tax_officer), signed_in(cast.market_officer)
+    at = raised(tax, new)
+    officer.post(f"{at}accept/", {"answer": "yes"})
+    officer.post(f"{at}verify/", {"answer": "no", "reason": "与登记档案一致"})
+    page = text(tax, at)
+    assert "已驳回" in page
+    assert "与登记档案一致" in page
+    assert "核实不属实，驳回" in page
+
+
+def test_nobody_answers_what_he_raised_himself(new: str, cast: Cast, signed_in: SignedIn) -> None:
+    officer = signed_in(cast.market_officer)
+    at = raised(officer, new)
+    page = text(officer, at)
+    assert "须由本单位另一位人员办理" in page
+    assert f"{at}accept/" not in page
+    assert officer.post(f"{at}accept/", {"answer": "yes"}).status_code == 422
+
+
+def test_who_has_no_part_in_it_sees_nothing_of_it(new: str, cast: Cast, signed_in: SignedIn) -> None:
+    at = raised(signed_in(cast.market_officer), new)
+    assert "您没有第" in text(signed_in(cast.tax_officer), at, 403)
+    assert "没有这样的异议" in text(signed_in(cast.citizen), "/desk/objections/")
+    assert text(signed_in(cast.stranger), new, 403)
+    assert "没有这条现行记录" in signed_in(cast.tax_officer).post(
+        "/desk/objections/new/?" + urlencode({"resource": KEY, "row": 7}), {"claim": "有误"}
+    ).content.decode()  # fmt: skip
