@@ -10,6 +10,7 @@ import pytest
 from django.test import override_settings
 from django.urls import include, path
 from playwright.sync_api import Browser, Page
+
 from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
 

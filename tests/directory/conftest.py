@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from tests.cast import Cast, cast
 
 from shuniu.directory.models import Account
 from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
+from tests.cast import Cast, cast
 
 __all__ = ["cast"]
 

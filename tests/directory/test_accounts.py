@@ -8,13 +8,13 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from tests.cast import CITIZEN_SUBJECT, Cast
 
 from shuniu.directory import api
 from shuniu.directory.declare import THREE
 from shuniu.directory.models import Account, Appointment, OneTimeCode
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
+from tests.cast import CITIZEN_SUBJECT, Cast
 
 Entries = Callable[[str], list[Entry]]
 

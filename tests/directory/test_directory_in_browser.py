@@ -11,11 +11,11 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
 from playwright.sync_api import Route
+
+from shuniu.trust.declare import Actor
 from tests.browser.axe import violations
 from tests.browser.chromium import browser
 from tests.cast import Cast
-
-from shuniu.trust.declare import Actor
 
 pytestmark = pytest.mark.browser
 

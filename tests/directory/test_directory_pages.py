@@ -8,12 +8,12 @@ from html import unescape
 
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
-from tests.cast import Cast
 
 from shuniu.directory import api
 from shuniu.directory.models import Account
 from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
+from tests.cast import Cast
 
 PASSWORD = "湘江北去-2026-橘子洲头"
 SignedIn = Callable[[Actor], Client]

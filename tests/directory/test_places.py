@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.cast import AGENCIES, DAY, REGIONS, Cast
 
 from shuniu.directory import api
 from shuniu.directory.declare import Agency, Region
 from shuniu.trust.declare import Refused
+from tests.cast import AGENCIES, DAY, REGIONS, Cast
 
 BEFORE, AFTER = date(2010, 6, 1), date(2020, 6, 1)
 

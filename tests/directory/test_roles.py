@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from tests.cast import pure_cast
 
 from shuniu.directory import rules
 from shuniu.directory.declare import ADMINISTRATION, ROLES, THREE, Role
 from shuniu.trust.declare import Refused
+from tests.cast import pure_cast
 
 
 def test_the_shipped_roles_keep_the_three_apart_from_business() -> None:

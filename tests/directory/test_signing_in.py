@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.cast import Cast
 
 from shuniu.directory import api
 from shuniu.directory.declare import Attempt
 from shuniu.directory.models import Account, ApiToken, OneTimeCode
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
+from tests.cast import Cast
 
 Entries = Callable[[str], list[Entry]]
 PASSWORD = "湘江北去-2026-橘子洲头"

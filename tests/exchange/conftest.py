@@ -64,7 +64,17 @@ STATES = CodeList(
 FIRMS = ("91430100MA0000015K", "92430102MA00000238", "93430181MA0000031D", "514300005000000158")
 
 OFFICER_RIGHTS = frozenset(
-    ["exchange.submit", "exchange.read_receipt", "exchange.read_rejects", "exchange.export_rejects", "exchange.list_submissions", "exchange.recall", "exchange.release", "exchange.turn_down"]
+    f"exchange.{name}"
+    for name in (
+        "submit",
+        "read_receipt",
+        "read_rejects",
+        "export_rejects",
+        "list_submissions",
+        "recall",
+        "release",
+        "turn_down",
+    )
 )
 OFFICER = Actor("officer:1", "王敏", "43.market", "省市场监督管理局", ("43",), OFFICER_RIGHTS)
 SECOND = Actor("officer:2", "周强", "43.market", "省市场监督管理局", ("43",), OFFICER_RIGHTS)

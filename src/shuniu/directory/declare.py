@@ -183,7 +183,7 @@ ROLES: dict[str, Role] = {
     ),
     "office": _role(
         "省级平台主管",
-        "office.oversee exchange.read_receipt exchange.read_rejects exchange.list_submissions exchange.read_overview "
+        "office.oversee exchange.read_receipt exchange.list_submissions exchange.read_overview "
         "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections "
         "catalogue.review catalogue.conformance catalogue.export "
         "registries.propose_expunge registries.confirm_expunge",

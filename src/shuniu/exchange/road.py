@@ -33,7 +33,7 @@ class Chunks:
     """Canonical chunks in one unlinked temporary file: read again from the start each time, gone with the process."""
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder())
+        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder())  # noqa: SIM115 - closed by __exit__
         self._spans: list[tuple[int, int]] = []
         self.dropped = pl.Series(LINE, [], pl.Int64)
 

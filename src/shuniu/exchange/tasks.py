@@ -56,6 +56,13 @@ def mount(timestamp: int) -> None:
             log.exception("could not mount %s version %s", published.resource.key, published.version)
 
 
+@app.periodic(cron="17 2 * * *")
+@app.task(name="registries.resolve", queueing_lock="registries.resolve", pass_context=False)
+def resolve(timestamp: int) -> None:
+    """Every night: look once more for whom unknown rows are about, also those that a kill left unasked."""
+    registries.resolve(actor=directory.system("worker"))
+
+
 _watchers: list[folder.Watcher] = []
 
 

@@ -25,6 +25,7 @@ MAX_ATTEMPTS = 3
 """How often processing a submission is tried before it is refused with its reason and shown to its owner."""
 
 _DONE = "batch.done"
+_GONE = Refused("file.gone", "原文件已不在平台（例如从备份恢复之后），本批未入库。", "请重新报送同一文件。")
 
 
 def process(*, actor: Actor, number: int) -> ReceiptView:
@@ -50,7 +51,7 @@ def process(*, actor: Actor, number: int) -> ReceiptView:
     except FileNotFoundError:
         # The bytes go with the receipt: another worker may have written it while this one was reading.
         if Submission.objects.get(pk=number).state == State.RECEIVED.value:
-            raise
+            _settle(actor, number, _GONE)
     store.clear_progress(number)
     submission.refresh_from_db()
     if submission.state == State.STORED.value and submission.batch and actor.may("registries.resolve"):
