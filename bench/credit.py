@@ -213,7 +213,8 @@ def _differing(published: Published, each: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"{compared} where _key = any(%s::uuid[])", [keys])
         after = sorted(cursor.fetchall())
-    return sum(one != other for one, other in zip(before, after, strict=False)) + abs(len(before) - len(after))
+    unequal = [one for one, other in zip(before, after, strict=False) if one != other]
+    return len(unequal) + abs(len(before) - len(after))
 
 
 def _deliver(published: Published, rows: Iterator[tuple[str | None, ...]]) -> None:

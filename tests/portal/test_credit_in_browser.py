@@ -33,16 +33,20 @@ def test_a_reader_looks_a_firm_up_takes_its_report_and_verifies_it() -> None:
             page.goto(f"{site}/credit/")
             fits(page, width)
             page.fill("#ask", "湘江机械")
-            page.keyboard.press("Enter")
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
             fits(page, width)
-            page.click(f"text={NAME}")
+            with page.expect_navigation():
+                page.click(f"text={NAME}")
             assert page.url.endswith(f"/credit/{FIRM}/")
             fits(page, width)
-            page.click("text=在网页上看报告")
+            with page.expect_navigation():
+                page.click("text=在网页上看报告")
             fits(page, width)
             number = page.inner_text(".cover code")
             page.goto(f"{site}/credit/verify/")
             page.fill("#id_number", number)
-            page.click("main button[type=submit]")
+            with page.expect_navigation():
+                page.click("main button[type=submit]")
             assert "没有变化" in page.inner_text("main")
             fits(page, width)

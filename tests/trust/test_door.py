@@ -118,3 +118,28 @@ def test_two_verbs_cannot_share_a_name() -> None:
 
         @verb("test.act", "再来")
         def second(*, actor: Actor) -> None: ...
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reading_that_writes_only_its_entry_opens_no_transaction_and_is_journalled_all_the_same() -> None:
+    @verb("test.act", "试读", reads=True, entry_only=True)
+    def act(*, actor: Actor, agency: str = "43.market") -> bool:
+        require(agency=agency)
+        record("thing:1", subjects=[7])
+        return connection.in_atomic_block
+
+    before = Entry.objects.count()
+    assert act(actor=CLERK) is False
+    with pytest.raises(Refused):
+        act(actor=CLERK, agency="43.tax")
+    assert Entry.objects.count() == before + 2
+    assert list(Entry.objects.order_by("-id").values_list("outcome", flat=True)[:2]) == ["refused", "done"]
+
+
+def test_a_reading_that_forgets_its_record_answers_nothing() -> None:
+    @verb("test.act", "试读", reads=True, entry_only=True)
+    def act(*, actor: Actor) -> None:
+        require()
+
+    with pytest.raises(Unrecorded, match="record"):
+        act(actor=CLERK)
