@@ -109,8 +109,13 @@ class Generated:
         return self._plain(item)
 
     def _plain(self, item: Item) -> str:
-        if item.key:
-            return "'甲' || n" if item.type is ItemType.TEXT else "n"
+        if item.key and item.type is ItemType.TEXT:
+            # Where a number has no room (a year), two hanzi count up to 400 million.
+            return (
+                "'甲' || n"
+                if (item.length or 99) > 10
+                else "chr((19968 + n / 20000)::int) || chr((19968 + n %% 20000)::int)"
+            )
         if item.type is ItemType.DATE and item.name not in _EMPTY:
             day = "n * 7919 %% 2000 - 300" if item.name in _DATES else "-(n * 7919 %% 1100)"
             return f"(current_date + ({day})::int)"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -58,20 +59,41 @@ class DifferentError(Exception):
     """What would be generated is not what the road stores."""
 
 
-def fill(published: Published, made: Made, rows: int) -> int:
-    """Have a fresh register hold `rows` rows; the first 1,000 come over the road. Returns how many were proven equal."""
-    samples = min(rows, SAMPLES)
-    over_the_road(published, made(0, samples))
-    with transaction.atomic():
-        prove(published, made(0, samples))
-    with without_indexes(name_of(published.table), *(target.split()[0] for target in TARGETS)):
-        for first in range(samples, rows, PORTION):
-            with transaction.atomic():
-                portion(published, made(first, min(PORTION, rows - first)), first)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_BATCH, {"table": published.table, "rows": rows - samples, "held": rows})
-        cursor.execute(_TABLE, [rows, published.table])
-    return samples
+@dataclass(frozen=True)
+class Register:
+    """A fresh register, how its rows are made, and how many it is to hold."""
+
+    published: Published
+    made: Made
+    rows: int
+
+
+def fill(*registers: Register) -> int:
+    """Have registers hold their rows; the first 1,000 of each come over the road. Returns how many were proven equal."""
+    proven = 0
+    for one in registers:
+        first = one.made(0, min(one.rows, SAMPLES))
+        over_the_road(one.published, first)
+        with transaction.atomic():
+            prove(one.published, first)
+        proven += first.height
+    tables = [name_of(one.published.table) for one in registers]
+    with without_indexes(*tables, *(target.split()[0] for target in TARGETS)):
+        for one in registers:
+            the_rest(one)
+    return proven
+
+
+def the_rest(register: Register) -> None:
+    """Generate what did not come over the road, as a second batch."""
+    for first in range(SAMPLES, register.rows, PORTION):
+        with transaction.atomic():
+            portion(register.published, register.made(first, min(PORTION, register.rows - first)), first)
+    if register.rows > SAMPLES:
+        values = {"table": register.published.table, "rows": register.rows - SAMPLES, "held": register.rows}
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_BATCH, values)
+            cursor.execute(_TABLE, values)
 
 
 def over_the_road(published: Published, raw: pl.DataFrame) -> None:
@@ -88,7 +110,7 @@ insert into registries_batch (table_id, number, at, kind, source, version, recei
 select table_id, 2, at, kind, source, version, %(rows)s, %(rows)s, 0, 0, 0, 0, 0, held_after, %(held)s, 0
 from registries_batch where table_id = %(table)s and number = 1
 """
-_TABLE = "update registries_table set last_batch = 2, held = %s, always_probed = true where number = %s"
+_TABLE = "update registries_table set last_batch = 2, held = %(held)s, always_probed = true where number = %(table)s"
 
 
 def staged(published: Published, raw: pl.DataFrame, first: int) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -18,7 +18,7 @@ from pathlib import Path
 from django.db import connection, connections
 
 from bench import subjects
-from bench.generated import fill
+from bench.generated import Register, fill
 from bench.lookup_sides import PLAIN
 from bench.result import Result
 from shuniu.trust import api as trust
@@ -35,7 +35,7 @@ def run(*, rows: int = 10_000_000, seed: int = 1, input: Path | None = None) -> 
     firms = max(2000, rows // 10)
     people, companies = subjects.mounted()
     trust.prepare()
-    proven = fill(people, subjects.people, rows) + fill(companies, subjects.firms, firms)
+    proven = fill(Register(people, subjects.people, rows), Register(companies, subjects.firms, firms))
     make_plain()
     turns, seconds = (15, 1.0) if rows >= 1_000_000 else (3, 0.25)
     done = dict.fromkeys(SIDES, 0)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import django
+import hypothesis
 import pytest
 
 from shuniu.project.postgres import Postgres
@@ -27,6 +28,10 @@ os.environ["SHUNIU_VAR"] = str(_VAR)
 os.environ["SHUNIU_DATABASE_URL"] = os.environ.get("SHUNIU_TEST_DATABASE_URL", _SERVER.url)
 os.environ["DJANGO_SETTINGS_MODULE"] = "shuniu.project.settings"
 django.setup()
+
+# A slow or busy machine is no defect: how long one example takes is not what the properties are about.
+hypothesis.settings.register_profile("shuniu", deadline=None)
+hypothesis.settings.load_profile("shuniu")
 
 
 @pytest.fixture(scope="session")

@@ -94,11 +94,13 @@ def test_an_officer_reads_freely_shared_items_and_the_stricter_term_of_an_item_h
 def test_a_reading_without_purpose_and_a_conditional_resource_are_refused_with_a_way_forward(
     shared: dict[str, int],
 ) -> None:
+    refused = Entry.objects.filter(verb="exchange.read", outcome="refused")
+    before = refused.count()
     for resource, purpose, rule in ((OPEN.key, " ", "read.purpose"), (KEY, "办案", "share.conditional")):
         with pytest.raises(Refused) as refusal:
             exchange.read(actor=TAX, resource=resource, subject=shared["firm"], purpose=purpose)
         assert refusal.value.rule == rule and refusal.value.remedy
-    assert Entry.objects.filter(verb="exchange.read", outcome="refused").count() == 2
+    assert refused.count() == before + 2
 
 
 @needs_database

@@ -89,6 +89,7 @@ def test_a_county_clerk_enters_for_her_region_and_takes_its_rows_back(
     assert FIRMS[0] in page
     assert FIRMS[1] in page
     assert FIRMS[2] not in page
+    assert "存续（1）" in page
     file = clerk.get("/desk/region/43.market/registration/rows.csv?region=430102")
     assert file.headers["Content-Type"].startswith("text/csv")
     lines = file.content.decode("utf-8-sig").splitlines()

@@ -42,7 +42,7 @@ def positions() -> list[tuple[int, str]]:
         cursor.execute(
             "select l.position, e.object from trust_leaf l join trust_entry e on e.id = l.entry_id order by 1"
         )
-        return cursor.fetchall()
+        return [(int(position), str(target)) for position, target in cursor.fetchall()]
 
 
 def test_a_transaction_that_stays_open_is_remembered_and_its_entry_found_when_it_commits(

@@ -54,7 +54,7 @@ def bulletin(request: HttpRequest) -> HttpResponse:
             Stat(total(every, name), _UNITS[name], title, now, source, _href(month, "", name))
             for name, (title, _of) in FIGURES.items()
         ],
-        "filters": (Filter("month", _("月份"), month, _months(month)),),
+        "choice": Filter("month", _("月份"), month, _months(month)),
         "columns": _columns(),
         "rows": [_row(month, place, one) for place, one in enumerate(report.agencies, 1)],
     }

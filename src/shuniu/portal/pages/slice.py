@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shuniu.catalogue import api as catalogue
+from shuniu.catalogue.declare import Item
 from shuniu.directory.session import actor
 from shuniu.exchange import api as exchange
 from shuniu.exchange.api.sharing import Seen
@@ -53,14 +55,17 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
     )
     shown = found.rows[:SIZE]
     taken = f"{reverse('portal:slice_file', args=[key])}?{urlencode({'region': region})}"
+    lists = catalogue.code_lists()
+    named = {item.code_list for item in found.items if item.code_list in lists}
+    labels = {name: {code.code: code.label for code in lists[name].codes} for name in named}
     regions = tuple((one, one) for one in who.regions)
     context = {
         "crumbs": [Link(_("本区划数据"), reverse("portal:slices"))],
         "it": found.resource,
         "region": region,
         "columns": [*(Column(one.title) for one in found.items), Column(_("来源")), Column(_("异议"))],
-        "rows": [_row(one, tuple(item.name for item in found.items)) for one in shown],
-        "filters": (Filter("region", _("区划"), region, regions if region in who.regions else ()),),
+        "rows": [_row(one, found.items, labels) for one in shown],
+        "choice": Filter("region", _("区划"), region, regions if region in who.regions else ()),
         "file": taken if who.may("exchange.take_region_slice") else "",
         "enters": who.may("exchange.enter_record"),
         "going": going(request, "after", shown[-1].row.row if len(found.rows) > SIZE else None),
@@ -68,10 +73,17 @@ def rows(request: HttpRequest, key: str) -> HttpResponse:
     return desk_page(request, "slice", context)
 
 
-def _row(one: Seen, names: tuple[str, ...]) -> Row:
+def _row(one: Seen, items: tuple[Item, ...], labels: Mapping[str, Mapping[str, str]]) -> Row:
+    """A row with its source; a code has what it means beside it."""
     source = _("批次 %(b)s 第 %(n)s 行") % {"b": one.row.batch, "n": one.row.line}
     disputed = State(_("异议处理中"), "warning") if one.disputed else None
-    return Row((*(one.row.values.get(name) for name in names), source, disputed))
+
+    def shown(item: Item) -> str | None:
+        value = one.row.values.get(item.name)
+        label = labels.get(item.code_list, {}).get(value or "")
+        return f"{label}（{value}）" if label else value
+
+    return Row((*map(shown, items), source, disputed))
 
 
 @never_cache
