@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench.deliveries import seed_register
+from bench.deliveries import seed_register, uscc_of
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import CreditTerms, Item, ItemType, Published
 from shuniu.directory import api as directory
@@ -29,6 +30,8 @@ FOLDER = Path(province.__file__).parent / "provinces" / "43"
 BIG_SUBJECT, BIG_ROWS = 1, 5_000
 """The subject that has this many rows that everybody may see, whatever the others have."""
 REGISTER = "43.market/registration"
+FIRST_CODE = str(pl.select(uscc_of(pl.lit(1))).item())
+"""The code of subject 2, whom most other rows are about."""
 _DATES = {"XK_YXQZI", "valid_to", "CF_GSJZQ", "business_to"}
 _EMPTY = {"removal_date", "release_date", "CF_YXQ"}
 

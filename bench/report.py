@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.queues import Queue
@@ -19,8 +18,9 @@ from typing import Any
 
 from django.db import connection, connections
 
-from bench.credit import BIG_ROWS, BIG_SUBJECT, REGISTER, differing, fill, fill_register, prepare, shares
+from bench.credit import BIG_ROWS, BIG_SUBJECT, FIRST_CODE, REGISTER, differing, fill, fill_register, prepare, shares
 from bench.result import Result
+from bench.worker import serve
 from shuniu.catalogue.declare import Published
 from shuniu.directory import api as directory
 from shuniu.registries.store.tables import name_of
@@ -48,7 +48,7 @@ def run(*, rows: int = 20_000_000, seed: int = 1, input: Path | None = None) -> 
     drawn = draw(credit, counts, big, seed)
     answers, first, seconds = _ask(drawn)
     big_code = _code(BIG_SUBJECT)
-    whole = [_read(big_code) for _ in range(12)][2:]
+    whole = [read(big_code) for _ in range(12)][2:]
     return Result(
         "report",
         measures={
@@ -89,7 +89,7 @@ def draw(classes: Sequence[Published], counts: Mapping[str, int], big: Mapping[s
                 [row],
             )
             held = cursor.fetchone()
-            found.append(held[0] if held else _code(2))
+            found.append(held[0] if held else FIRST_CODE)
     return found
 
 
@@ -99,7 +99,7 @@ def _code(subject: int) -> str:
         return str(cursor.fetchone()[0])
 
 
-def _read(code: str) -> Answer:
+def read(code: str) -> Answer:
     """One reading as the public page makes it."""
     began = time.perf_counter()
     try:
@@ -119,7 +119,7 @@ def _ask(codes: Sequence[str]) -> tuple[list[Answer], float, float]:
     context = multiprocessing.get_context("spawn")
     asked: Queue[Any] = context.Queue()
     told: Queue[Any] = context.Queue()
-    workers = [context.Process(target=_serve, args=(asked, told), daemon=True) for _ in range(PROCESSES)]
+    workers = [context.Process(target=serve, args=(asked, told, THREADS), daemon=True) for _ in range(PROCESSES)]
     for worker in workers:
         worker.start()
     first = max(told.get(timeout=300) for _ in workers)
@@ -138,23 +138,3 @@ def _ask(codes: Sequence[str]) -> tuple[list[Answer], float, float]:
     for worker in workers:
         worker.join(timeout=60)
     return answers, first, seconds
-
-
-def _serve(asked: Queue[Any], told: Queue[Any]) -> None:
-    """A worker of the web server: its first request, then four threads that take what is asked."""
-    import django
-
-    django.setup()
-    told.put(_read(_code(2))[0])
-
-    def take() -> None:
-        _read(_code(3))  # the thread's own connection, opened before anything is measured
-        while (code := asked.get()) is not None:
-            told.put(_read(code))
-        connections.close_all()
-
-    threads = [threading.Thread(target=take) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()

@@ -173,7 +173,7 @@ ROLES: dict[str, Role] = {
         "县区经办",
         "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "
         "exchange.declare_nothing exchange.enter_record exchange.read_region exchange.take_region_slice "
-        "exchange.read_notices exchange.mark_notice_read exchange.report_classified",
+        "exchange.read_overview exchange.read_own exchange.read_notices exchange.mark_notice_read exchange.report_classified",
     ),
     "matching_reviewer": _role(
         "复核员",
@@ -185,7 +185,7 @@ ROLES: dict[str, Role] = {
         "省级平台主管",
         "office.oversee exchange.read_receipt exchange.list_submissions exchange.read_overview "
         "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections "
-        "catalogue.review catalogue.conformance catalogue.export "
+        "exchange.read_notices exchange.mark_notice_read catalogue.review catalogue.conformance catalogue.export "
         "registries.propose_expunge registries.confirm_expunge",
         APPOINT_ADMINISTRATORS,
     ),

@@ -40,11 +40,18 @@ def outcome(procedure: Procedure, state: State) -> Outcome:
 
 
 def ready(procedure: Procedure, state: State) -> tuple[str, ...]:
-    """The stages that can be answered now: all that they need has agreed, and they have no result yet."""
+    """The stages that can be answered now: all that stands before them has agreed, and they have no result yet.
+
+    All before, not only what they need directly: an answer that a return kept does not stand in for the one it dropped.
+    """
     found = results(procedure, state)
     if outcome(procedure, state):
         return ()
-    return tuple(s.key for s in procedure.stages if not found[s.key] and all(found[need] == "yes" for need in s.needs))
+    return tuple(
+        stage.key
+        for stage in procedure.stages
+        if not found[stage.key] and all(found[earlier] == "yes" for earlier in procedure.before(stage.key))
+    )
 
 
 def unseated(procedure: Procedure, state: State) -> tuple[str, ...]:

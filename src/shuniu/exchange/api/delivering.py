@@ -31,7 +31,6 @@ def deliver(*, actor: Actor, writer: SpoolWriter, **delivery: Unpack[Delivery]) 
     """
     spooled = writer.close()
     try:
-        classified.refuse(spooled, delivery["name"])
         return submit(actor=actor, spooled=spooled, digest=writer.digest, size=writer.size, **delivery)
     except BaseException as problem:
         spooled.discard()
@@ -87,6 +86,7 @@ def submit(
     """
     published = catalogue.published(resource)
     require_owner(actor, published, region)
+    classified.refuse(spooled, name)
     earlier = _earlier(resource, region, department_batch, digest, mode)
     if earlier is not None:
         spooled.discard()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from shuniu.base.expressions.sql import Sql
 from shuniu.base.masking import mask_free_text, mask_name, mask_phone, mask_resident_id
@@ -88,8 +89,12 @@ def _found(resource: str, subject: int | tuple[str, str], limit: int) -> tuple[P
 
 
 def _look_up(published: Published, subject: int | tuple[str, str], limit: int) -> Found | None:
-    beside = {"disputed": Sql(_DISPUTED, (published.resource.key,)), "stamp": catalogue.STAMP}
-    return registries.look_up(published, subject, beside=beside, limit=limit)
+    return registries.look_up(published, subject, beside=_beside(published.resource.key), limit=limit)
+
+
+@lru_cache(maxsize=4096)
+def _beside(resource: str) -> Mapping[str, Sql]:
+    return {"disputed": Sql(_DISPUTED, (resource,)), "stamp": catalogue.STAMP}
 
 
 _DISPUTED = (

@@ -62,10 +62,15 @@ def _task(one: TaskView, who: Actor) -> Row:
         "who": one.opened_by_name, "when": write_datetime(one.since), "due": due,
     }  # fmt: skip
     step = f"{one.procedure_title}：{one.stage_title}"
-    href = reverse("portal:catalogue_review") if one.procedure == "catalogue.review" else doubt_href(one.object, who)
-    name = one.object.partition(":")[2]
-    if href and one.procedure != "catalogue.review":
-        name = _("第 %(n)s 号疑似主体") % {"n": name}
+    kind, _colon, name = one.object.partition(":")
+    href: str | None
+    if kind == "objection":
+        href, name = reverse("portal:objection", args=[name]), _("第 %(n)s 号异议") % {"n": name}
+    elif one.procedure == "catalogue.review":
+        href = reverse("portal:catalogue_review")
+    else:
+        href = doubt_href(one.object, who)
+        name = _("第 %(n)s 号疑似主体") % {"n": name} if href else name
     return Row((name, State(_("待办"), "waiting"), said, Link(step, href) if href else step), href)
 
 
