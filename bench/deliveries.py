@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from django.core.management import call_command
@@ -27,6 +28,14 @@ OFFICER = Actor(
 )  # fmt: skip
 SECOND = replace(OFFICER, person="officer:second")
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+TERMS: dict[str, Any] = {
+    "share_conditions": "基准测试",
+    "legal_basis": "中华人民共和国行政许可法",
+    "purpose": "基准测试",
+    "purpose_basis": "中华人民共和国行政许可法",
+    "retention": "基准测试结束即删",
+    "summary": "基准测试用的生成数据。",
+}
 RESOURCE = Resource(
     key=LEGAL, title="许可信息（基准测试）", agency="43.bench", subject=SubjectType.LEGAL, cycle=Cycle.DAILY,
     share=ShareType.CONDITIONAL, **TERMS,

@@ -50,4 +50,4 @@ def test_nobody_reads_or_marks_anothers_notices(refused: ReceiptView, cast: Cast
     tax = signed_in(cast.tax_officer)
     assert "没有通知" in tax.get("/desk/notices/").content.decode()
     assert tax.post(f"/desk/notices/{told.number}/read/").status_code == 403
-    assert signed_in(cast.office).get("/desk/notices/").status_code == 403
+    assert signed_in(cast.system_admin).get("/desk/notices/").status_code == 403

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from psycopg import sql
+
 from shuniu.base.expressions.sql import Sql
 from shuniu.base.masking import mask_free_text, mask_name, mask_phone, mask_resident_id
 from shuniu.base.rules import RuleError, region_prefix
@@ -94,11 +96,13 @@ def _look_up(published: Published, subject: int | tuple[str, str], limit: int) -
 
 @lru_cache(maxsize=4096)
 def _beside(resource: str) -> Mapping[str, Sql]:
-    return {"disputed": Sql(_DISPUTED, (resource,)), "stamp": catalogue.STAMP}
+    """The key stands in the text as a literal: the same for all who read this resource, it need not be sent each time."""
+    disputed = sql.SQL(_DISPUTED).format(resource=sql.Literal(resource)).as_string()
+    return {"disputed": Sql(disputed, ()), "stamp": catalogue.STAMP}
 
 
 _DISPUTED = (
-    "exists (select from exchange_objection o where o.resource = %s and o.key = t._key"
+    "exists (select from exchange_objection o where o.resource = {resource} and o.key = t._key"
     " and o.state in ('raised', 'accepted', 'upheld'))"
 )
 
