@@ -30,6 +30,8 @@ FOLDER = Path(province.__file__).parent / "provinces" / "43"
 BIG_SUBJECT, BIG_ROWS = 1, 5_000
 """The subject that has this many rows that everybody may see, whatever the others have."""
 REGISTER = "43.market/registration"
+AGENCY_CODE = next(one.uscc for one in province.agencies(FOLDER) if one.uscc)
+"""A valid code of an agency that does not exist: who decided, who delivers."""
 FIRST_CODE = str(pl.select(uscc_of(pl.lit(1))).item())
 """The code of subject 2, whom most other rows are about."""
 _DATES = {"XK_YXQZI", "valid_to", "CF_GSJZQ", "business_to"}
@@ -98,6 +100,8 @@ class Generated:
             return "f.uscc"
         if item.identifies and not item.required:
             return ""
+        if "uscc" in (item.check, self._element_check(item)):
+            return f"'{AGENCY_CODE}'"
         if item.type is ItemType.BOOLEAN:
             return "(n %% 2 = 0)"
         if item.code_list == "party-type":
@@ -110,6 +114,10 @@ class Generated:
                 else f"'{_STATES[item.code_list]}'"
             )
         return self._plain(item)
+
+    def _element_check(self, item: Item) -> str:
+        element = catalogue.snapshot().elements.get(item.element)
+        return element.check if element else ""
 
     def _plain(self, item: Item) -> str:
         if item.key and item.type is ItemType.TEXT:

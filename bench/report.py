@@ -39,7 +39,7 @@ def run(*, rows: int = 20_000_000, seed: int = 1, input: Path | None = None) -> 
     fill_register(next(one for one in classes if one.resource.key == REGISTER))
     counts = shares(credit, rows)
     public = [one for one in credit if one.resource.credit and one.resource.credit.term_rule.endswith("while_valid")]
-    big = {one.resource.key: BIG_ROWS // len(public) for one in public}
+    big = {one.resource.key: BIG_ROWS * 13 // 10 // len(public) for one in public}
     for one in credit:
         fill(one, counts[one.resource.key], big.get(one.resource.key, 0), seed)
     with connection.cursor() as cursor:

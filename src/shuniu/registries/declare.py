@@ -127,7 +127,7 @@ class SubjectView:
 class Found:
     """A subject that a look-up found, by its root, with the current rows in a resource of all that is one with it.
 
-    `kind` is natural where any of them is. `beside` holds what else was asked in the same statement, a value a row.
+    All that is one is of one `kind`. `beside` holds what else was asked in the same statement, a value a row.
     """
 
     id: int

@@ -39,7 +39,8 @@ def insert(act: Act) -> int:
         act.verb, act.outcome, act.object, json.dumps(dict(act.detail), ensure_ascii=False),
     ]  # fmt: skip
     if act.subjects:
-        return int(fetch(INSERT_READING.encode(), [*values, list(act.subjects)])[0][0])
+        subjects = "{" + ",".join(str(int(subject)) for subject in act.subjects) + "}"
+        return int(fetch(INSERT_READING.encode(), [*values, subjects])[0][0])
     return int(fetch(INSERT.encode(), values)[0][0])
 
 

@@ -33,7 +33,7 @@ def look_up(
 ) -> Found | None:
     """A row comes back for each member and its row; a member without rows has one that is empty."""
     names = tuple([item.name for item in published.resource.items])
-    kind, value = ("", subject) if isinstance(subject, int) else (IdentifierKind(subject[0]).value, subject[1])
+    kind, value = ("", subject) if isinstance(subject, int) else subject
     asked = tuple([one.text for one in beside.values()])
     values: list[Param] = [value for one in beside.values() for value in one.params]
     values.append(value)
@@ -42,14 +42,15 @@ def look_up(
         return None
     if len(fetched) == limit:  # few subjects have so many: only then does it matter which come first
         fetched = fetch_prepared(_statement(published.table, names, kind, asked, "order by t._row", limit), values)
-    held = sorted((cells for cells in fetched if cells[2] is not None), key=_ROW)
+    held = fetched
+    if len(fetched) > 1 or fetched[0][2] is None:
+        held = sorted([cells for cells in fetched if cells[2] is not None], key=_ROW)
     first = _OWN + len(asked)
     rows = tuple(
         [Row(cells[2], dict(zip(names, cells[first:], strict=True)), cells[3], cells[4], None) for cells in held]
     )
     told = {name: tuple([cells[at] for cells in held]) for at, name in enumerate(beside, start=_OWN)}
-    about = "natural" if any(cells[1] == "natural" for cells in fetched) else "legal"
-    return Found(fetched[0][0], about, rows, told)
+    return Found(fetched[0][0], fetched[0][1], rows, told)
 
 
 @lru_cache(maxsize=4096)
@@ -57,7 +58,7 @@ def _statement(table: int, names: tuple[str, ...], kind: str, beside: tuple[str,
     """What is the same for many readers stands in the text: each value sent beside it costs every one of them."""
     columns = [*beside, *(f"t.{quoted(name)}::text" for name in names)]
     named = "".join(f", {one}" for one in columns)
-    subject = _BY_IDENTIFIER.format(kind=kind) if kind else _BY_NUMBER
+    subject = _BY_IDENTIFIER.format(kind=IdentifierKind(kind).value) if kind else _BY_NUMBER
     return _STATEMENT.format(
         columns=named, subject=subject, table=name_of(table), order=order, limit=int(limit)
     ).encode()
