@@ -85,6 +85,7 @@ def menu(who: Actor, path: str) -> tuple[Link, ...]:
         ("exchange.reconcile", _("数据对账"), "portal:reconciling", bool(who.agency)),
         ("exchange.read_quality", _("数据质量"), "portal:quality", bool(who.agency)),
         ("exchange.list_objections", _("数据异议"), "portal:objections", True),
+        ("credit.look_on_duty", _("履职查询"), "portal:credit_duty", True),
         ("registries.list_doubts", _("主体复核"), "portal:matches", True),
         ("catalogue.draft", _("编制目录"), "portal:cataloguing", bool(who.agency)),
         ("catalogue.review", _("目录审核"), "portal:catalogue_review", True),

@@ -19,6 +19,7 @@ VARIABLES = (
     Variable("SHUNIU_VAR", "var", "数据目录：数据库、密钥、暂存、日志都在其中；备份以外只需保管这一个目录"),
     Variable("SHUNIU_HOST", "127.0.0.1", "监听的地址；是具体地址时自动列入允许的主机名"),
     Variable("SHUNIU_PORT", "8043", "监听的端口"),
+    Variable("SHUNIU_PUBLIC_URL", "http://localhost:端口", "对外的网址，印在信用报告的二维码里"),
     Variable(
         "SHUNIU_DATABASE_URL",
         "内嵌的数据库",

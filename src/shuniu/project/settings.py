@@ -10,6 +10,7 @@ from shuniu.project import place, secrets
 
 VAR = Path(os.environ.get("SHUNIU_VAR", "var")).resolve()
 PORT = int(os.environ.get("SHUNIU_PORT", "8043"))
+PUBLIC_URL = os.environ.get("SHUNIU_PUBLIC_URL", f"http://localhost:{PORT}")
 # A production instance says so in its own folder, where `shuniu init --production` wrote it; it then refuses demo data.
 _production = place.production(VAR)
 SHUNIU_DEMO = _production is None

@@ -33,7 +33,7 @@ NOTES = (
 
 def public_url(path: str) -> str:
     """An address of this instance as people outside reach it."""
-    return str(getattr(settings, "PUBLIC_URL", f"http://localhost:{settings.PORT}")).rstrip("/") + path
+    return str(settings.PUBLIC_URL).rstrip("/") + path
 
 
 def verify_url(number: str, digest: str) -> str:

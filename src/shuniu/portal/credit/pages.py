@@ -167,7 +167,7 @@ def _context(made: Report, most: int) -> dict[str, object]:
 def _objection() -> str:
     """Where an objection is raised; empty on an instance without that page."""
     try:
-        return reverse("portal:raise_objection")
+        return reverse("portal:objection_new")
     except NoReverseMatch:
         return ""
 
