@@ -13,9 +13,8 @@ from pathlib import Path
 import polars as pl
 from django.db import connection, transaction
 
-from bench.deliveries import LEGAL, SECOND, deliver, firms_csv, prepare_instance, seed_register, take_in
+from bench.deliveries import LEGAL, SECOND, deliver, firms_csv, prepare_instance, road_worker, seed_register, take_in
 from bench.result import Result
-from shuniu.directory import api as directory
 from shuniu.exchange import api as exchange
 from shuniu.exchange.declare import ReceiptView, State
 
@@ -44,7 +43,7 @@ def run(*, rows: int = 1_000_000, seed: int = 1, input: Path | None = None) -> R
 
 def timed(path: Path) -> tuple[ReceiptView, float]:
     """Process a file to its receipt; when it must be released first, only the released processing is timed."""
-    worker = directory.system("worker")
+    worker = road_worker()
     began = time.perf_counter()
     number = take_in(path, LEGAL).number
     receipt = exchange.process(actor=worker, number=number)
