@@ -60,7 +60,7 @@ commit;
 
 @dataclass
 class Observer:
-    """Sees which size of the journal has a signed head, and since when; every 20 ms, on a connection of its own."""
+    """Sees which size of the journal has a signed head, and since when; every 50 ms, on a connection of its own."""
 
     url: str
     sizes: list[int] = field(default_factory=list)
@@ -69,7 +69,7 @@ class Observer:
 
     def watch(self) -> None:
         with psycopg.connect(self.url, autocommit=True) as own:
-            while not self.done.wait(0.02):
+            while not self.done.wait(0.05):
                 row = own.execute(
                     "select size, extract(epoch from clock_timestamp())::float8 from trust_head order by size desc limit 1"
                 ).fetchone()
@@ -206,7 +206,7 @@ def committed(turn: int) -> int:
 
 
 def lags_of(turn: int, seen: Observer) -> list[float]:
-    """Seconds from the commit of each entry of a turn to the signed head that covers it; a millisecond or two too long."""
+    """Seconds from the commit of each entry of a turn to the signed head that covers it; up to 50 ms too long."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select l.position, extract(epoch from t.at)::float8 from bench_thing t"
