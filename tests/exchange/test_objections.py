@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
+from shuniu.base.calendar import Calendar
 from shuniu.catalogue import api as catalogue
 from shuniu.exchange import api as exchange
-from shuniu.exchange.api.objections import ObjectionView
+from shuniu.exchange.api import ObjectionView
+from shuniu.procedures import api as procedures
 from shuniu.registries import api as registries
 from shuniu.registries.declare import Mode, Row
 from shuniu.trust.declare import Actor, Refused
@@ -118,3 +121,61 @@ def test_quality_opens_the_objections_that_proved_a_batch_wrong(row: Row) -> Non
     assert report.agencies[0].counts.received == 2 and report.agencies[1].grade.letter == ""
     with pytest.raises(Refused, match="不是月份"):
         exchange.monthly_report(actor=OFFICE, month="十一月")
+
+
+def test_an_objection_is_read_by_number_with_the_subject_and_the_row_as_it_stands(row: Row, deliver: Deliver) -> None:
+    made = raised(row)
+    view, about = exchange.objection(actor=MARKET, number=made.number)
+    assert (view.number, view.item_title, about.subject_name) == (made.number, "注册资本", firm_name(row))
+    assert about.present is not None
+    (seen,) = about.present.rows
+    assert seen.disputed and seen.row.values == row.values and not about.present.masked
+    _, shown = exchange.objection(actor=TAX, number=made.number)
+    assert shown.present is None, "shared on conditions: the objector sees no more than reading would show"
+    assert (shown.subject_name, "有条件共享" in shown.withheld) == (firm_name(row), True)
+    deliver(registration(firm(0, capital="12")), actor=MARKET, mode=Mode.DELTA)
+    _, now = exchange.objection(actor=MARKET_SECOND, number=made.number)
+    assert now.present is not None and now.present.rows[0].row.values["capital"] != row.values["capital"]
+    own = raised(row if now.present is None else now.present.rows[0].row, actor=citizen(8, row.subject or 0))
+    _, whole = exchange.objection(actor=citizen(8, row.subject or 0), number=own.number)
+    assert whole.present is not None and whole.present.rows[0].row.values == now.present.rows[0].row.values
+    assert exchange.objection(actor=OFFICE, number=own.number)[1].present is None
+
+
+def test_an_objection_is_read_by_nobody_who_has_no_part_in_it(row: Row) -> None:
+    made = raised(row, actor=MARKET)
+    for stranger in (TAX, citizen(8, row.subject or 0)):
+        with pytest.raises(Refused, match="您没有第") as refusal:
+            exchange.objection(actor=stranger, number=made.number)
+        assert refusal.value.rule == "objection.unknown"
+    with pytest.raises(Refused) as unknown:
+        exchange.objection(actor=OFFICE, number=10**9)
+    assert unknown.value.rule == "objection.unknown"
+
+
+def test_each_stage_of_an_objection_has_its_own_term_and_the_answer_the_laws(row: Row) -> None:
+    made = raised(row)
+    assert made.case is not None
+    case = procedures.case_view(made.case)
+    due, today = Calendar.load().add_working_days, timezone.localdate()
+    assert case.rule.startswith("c26.credit.objection.other.days") and case.due == due(today, 7).date
+    assert case.dues == {"accept": due(today, 2)}
+    exchange.accept_objection(actor=MARKET, number=made.number, accept=True)
+    assert procedures.case_view(made.case).dues["verify"] == due(today, 5)
+    exchange.verify_objection(actor=MARKET_SECOND, number=made.number, upheld=True, reason="与档案不符")
+    assert procedures.case_view(made.case).dues["correct"] == due(today, 3)
+    (task,) = procedures.tasks(MARKET, procedure="exchange.objection")
+    assert (task.stage_title, task.due) == ("更正", due(today, 3).date)
+
+
+def test_marking_a_notice_as_read_returns_it(row: Row) -> None:
+    made = raised(row)
+    (told,) = exchange.notices(actor=MARKET)
+    again = exchange.mark_notice_read(actor=MARKET, number=told.number)
+    assert (again.number, again.object, again.read_at is not None) == (told.number, f"objection:{made.number}", True)
+
+
+def firm_name(row: Row) -> str:
+    found = registries.subject(row.subject or 0)
+    assert found is not None and found.name
+    return found.name

@@ -136,7 +136,7 @@ def test_what_was_handed_to_a_person_waits_for_that_person_alone() -> None:
     hand_on(actor=CHECKER, case=case, to=SECOND)
     assert not api.tasks(CHECKER)
     assert [task.person for task in api.tasks(SECOND)] == [SECOND.person]
-    with pytest.raises(Refused, match="已转由复核办理"):
+    with pytest.raises(Refused, match="此项由复核办理"):
         decide(actor=CHECKER, case=case)
     hand_on(actor=OVERSEER, case=case, to=CHECKER, reason="复核休病假")
     assert decide(actor=CHECKER, case=case).results["check"] == "yes"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import event as note
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shuniu.procedures import rules
+from shuniu.base.calendar import Calendar
+from shuniu.procedures import rules, terms
 from shuniu.procedures.declare import ANSWERS, Event, Move, Procedure, Seat, Stage, State
 from shuniu.procedures.models import Case
 from shuniu.procedures.store import Loaded
@@ -30,9 +32,11 @@ OVERSEERS = [
 ]
 PEOPLE = OFFICERS + OVERSEERS
 NUMBER = st.integers(0, 11)
+MINE = [Move.TAKE, Move.TAKE, Move.RELEASE]
+TERMS = st.none() | st.integers(1, 30) | st.just("catalogue.review.days")
 MOVES = st.lists(
     st.tuples(
-        st.sampled_from([Move.AGREE] * 6 + [Move.DISAGREE, Move.TRANSFER, Move.RETURN, Move.RETURN]),
+        st.sampled_from([Move.AGREE] * 6 + [Move.DISAGREE, Move.TRANSFER, Move.RETURN, Move.RETURN] + MINE),
         NUMBER,
         NUMBER,
         NUMBER,
@@ -51,7 +55,9 @@ def procedures(draw: st.DrawFn) -> Procedure:
         needs = tuple(draw(st.sets(st.sampled_from(known)))) if known else ()
         rule = draw(st.sampled_from(["all", "any"]))
         plans.append(
-            Stage.model_validate({"key": f"s{number}", "title": "办", "lane": LANE, "rule": rule, "needs": needs})
+            Stage.model_validate(
+                {"key": f"s{number}", "title": "办", "lane": LANE, "rule": rule, "needs": needs, "term": draw(TERMS)}
+            )
         )
     bare = Procedure(key="test.any", version=1, title="任意", stages=tuple(plans), own_approval=draw(st.booleans()))
     stages = []
@@ -100,7 +106,7 @@ def plays(draw: st.DrawFn) -> Play:
     play = Play(Loaded(Case(agency="甲", lanes=lanes), procedure, State(), [], []))
     opener = draw(st.sampled_from(PEOPLE))
     play.do(Event(0, Move.OPEN, opener.person, opener.name, NOON))
-    for move, one, two, three in draw(MOVES):
+    for day, (move, one, two, three) in enumerate(draw(MOVES), start=1):
         seats = rules.open_seats(procedure, play.state)
         if not seats:
             break
@@ -108,18 +114,22 @@ def plays(draw: st.DrawFn) -> Play:
         near = [who for who in PEOPLE if rules.rank(procedure, seat, who)]
         actor = PEOPLE[one] if one > 8 or not near else near[one % len(near)]
         targets = sorted(procedure.before(seat.stage)) or [seat.stage]
-        _attempt(play, move, actor, seat, PEOPLE[three], targets[three % len(targets)])
+        _attempt(play, Event(0, move, actor.person, actor.name, NOON + timedelta(days=day)), actor, seat,
+                 PEOPLE[three], targets[three % len(targets)])  # fmt: skip
+    if draw(st.booleans()) and not rules.outcome(procedure, play.state):
+        play.do(Event(0, Move.END, "system:worker", "后台任务", NOON + timedelta(days=99), reason="已另行认出"))
     note(rules.outcome(procedure, play.state) or "running")
     return play
 
 
-def _attempt(play: Play, move: Move, actor: Actor, seat: Seat, to: Actor, stage: str) -> None:
+def _attempt(play: Play, event: Event, actor: Actor, seat: Seat, to: Actor, stage: str) -> None:
+    move = event.move
     target = {Move.TRANSFER: (to.person, to.name), Move.RETURN: (stage,)}.get(move, ())
     try:
-        chosen = rules.choose(play.procedure, play.state, actor, seat=seat.number, handing_on=move is Move.TRANSFER)
+        chosen = rules.choose(play.procedure, play.state, actor, seat=seat.number, handing_on=move in rules.HANDING_ON)
         if move is Move.TRANSFER:
             rules.check_receiver(play.procedure, chosen, to, "43")
-        play.do(Event(0, move, actor.person, actor.name, NOON, chosen.stage, chosen.number, target, "理由"))
+        play.do(replace(event, stage=chosen.stage, seat=chosen.number, to=target, reason="理由"))
         note(move)
     except Refused as refusal:
         note(refusal.rule)
@@ -162,7 +172,7 @@ def test_nothing_is_granted_without_every_approval_that_the_procedure_asks_for(p
     for stage in play.procedure.stages:
         said = [seat.answer for seat in play.state.seats if seat.stage == stage.key]
         enough &= "yes" in said and (stage.rule == "any" or set(said) == {"yes"})
-    assert granted == enough
+    assert granted == (enough and not play.state.ended)
 
 
 @many
@@ -228,3 +238,37 @@ def test_a_seat_is_answered_once(play: Play, who: int) -> None:
             raise AssertionError("a second answer was accepted")
         except Refused as refusal:
             assert refusal.rule in ("procedures.taken", "procedures.not_open")
+
+
+@many
+@given(plays())
+def test_a_stage_is_due_from_its_last_handing_out_whoever_has_the_seat_meanwhile(play: Play) -> None:
+    found = terms.dues(play.procedure, play.state)
+    for stage in play.procedure.stages:
+        handed = [one.at.date() for one in play.case.events if one.move is Move.SEAT and one.stage == stage.key]
+        if stage.term is None or not any(seat.stage == stage.key for seat in play.state.seats):
+            assert stage.key not in found
+        elif isinstance(stage.term, int):
+            assert found[stage.key] == Calendar.load().add_working_days(handed[-1], stage.term)
+        else:
+            (five,) = {seat.rule for seat in play.state.seats if seat.stage == stage.key}
+            assert found[stage.key] == terms.ends(five, handed[-1])
+
+
+@many
+@given(plays())
+def test_an_ended_case_waits_for_nobody_and_cannot_be_ended_again(play: Play) -> None:
+    outcome = rules.outcome(play.procedure, play.state)
+    assert play.state.ended == any(event.move is Move.END for event in play.case.events) == (outcome == "ended")
+    if outcome:
+        assert rules.open_seats(play.procedure, play.state) == ()
+        with pytest.raises(Refused):
+            rules.apply(play.procedure, play.state, Event(0, Move.END, "system:worker", "", NOON, reason="又一次"))
+
+
+@many
+@given(plays(), NUMBER)
+def test_a_seat_that_somebody_took_is_answered_by_nobody_else(play: Play, who: int) -> None:
+    for seat in rules.open_seats(play.procedure, play.state):
+        if seat.person and PEOPLE[who].person != seat.person:
+            assert not _may_answer(play, PEOPLE[who], seat)

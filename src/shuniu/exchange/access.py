@@ -1,7 +1,8 @@
 """Who may see which items of whose rows, until grants exist. Pure.
 
 The stricter of an item's and its resource's share type holds (政务信息资源目录编制指南 2017). Natural persons' rows are
-seen by their owner, by the subject, and masked by a reviewer; 不予共享 is seen by nobody else, 有条件共享 by grant only.
+seen by their owner, by the subject, and masked by the reviewer who has taken an open review of that subject; 不予共享 is
+seen by nobody else, 有条件共享 by grant only.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shuniu.base.masking import mask_free_text, mask_name, mask_phone, mask_resident_id
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Item, Resource, ShareType, SubjectType
 from shuniu.trust.declare import Refused
@@ -19,7 +21,7 @@ class Reader(StrEnum):
 
     OWNER = "owner"  # an officer of the agency that delivers them
     SUBJECT = "subject"  # whom they are about, verified
-    REVIEWER = "reviewer"  # a reviewer of doubtful matches
+    REVIEWER = "reviewer"  # whom an open review of a doubtful match that concerns them is assigned to
     OFFICER = "officer"  # an officer of another agency
     ANYBODY = "anybody"
 
@@ -44,8 +46,8 @@ def sight(resource: Resource, reader: Reader, *, natural: bool) -> Sight:
     if natural:
         raise Refused(
             "share.natural_person",
-            f"“{resource.title}”涉及自然人，只有提供单位和本人可以查看。",
-            "确因履职需要的，请向提供单位提出共享申请，写明依据和用途。",
+            f"“{resource.title}”涉及自然人，只有提供单位、本人和领办其主体复核的复核员可以查看。",
+            "复核员请先领办该主体的复核；确因履职需要的，请向提供单位提出共享申请，写明依据和用途。",
         )
     if reader is Reader.ANYBODY and not resource.open:
         raise Refused("share.not_open", f"“{resource.title}”不向社会开放。", "可以依申请公开程序向提供单位申请。")
@@ -53,6 +55,29 @@ def sight(resource: Resource, reader: Reader, *, natural: bool) -> Sight:
     if not free:
         raise _refusal(resource)
     return Sight(free)
+
+
+_PUBLIC = ("uscc", "organisation_code", "registration_number", "legal_name")
+_NAMES = ("person_name", "legal_representative")
+_PERSONAL = 3  # 敏感程度: from here on an item says something of a natural person
+
+
+def masked(item: Item, value: str | None) -> str | None:
+    """A cell as a reviewer sees it: what identifies a person is masked by its kind or hidden, a firm's number is not.
+
+    Of a birth date the year stays; running text is cleaned of what identifies.
+    """
+    if value is None or item.identifies in _PUBLIC:
+        return value
+    if "resident_id" in (item.identifies, item.check):
+        return mask_resident_id(value)
+    if item.identifies in _NAMES or item.element in _NAMES:
+        return mask_name(value)
+    if item.element == "birth_date":
+        return f"{value[:4]}年"
+    if item.check == "phone":
+        return mask_phone(value)
+    return "［已隐去］" if item.sensitivity >= _PERSONAL else mask_free_text(value)
 
 
 def about_persons(resource: Resource, kind: str) -> bool:

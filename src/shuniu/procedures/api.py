@@ -108,6 +108,38 @@ def return_(*, actor: Actor, case: int, to_stage: str, reason: str, stage: str =
     return _act(actor, [case], Move.RETURN, reason, stage=stage, seat=seat, to_stage=to_stage)[0]
 
 
+def take(*, actor: Actor, case: int, stage: str = "", seat: int = 0) -> CaseView:
+    """领办: make a free seat that the actor may answer in the actor's own; nobody else answers there from then on.
+
+    Raises Refused as `answer` does.
+    """
+    return _act(actor, [case], Move.TAKE, "", stage=stage, seat=seat)[0]
+
+
+def release(*, actor: Actor, case: int, reason: str, stage: str = "", seat: int = 0) -> CaseView:
+    """退领: give a seat that was taken or handed on free again. Oversight may do it for who has it.
+
+    Raises Refused as `answer` does.
+    """
+    return _act(actor, [case], Move.RELEASE, reason, stage=stage, seat=seat)[0]
+
+
+def end_cases(*, actor: Actor, cases: Sequence[int], reason: str) -> tuple[int, ...]:
+    """终止: end those of the cases that still run without a decision, because what they ask has fallen away.
+
+    The verb that calls has found that it has, for this is nobody's answer: no seat is asked for. Returns which ended.
+    """
+    running = [case for case in store.locked(cases) if not rules.outcome(case.procedure, case.state)]
+    if not running:
+        return ()
+    at = timezone.now()
+    for case in running:
+        case.add(Event(0, Move.END, actor.person, actor.name, at, reason=reason.strip()))
+    _record(running, Move.END)
+    store.save(running)
+    return tuple(case.row.pk for case in running)
+
+
 def _answered(said: str) -> Move:
     if said not in ANSWERS:
         raise Refused("procedures.answer", f"没有“{said}”这种答复。", f"请答复“{'”或“'.join(ANSWERS)}”。")
@@ -133,7 +165,7 @@ def _act(
         try:
             require(region=case.row.region)
             where = rules.choose(
-                case.procedure, case.state, actor, stage=stage, seat=seat, handing_on=move is Move.TRANSFER
+                case.procedure, case.state, actor, stage=stage, seat=seat, handing_on=move in rules.HANDING_ON
             )
             target = _target(case, where, to, to_stage)
             case.add(Event(0, move, actor.person, actor.name, at, where.stage, where.number, target, reason.strip()))
@@ -181,6 +213,11 @@ def count_tasks(actor: Actor, *, procedure: str = "") -> int:
     return waiting.filter(case__declaration__key=procedure).count() if procedure else waiting.count()
 
 
+def holds(actor: Actor, cases: Sequence[int]) -> bool:
+    """Whether one of these cases waits for an answer in a seat that this person has taken or was handed."""
+    return store.held_by(actor.person, cases)
+
+
 def history(case: int) -> tuple[Event, ...]:
     """All that happened in a case, in order; the caller has checked who may read it. Raises Refused (unknown)."""
     return tuple(_loaded(case).events)
@@ -189,6 +226,11 @@ def history(case: int) -> tuple[Event, ...]:
 def case_view(case: int) -> CaseView:
     """A case as it stands. The caller has checked who may read it. Raises Refused (procedures.unknown)."""
     return store.view(_loaded(case))
+
+
+def case_views(cases: Sequence[int]) -> dict[int, CaseView]:
+    """These cases as they stand, by id; those that are not there are left out. The caller has checked who may read."""
+    return {one.row.pk: store.view(one) for one in store.fold(list(Case.objects.filter(pk__in=list(cases))))}
 
 
 def cases_on(object: str, *, procedure: str = "", running: bool = False) -> tuple[CaseView, ...]:

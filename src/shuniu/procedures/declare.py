@@ -6,28 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from shuniu.base.calendar import Due
 
 Result = Literal["yes", "no", ""]
 """What a stage's answers come to; "" while it cannot be said yet."""
 
-Outcome = Literal["granted", "refused", ""]
-"""How a case ended; "" while it runs."""
+Outcome = Literal["granted", "refused", "ended", ""]
+"""How a case ended (`ended`: without a decision, its question had fallen away); "" while it runs."""
 
-OUTCOME_TITLES: dict[Outcome, str] = {"granted": "同意", "refused": "不同意", "": "办理中"}
+OUTCOME_TITLES: dict[Outcome, str] = {"granted": "同意", "refused": "不同意", "ended": "终止", "": "办理中"}
 
 
 class Move(StrEnum):
-    """What an event does. A person makes four of them; opening and seating are recorded beside them."""
+    """What an event does: people answer, take and hand on; opening, seating and ending are recorded beside that."""
 
     OPEN = "提出"  # person: who asks
-    SEAT = "交办"  # stage; to: one agency code for each seat
+    SEAT = "交办"  # stage; to: one agency code for each seat; rule: what gives the stage its term
+    TAKE = "领办"  # a free seat becomes the person's own
+    RELEASE = "退领"  # and free again
     AGREE = "同意"
     DISAGREE = "不同意"
     TRANSFER = "转办"  # to: (person, person's name)
     RETURN = "退回"  # to: (stage,)
+    END = "终止"  # the question fell away: the case ends without a decision
 
 
 ANSWERS = (Move.AGREE, Move.DISAGREE)
@@ -43,6 +48,7 @@ class Stage(_Frozen):
     `lane` is the capability that its seats ask for. Rule `all` is 会签 (every seat agrees), `any` 或签 (one is enough).
     `needs` are the stages that must have agreed before. `on_no` says what a no of the stage does: end the case
     (`refuse`) or send it back (`return:<stage>`). `keeps` are stages whose answers stand when this one sends back.
+    `term` is the time that the stage has from being handed out: working days, or the key of a dated rule.
     """
 
     key: str = Field(min_length=1)
@@ -52,6 +58,7 @@ class Stage(_Frozen):
     needs: tuple[str, ...] = ()
     on_no: str = Field(default="refuse", pattern=r"^(refuse|return:.+)$")
     keeps: tuple[str, ...] = ()
+    term: Annotated[int, Field(ge=1)] | Annotated[str, Field(min_length=1)] | None = None
 
     @property
     def returns_to(self) -> str:
@@ -62,7 +69,7 @@ class Stage(_Frozen):
 class Procedure(_Frozen):
     """Who must answer, in what order. Versions are kept: a case goes on under the version that it was opened under.
 
-    `term_rule` is the key of the dated rule that gives the due date. Unless `own_approval`, the person who opened a
+    `term_rule` is the key of the dated rule that gives the due date of the whole. Unless `own_approval`, the person who opened a
     case answers in none of its stages, whatever posts the person holds.
     Raises ValueError (pydantic's) naming the stage for an unknown stage, a cycle or a way that leads nowhere.
     """
@@ -129,13 +136,16 @@ class Seat:
     """One answer that is asked for. Its number is never used again in the case, so a page out of date names none.
 
     Anyone who holds the stage's lane in `agency` may take it, unless it was handed to a `person`; once answered,
-    `person` is who answered.
+    `person` is who answered. `asked` is when the stage was handed out, from which its term runs by `rule` (the id of a
+    dated rule) whoever takes the seat; `since` is when it came to who has it now.
     """
 
     number: int
     stage: str
     agency: str
     since: datetime
+    asked: datetime
+    rule: str = ""
     person: str = ""
     person_name: str = ""
     answer: Result = ""
@@ -148,6 +158,7 @@ class State:
     opened_by: str = ""
     seats: tuple[Seat, ...] = ()
     next_seat: int = 1
+    ended: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +174,7 @@ class Event:
     seat: int = 0
     to: tuple[str, ...] = ()
     reason: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,7 +193,10 @@ class Opening:
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case as it stands, for the engine above and for pages."""
+    """A case as it stands, for the engine above and for pages.
+
+    `due` is the whole's, by `rule`; `dues` are those of the stages that have a term and have been handed out.
+    """
 
     id: int
     procedure: Procedure
@@ -194,6 +209,7 @@ class CaseView:
     due: date | None
     due_provisional: bool
     rule: str  # id of the dated rule that gave the due date
+    dues: Mapping[str, Due]
     outcome: Outcome
     results: Mapping[str, Result]
     seats: tuple[Seat, ...]
@@ -202,7 +218,7 @@ class CaseView:
 
 @dataclass(frozen=True)
 class TaskView:
-    """One open seat in somebody's list."""
+    """One open seat in somebody's list. `due` is the stage's, where it has a term, and else the whole case's."""
 
     case: int
     seat: int
@@ -215,6 +231,7 @@ class TaskView:
     region: str
     person: str
     opened_by_name: str
+    opened_at: datetime
     since: datetime
     due: date | None
     due_provisional: bool

@@ -38,7 +38,7 @@ class Case(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="case_outcome", condition=Q(outcome__in=["", "granted", "refused"])),
+            models.CheckConstraint(name="case_outcome", condition=Q(outcome__in=["", "granted", "refused", "ended"])),
             models.CheckConstraint(name="case_ended_or_open", condition=Q(outcome="") ^ Q(open_stages=[])),
         ]
         indexes = [
@@ -59,6 +59,7 @@ class Event(models.Model):
     seat = models.IntegerField()
     to = ArrayField(models.TextField())
     reason = models.TextField()
+    rule = models.TextField(default="")  # id of the dated rule that gives the stage its term, where it was handed out
     at = models.DateTimeField()
 
     class Meta:
@@ -77,7 +78,8 @@ class Task(models.Model):
     person = models.TextField()
     barred = ArrayField(models.TextField())
     since = models.DateTimeField()
-    due = models.DateField(null=True)
+    due = models.DateField(null=True)  # the stage's, where it has a term, and else the case's
+    due_provisional = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seat"], name="task_of_a_seat_once")]

@@ -13,7 +13,11 @@ from shuniu.procedures.declare import ANSWERS, Event, Move, Outcome, Procedure, 
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor, Refused
 
-_NEEDS_REASON = (Move.DISAGREE, Move.TRANSFER, Move.RETURN)
+_NEEDS_REASON = (Move.DISAGREE, Move.TRANSFER, Move.RELEASE, Move.RETURN, Move.END)
+
+
+HANDING_ON = (Move.TRANSFER, Move.RELEASE)
+"""The moves that oversight may make in a seat that somebody else has."""
 
 
 def results(procedure: Procedure, state: State) -> dict[str, Result]:
@@ -32,7 +36,9 @@ def _result(stage: Stage, answers: list[Result]) -> Result:
 
 
 def outcome(procedure: Procedure, state: State) -> Outcome:
-    """Refused by any stage's no, granted by the yes of every stage."""
+    """Ended when its question fell away; else refused by any stage's no, granted by the yes of every stage."""
+    if state.ended:
+        return "ended"
     found = results(procedure, state).values()
     if "no" in found:
         return "refused"
@@ -91,6 +97,8 @@ def apply(procedure: Procedure, state: State, event: Event) -> State:
         return _seat(procedure, state, event)
     if event.move in _NEEDS_REASON and not event.reason.strip():
         _refuse("reason", f"“{event.move}”须写明理由。", "请填写理由后再提交。")
+    if event.move is Move.END:
+        return _end(procedure, state)
     seat = _open_seat(procedure, state, event)
     return _MOVES[event.move](procedure, state, seat, event)
 
@@ -99,7 +107,8 @@ def _seat(procedure: Procedure, state: State, event: Event) -> State:
     if event.stage not in unseated(procedure, state) or not event.to:
         _refuse("not_open", f"环节“{event.stage}”现在不能交办。")
     seats = tuple(
-        Seat(state.next_seat + place, event.stage, agency, since=event.at) for place, agency in enumerate(event.to)
+        Seat(state.next_seat + place, event.stage, agency, since=event.at, asked=event.at, rule=event.rule)
+        for place, agency in enumerate(event.to)
     )
     return replace(state, seats=(*state.seats, *seats), next_seat=state.next_seat + len(seats))
 
@@ -109,8 +118,8 @@ def _open_seat(procedure: Procedure, state: State, event: Event) -> Seat:
     if seat is None or seat not in open_seats(procedure, state):
         _refuse_closed(seat)
     _refuse_barred(procedure, state, seat, event.person)
-    if event.move is not Move.TRANSFER and seat.person not in ("", event.person):
-        _refuse("lane", f"此项已转由{seat.person_name}办理。", "请由其本人办理，或由省级主管部门改派。")
+    if event.move not in HANDING_ON and seat.person not in ("", event.person):
+        _refuse("lane", f"此项由{seat.person_name}办理。", "请由其本人办理，或由省级主管部门改派。")
     return seat
 
 
@@ -133,6 +142,24 @@ def _answer(procedure: Procedure, state: State, seat: Seat, event: Event) -> Sta
     return state
 
 
+def _end(procedure: Procedure, state: State) -> State:
+    if outcome(procedure, state):
+        _refuse("not_open", "该事项已经办结，不能再终止。")
+    return replace(state, ended=True)
+
+
+def _take(procedure: Procedure, state: State, seat: Seat, event: Event) -> State:
+    if seat.person:
+        _refuse("taken", "此项已由您领办。", "请直接办理。")
+    return _replaced(state, replace(seat, person=event.person, person_name=event.person_name, since=event.at))
+
+
+def _release(procedure: Procedure, state: State, seat: Seat, event: Event) -> State:
+    if not seat.person:
+        _refuse("not_open", "此项无人领办，无须退领。", "请直接办理。")
+    return _replaced(state, replace(seat, person="", person_name="", since=event.at))
+
+
 def _transfer(procedure: Procedure, state: State, seat: Seat, event: Event) -> State:
     person, name = event.to
     if person in ("", event.person, seat.person):
@@ -151,6 +178,8 @@ def _return(procedure: Procedure, state: State, seat: Seat, event: Event) -> Sta
 
 _MOVES: dict[Move, Callable[[Procedure, State, Seat, Event], State]] = {
     **dict.fromkeys(ANSWERS, _answer),
+    Move.TAKE: _take,
+    Move.RELEASE: _release,
     Move.TRANSFER: _transfer,
     Move.RETURN: _return,
 }
@@ -213,7 +242,7 @@ def _refuse_none(procedure: Procedure, actor: Actor, asked: list[Seat], opened: 
         _refuse_closed(answered)
     handed = next((s for s in asked if s.number in opened and s.person and actor.may(procedure[s.stage].lane)), None)
     if handed:
-        _refuse("lane", f"此项已转由{handed.person_name}办理。", "请由其本人办理，或由省级主管部门改派。")
+        _refuse("lane", f"此项由{handed.person_name}办理。", "请由其本人办理，或由省级主管部门改派。")
     if opened & {s.number for s in asked}:
         _refuse("lane", "此项不由您的岗位或单位办理。", "请由该环节办理单位中有权限的人员办理。")
     _refuse_closed(None)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from shuniu.base.calendar import Calendar, Due
-from shuniu.base.rules import NoRule, RuleBook, region_prefix
-from shuniu.procedures import rules
+from shuniu.base.calendar import Due
+from shuniu.base.rules import region_prefix
+from shuniu.procedures import rules, terms
 from shuniu.procedures.declare import CaseView, Event, Move, Opening, Procedure, State, TaskView
 from shuniu.procedures.models import Case, Declaration, Task
 from shuniu.procedures.models import Event as EventRow
@@ -38,7 +37,8 @@ class Loaded:
         self._put(event)
         for stage in rules.unseated(self.procedure, self.state):
             lanes = tuple(self.row.lanes.get(stage) or (self.row.agency,))
-            self._put(Event(0, Move.SEAT, event.person, event.person_name, event.at, stage, to=lanes))
+            rule = terms.stage_rule(self.procedure[stage], timezone.localdate(event.at), self.row.region)
+            self._put(Event(0, Move.SEAT, event.person, event.person_name, event.at, stage, to=lanes, rule=rule))
 
     def _put(self, event: Event) -> None:
         event = replace(event, seq=len(self.events))
@@ -51,7 +51,8 @@ def declaration(procedure: Procedure) -> Declaration:
     """The stored form of a procedure. Raises ValueError when that version was stored with another content."""
     form = procedure.model_dump(mode="json")
     row, _ = Declaration.objects.get_or_create(key=procedure.key, version=procedure.version, defaults={"form": form})
-    if row.form != form:
+    # as declarations, not as text: what a later release added to a stage says nothing about an earlier one
+    if Procedure.model_validate(row.form) != procedure:
         raise ValueError(f"程序“{procedure.key}”第 {procedure.version} 版已按另一内容使用过；内容有变时请升版本号")
     return row
 
@@ -87,8 +88,8 @@ def fold(rows: Sequence[Case]) -> list[Loaded]:
 
 def _event(row: EventRow) -> Event:
     return Event(
-        row.seq, Move(row.verb), row.person, row.person_name, row.at, row.stage, row.seat, tuple(row.to), row.reason
-    )
+        row.seq, Move(row.verb), row.person, row.person_name, row.at, row.stage, row.seat, tuple(row.to), row.reason, row.rule
+    )  # fmt: skip
 
 
 def create(procedure: Procedure, openings: Iterable[Opening], actor: Actor, reason: str, at: datetime) -> list[Loaded]:
@@ -98,7 +99,7 @@ def create(procedure: Procedure, openings: Iterable[Opening], actor: Actor, reas
     rows = []
     for opening in openings:
         if opening.region not in dues:
-            dues[opening.region] = due(procedure, timezone.localdate(at), opening.region)
+            dues[opening.region] = terms.whole(procedure, timezone.localdate(at), opening.region)
         end, rule = dues[opening.region]
         rows.append(
             Case(
@@ -123,17 +124,6 @@ def create(procedure: Procedure, openings: Iterable[Opening], actor: Actor, reas
     return loaded
 
 
-def due(procedure: Procedure, opened: date, region: str) -> tuple[Due | None, str]:
-    """When a case opened on that day in that region is due, and the id of the rule that says so. Raises Refused."""
-    if procedure.term_rule is None:
-        return None, ""
-    try:
-        rule = RuleBook.load(settings.RULE_PACK).resolve(procedure.term_rule, opened, region)
-    except NoRule as error:
-        raise Refused("procedures.term", f"{error}。", "请联系平台管理员补充办理期限后再提出。") from error
-    return Calendar.load().due(opened, rule.term()), rule.id
-
-
 def save(cases: Sequence[Loaded]) -> None:
     """Append what is new in these cases' logs and bring their projections up to it."""
     EventRow.objects.bulk_create((_row(case.row, event) for case in cases for event in case.fresh), _CHUNK)
@@ -153,6 +143,7 @@ def _row(case: Case, event: Event) -> EventRow:
         seat=event.seat,
         to=list(event.to),
         reason=event.reason,
+        rule=event.rule,
         at=event.at,
     )
 
@@ -182,6 +173,10 @@ def _projected(row: Case) -> tuple[object, ...]:
 def tasks_of(case: Loaded) -> list[Task]:
     """The tasks that a case's open seats are."""
     row, procedure, state = case.row, case.procedure, case.state
+    whole = Due(row.due, row.due_provisional) if row.due else None
+    seats = [
+        (seat, terms.stage_due(procedure[seat.stage], seat) or whole) for seat in rules.open_seats(procedure, state)
+    ]
     return [
         Task(
             case=row,
@@ -193,9 +188,10 @@ def tasks_of(case: Loaded) -> list[Task]:
             person=seat.person,
             barred=sorted(rules.barred(procedure, state, seat)),
             since=seat.since,
-            due=row.due,
+            due=due.date if due else None,
+            due_provisional=bool(due and due.provisional),
         )
-        for seat in rules.open_seats(procedure, state)
+        for seat, due in seats
     ]
 
 
@@ -208,6 +204,11 @@ def waiting_for(actor: Actor) -> QuerySet[Task]:
     if not actor.may(OVERSEE):
         lane &= Q(agency=actor.agency)
     return Task.objects.filter(reach, lane).exclude(barred__contains=[actor.person])
+
+
+def held_by(person: str, cases: Sequence[int]) -> bool:
+    """Whether a seat that waits in one of these cases is this person's."""
+    return Task.objects.filter(case__in=list(cases), person=person).exclude(person="").exists()
 
 
 def task_view(task: Task) -> TaskView:
@@ -226,9 +227,10 @@ def task_view(task: Task) -> TaskView:
         region=task.region,
         person=task.person,
         opened_by_name=case.opened_by_name,
+        opened_at=case.opened_at,
         since=task.since,
         due=task.due,
-        due_provisional=case.due_provisional,
+        due_provisional=task.due_provisional,
     )
 
 
@@ -237,8 +239,7 @@ def renew_due(case: Loaded) -> bool:
     row = case.row
     if not row.due_provisional:
         return False
-    opened = timezone.localdate(row.opened_at)
-    end = Calendar.load().due(opened, RuleBook.load(settings.RULE_PACK).by_id(row.rule).term())
+    end = terms.ends(row.rule, timezone.localdate(row.opened_at))
     case.renewed = (row.due, row.due_provisional) != (end.date, end.provisional)
     row.due, row.due_provisional = end.date, end.provisional
     return case.renewed
@@ -250,7 +251,7 @@ def differs(case: Loaded) -> bool:
     stages = list(rules.ready(case.procedure, case.state))
     if (row.outcome, row.open_stages) != (rules.outcome(case.procedure, case.state), stages):
         return True
-    fields = ("seat", "stage", "capability", "agency", "region", "person", "barred", "since", "due")
+    fields = ("seat", "stage", "capability", "agency", "region", "person", "barred", "since", "due", "due_provisional")
     stored = Task.objects.filter(case=row).order_by("seat").values_list(*fields)
     return list(stored) != [tuple(getattr(task, name) for name in fields) for task in tasks_of(case)]
 
@@ -270,6 +271,7 @@ def view(case: Loaded) -> CaseView:
         due=row.due,
         due_provisional=row.due_provisional,
         rule=row.rule,
+        dues=terms.dues(case.procedure, case.state),
         outcome=rules.outcome(case.procedure, case.state),
         results=rules.results(case.procedure, case.state),
         seats=case.state.seats,

@@ -13,9 +13,9 @@ _NATURAL = {"day": "出生日期", "address": "住址"}
 _SEX = {"1": "男", "2": "女"}
 _PARTS = {
     "person": ("法定代表人", "一致", "不一致"),
-    "day": ("日期", "一致", "不一致"),
+    "day": ("成立日期", "一致", "不一致"),
     "place": ("行政区划", "一致", "不一致"),
-    "address": ("地址", "一致", "不一致"),
+    "address": ("住所", "一致", "不一致"),
     "sex": ("性别", "一致", "不一致"),
 }
 _NAMES = {
@@ -74,7 +74,7 @@ def _shown(part: str, value: str, natural: bool) -> str:
     return value
 
 
-def reasons(rung: str, parts: Mapping[str, str | int]) -> tuple[str, ...]:
+def reasons(rung: str, parts: Mapping[str, str | int], *, natural: bool) -> tuple[str, ...]:
     """Why a pair is doubtful: what agrees, what contradicts, what stands in the way of deciding by rule."""
     said = []
     number = str(parts.get("number", ""))
@@ -87,5 +87,5 @@ def reasons(rung: str, parts: Mapping[str, str | int]) -> tuple[str, ...]:
     for part, (title, agree, against) in _PARTS.items():
         value = int(parts.get(part, 0))
         if value:
-            said.append(title + (agree if value > 0 else against))
+            said.append((_NATURAL.get(part, title) if natural else title) + (agree if value > 0 else against))
     return tuple(said)

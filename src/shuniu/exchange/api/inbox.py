@@ -24,8 +24,8 @@ def notices(*, actor: Actor, unread: bool = False, limit: int = 50, before: int 
 
 
 @verb("exchange.mark_notice_read", "标记通知已读")
-def mark_notice_read(*, actor: Actor, number: int) -> None:
-    """Note that a notice was read. Harmless when it was already. Raises `Refused` notice.unknown."""
+def mark_notice_read(*, actor: Actor, number: int) -> NoticeView:
+    """Note that a notice was read, and return it. Harmless when it was already. Raises `Refused` notice.unknown."""
     require()
     found = _mine(actor).select_for_update().filter(pk=number).first()
     if found is None:
@@ -34,6 +34,7 @@ def mark_notice_read(*, actor: Actor, number: int) -> None:
         found.read_at, found.read_by = timezone.now(), actor.person
         found.save(update_fields=["read_at", "read_by"])
     record(f"notice:{number}")
+    return view(found)
 
 
 def count_unread(actor: Actor) -> int:

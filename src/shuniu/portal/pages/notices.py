@@ -19,7 +19,8 @@ from shuniu.web.declare import Link
 
 _PLACES = {
     "submission": ("portal:submission", "exchange.read_receipt"),
-    "objection": ("portal:objection", "exchange.list_objections"),
+    "objection": ("portal:objection", "exchange.read_objection"),
+    "repair": ("portal:repair", "credit.read_repair"),
 }
 _CATALOGUED = "resource"
 
@@ -59,7 +60,6 @@ def _place(one: NoticeView, who: Actor) -> str:
 def mark_read(request: HttpRequest, number: int) -> HttpResponse:
     """Note that a notice was read, and go on to what it speaks of, or back to the list."""
     who = actor(request)
-    exchange.mark_notice_read(actor=who, number=number)
-    told = next(iter(exchange.notices(actor=who, limit=1, before=number + 1)), None)
-    place = _place(told, who) if told is not None and request.POST.get("open") else ""
+    told = exchange.mark_notice_read(actor=who, number=number)
+    place = _place(told, who) if request.POST.get("open") else ""
     return redirect(place or f"{reverse('portal:notices')}{'?show=unread' if request.POST.get('unread') else ''}")

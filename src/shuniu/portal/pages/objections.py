@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuniu.catalogue import api as catalogue
-from shuniu.catalogue.declare import Resource
 from shuniu.directory.session import actor
 from shuniu.exchange import api as exchange
-from shuniu.exchange.api.objections import OPEN, TITLES, ObjectionView
+from shuniu.exchange.api.objections import OPEN, TITLES, Disputed, ObjectionView
+from shuniu.portal.clocks import clock, due_cell, stage_due
 from shuniu.portal.pages.catalogue import agency_names
+from shuniu.portal.pages.objection_forms import Acceptance, Claim, Correction, Verification
+from shuniu.portal.row_facts import row_facts
 from shuniu.portal.shell import SIZE, desk_page, going, tried
 from shuniu.portal.shell import number as whole
+from shuniu.portal.tables import most
 from shuniu.procedures import api as procedures
-from shuniu.procedures.declare import Move
+from shuniu.procedures.declare import CaseView, Move
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Event, Filter, Link, Row, State, Value
@@ -38,71 +39,6 @@ _KINDS: dict[str, State] = {
     "rejected": State(TITLES["rejected"], "stopped"),
     "declined": State(TITLES["declined"], "none"),
 }
-_WORDS = forms.Textarea(attrs={"rows": 3})
-
-
-class Claim(PlainForm):
-    """What is wrong with a row: the whole, or one item, and why."""
-
-    item = forms.ChoiceField(label=gettext_lazy("哪一项有误"), required=False)
-    claim = forms.CharField(
-        label=gettext_lazy("哪里有误，依据是什么"),
-        max_length=2000,
-        help_text=gettext_lazy("写明事实和依据，例如“注册资本应为 500 万元，见 2021 年变更登记”。不要写个人证件号码。"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-    )
-
-    def __init__(self, resource: Resource, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)
-        choices = [("", _("整条记录")), *((item.name, item.title) for item in resource.items)]
-        self.fields["item"] = forms.ChoiceField(label=self.fields["item"].label, required=False, choices=choices)
-
-
-class Acceptance(PlainForm):
-    """Taking an objection up, or not."""
-
-    answer = forms.ChoiceField(
-        label=gettext_lazy("是否受理"),
-        choices=[("yes", gettext_lazy("受理：开始核实")), ("no", gettext_lazy("不予受理：须写明理由"))],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(label=gettext_lazy("理由"), required=False, max_length=500, widget=_WORDS)
-
-    def clean(self) -> dict[str, object]:
-        if self.cleaned_data.get("answer") == "no" and not str(self.cleaned_data.get("reason", "")).strip():
-            self.add_error("reason", _("请填写不予受理的理由。提出人会收到它。"))
-        return self.cleaned_data
-
-
-class Verification(PlainForm):
-    """What the check found."""
-
-    answer = forms.ChoiceField(
-        label=gettext_lazy("核实结果"),
-        choices=[
-            ("yes", gettext_lazy("属实：这条记录有误，将予更正")),
-            ("no", gettext_lazy("不属实：记录无误，驳回异议")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("核实经过和依据"),
-        max_length=500,
-        help_text=gettext_lazy("提出人会收到这段话。"),
-        widget=_WORDS,
-    )
-
-
-class Correction(PlainForm):
-    """Closing an objection whose row has been corrected."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("更正说明"),
-        required=False,
-        max_length=500,
-        help_text=gettext_lazy("例如“已于第 12 号报送更正”。"),
-        widget=_WORDS,
-    )
 
 
 @never_cache
@@ -110,20 +46,23 @@ class Correction(PlainForm):
 def objections(request: HttpRequest) -> HttpResponse:
     """What the reader's agency answers and raised, or what he raised himself; the office sees all. Newest first."""
     who = actor(request)
-    open_only = request.GET.get("show", "open") == "open"
+    open_only, size = request.GET.get("show", "open") == "open", most(request, SIZE)
     found = exchange.objections(
-        actor=who, agency=_agency(who), open_only=open_only, limit=SIZE + 1, before=whole(request.GET.get("before"))
+        actor=who, agency=_agency(who), open_only=open_only, limit=size + 1, before=whole(request.GET.get("before"))
     )
     names = agency_names()
+    cases = procedures.case_views([one.case for one in found if one.case is not None and one.state in OPEN])
     choices = (("open", _("办理中")), ("all", _("全部")))
     context = {
         "filters": (Filter("show", _("情况"), "open" if open_only else "all", choices),),
         "columns": [
             Column(_("编号")), Column(_("资源")), Column(_("有误的信息项")), Column(_("状态")),
-            Column(_("提出人")), Column(_("由谁办理")), Column(_("提出时间"), "day"), Column(_("办结时间"), "day"),
+            Column(_("提出人")), Column(_("由谁办理")), Column(_("提出时间"), "day"), Column(_("本环节应办结"), "day"),
+            Column(_("办结时间"), "day"),
         ],
-        "rows": [_row(one, names) for one in found[:SIZE]],
-        "going": going(request, "before", found[SIZE - 1].number if len(found) > SIZE else None),
+        "rows": [_row(one, names, cases.get(one.case or 0)) for one in found[:size]],
+        "going": going(request, "before", found[size - 1].number if len(found) > size else None),
+        "export": _("数据异议"),
     }  # fmt: skip
     return desk_page(request, "objections", context)
 
@@ -133,12 +72,13 @@ def _agency(who: Actor) -> str:
     return "" if who.may(OVERSEE) else who.agency
 
 
-def _row(one: ObjectionView, names: dict[str, str]) -> Row:
+def _row(one: ObjectionView, names: dict[str, str], case: CaseView | None) -> Row:
     ended = one.decided_at if one.state not in OPEN else None
     return Row(
         (
             _("第 %(n)s 号") % {"n": one.number}, one.resource_title, one.item_title or _("整条记录"),
-            _KINDS[one.state], one.person_name, names.get(one.agency, one.agency), one.raised_at, ended,
+            _KINDS[one.state], one.person_name, names.get(one.agency, one.agency), one.raised_at,
+            due_cell(stage_due(case)) if case else None, ended,
         ),
         reverse("portal:objection", args=[one.number]),
     )  # fmt: skip
@@ -197,36 +137,29 @@ class _Step:
 
 def _page(request: HttpRequest, number: int, tried_form: PlainForm | None = None) -> HttpResponse:
     who = actor(request)
-    it = _one(who, number)
-    step = _step(it, who, tried_form)
+    it, about = exchange.objection(actor=who, number=number)
+    case = procedures.case_view(it.case) if it.case is not None else None
+    own = case is not None and case.opened_by == who.person
+    step = None if own else _step(it, who, tried_form)
     context = {
         "crumbs": [Link(_("数据异议"), reverse("portal:objections"))],
         "it": it,
         "state": _KINDS[it.state],
-        "facts": _facts(it),
+        "facts": _facts(it, about, case),
+        "clock": clock(case, agency_names()) if case else None,
+        "present": _present(it, about),
+        "about": about,
         "events": _events(it),
         "step": step,
-        "own": it.agency == who.agency and it.state in OPEN and _raised_by(it) == who.person,
+        "own": own and it.agency == who.agency and it.state in OPEN,
         "mends": it.state == "upheld" and it.agency == who.agency and who.may("exchange.enter_record"),
     }
     wrong = tried_form is not None and bool(tried_form.errors)
     return desk_page(request, "objection", context, status=422 if wrong else 200)
 
 
-def _one(who: Actor, number: int) -> ObjectionView:
-    """The objection of that number, as the list shows it to this reader. Raises `Refused` objection.unknown."""
-    found = exchange.objections(actor=who, agency=_agency(who), limit=1, before=number + 1)
-    if not found or found[0].number != number:
-        raise Refused("objection.unknown", f"您没有第 {number} 号异议。", "请从异议列表进入。")
-    return found[0]
-
-
-def _raised_by(it: ObjectionView) -> str:
-    return procedures.case_view(it.case).opened_by if it.case is not None else ""
-
-
 def _step(it: ObjectionView, who: Actor, form: PlainForm | None) -> _Step | None:
-    """What this reader may do now; nobody answers what he raised himself."""
+    """What this reader may do now."""
     steps: dict[str, tuple[str, str, str, type[PlainForm], str]] = {
         "raised": ("accept", _("受理"), _("受理后核实；不予受理的，提出人会收到理由。"), Acceptance, _("提交")),
         "accepted": ("verify", _("核实"), _("对照原始档案核实这一条记录。"), Verification, _("提交核实结果")),
@@ -239,24 +172,35 @@ def _step(it: ObjectionView, who: Actor, form: PlainForm | None) -> _Step | None
     if it.state not in steps or it.agency != who.agency:
         return None
     name, title, hint, kind, button = steps[it.state]
-    if not who.may(f"exchange.{name}_objection") or _raised_by(it) == who.person:
+    if not who.may(f"exchange.{name}_objection"):
         return None
     return _Step(title, hint, form or kind(), reverse(f"portal:objection_{name}", args=[it.number]), button)
 
 
-def _facts(it: ObjectionView) -> list[tuple[str, Value]]:
+def _facts(it: ObjectionView, about: Disputed, case: CaseView | None) -> list[tuple[str, Value]]:
     place = _("批次 %(b)s 第 %(n)s 行") % {"b": it.row >> 32, "n": it.row & 0xFFFFFFFF}
     facts: list[tuple[str, Value]] = [
         (_("状态"), _KINDS[it.state]),
         (_("资源"), Link(it.resource_title, reverse("portal:resource", args=[it.resource]))),
+        *([(_("主体"), about.subject_name)] if about.subject_name else []),
         (_("记录"), place),
         (_("有误的信息项"), it.item_title or _("整条记录")),
         (_("提出人"), it.person_name),
         (_("由谁办理"), agency_names().get(it.agency, it.agency)),
         (_("提出时间"), it.raised_at),
     ]
-    due = procedures.case_view(it.case).due if it.case is not None and it.state in OPEN else None
-    return [*facts, *([(_("应办结"), due)] if due else []), *([(_("办理意见"), it.reason)] if it.reason else [])]
+    answered = it.state not in ("raised", "accepted")
+    due = case.due if case is not None and not answered else None
+    return [*facts, *([(_("答复期限"), due)] if due else []), *([(_("办理意见"), it.reason)] if it.reason else [])]
+
+
+def _present(it: ObjectionView, about: Disputed) -> list[tuple[str, Value]]:
+    """The row as it stands now, what is disputed first."""
+    if about.present is None or not about.present.rows:
+        return []
+    values = about.present.rows[0].row.values
+    items = sorted(about.present.items, key=lambda item: item.name != it.item)
+    return row_facts(items, values)
 
 
 _STAGES = {

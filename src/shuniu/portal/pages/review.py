@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,16 +15,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shuniu.catalogue import api as catalogue
 from shuniu.directory.session import actor
+from shuniu.portal.clocks import clock, due_cell, stage_due
 from shuniu.portal.pages.catalogue import agency_names
+from shuniu.portal.pages.review_forms import Decision, Release, Withdrawal
 from shuniu.portal.shell import SIZE, desk_page, going, tried
 from shuniu.portal.shell import number as whole
 from shuniu.procedures import api as procedures
-from shuniu.procedures.declare import Move
+from shuniu.procedures.declare import CaseView, Move
 from shuniu.registries import api as registries
 from shuniu.registries.declare import Answer, DoubtView, Portrait
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Event, Link, Row, State, Value
-from shuniu.web.forms import PlainForm
 
 _OPEN = "open"
 _STATES: dict[str, State] = {
@@ -37,37 +37,6 @@ _STATES: dict[str, State] = {
 }
 """What became of a doubt, in the order of the tabs; `settled`: its subject was recognised otherwise meanwhile."""
 _DECIDED = frozenset(answer.value for answer in Answer)
-
-
-class Decision(PlainForm):
-    """A reviewer's decision on a pair, and why."""
-
-    answer = forms.ChoiceField(
-        label=gettext_lazy("您的结论"),
-        choices=[
-            (Answer.SAME.value, gettext_lazy("是同一主体：合并，两边的记录归到一起")),
-            (Answer.DIFFERENT.value, gettext_lazy("不是同一主体：各自独立，以后不再提出")),
-            (Answer.UNCLEAR.value, gettext_lazy("无法判断：暂不合并，有新材料时可撤销再议")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("理由"),
-        max_length=500,
-        help_text=gettext_lazy("写明依据，例如“曾用名，见 2021 年变更登记”。不要写个人证件号码。"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
-class Withdrawal(PlainForm):
-    """Why a decision is taken back."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("为什么撤销"),
-        max_length=500,
-        help_text=gettext_lazy("写明原结论错在哪里，例如“变更登记属另一企业”。"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
 
 
 @dataclass(frozen=True)
@@ -95,13 +64,18 @@ def matches(request: HttpRequest) -> HttpResponse:
         "state": _STATES[state],
         "waiting": state == _OPEN,
         "going": going(request, "after", found[SIZE - 1].id if len(found) > SIZE else None),
-        **_listed(found[:SIZE], decided=state in _DECIDED),
+        **_listed(found[:SIZE], decided=state in _DECIDED, waiting=state == _OPEN),
     }
     return desk_page(request, "review_list", context)
 
 
-def _listed(found: list[DoubtView], *, decided: bool) -> dict[str, object]:
-    last = [Column(_("理由")), Column(_("复核时间"), "day")] if decided else [Column(_("提出时间"), "day")]
+def _listed(found: list[DoubtView], *, decided: bool, waiting: bool) -> dict[str, object]:
+    last = [Column(_("提出时间"), "day")]
+    if decided:
+        last = [Column(_("理由")), Column(_("复核时间"), "day")]
+    elif waiting:
+        last += [Column(_("应办结"), "day"), Column(_("领办人"))]
+    cases = procedures.case_views([one.case for one in found if one.case is not None]) if waiting else {}
     columns = [Column(_("编号")), Column(_("一方")), Column(_("另一方")), Column(_("为什么拿不准")), *last]
     rows = [
         Row(
@@ -111,12 +85,20 @@ def _listed(found: list[DoubtView], *, decided: bool) -> dict[str, object]:
                 _named(one.candidate),
                 "；".join(one.why),
                 *((one.reason, one.decided_at) if decided else (one.raised_at,)),
+                *(_held(cases.get(one.case or 0)) if waiting else ()),
             ),
             reverse("portal:match", args=[one.id]),
         )
         for one in found
     ]
     return {"columns": columns, "rows": rows}
+
+
+def _held(case: CaseView | None) -> tuple[Value, Value]:
+    """When a review is due or how late it is, and who has taken it."""
+    if case is None or not case.open:
+        return None, None
+    return due_cell(stage_due(case)), case.open[0].person_name or State(_("待领办"), "none")
 
 
 def _named(side: Portrait) -> str:
@@ -161,12 +143,39 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
     return _page(request, number, undoing=form)
 
 
+@never_cache
+@require_POST
+def take(request: HttpRequest, number: int) -> HttpResponse:
+    """Take a pair: nobody else decides it until it is given back."""
+    registries.take_review(actor=actor(request), doubt=number)
+    messages.success(request, _("已由您领办。"))
+    return redirect("portal:match", number=number)
+
+
+@never_cache
+@require_POST
+def release(request: HttpRequest, number: int) -> HttpResponse:
+    """Give a pair back to all reviewers, with the reason."""
+    form = Release(request.POST)
+    reason = form.cleaned_data["why"] if form.is_valid() else ""
+    if reason and tried(form, lambda: registries.release_review(actor=actor(request), doubt=number, reason=reason)):
+        messages.success(request, _("已退回，其他复核员可以领办。"))
+        return redirect("portal:match", number=number)
+    return _page(request, number, releasing=form)
+
+
 def _page(
-    request: HttpRequest, number: int, *, deciding: Decision | None = None, undoing: Withdrawal | None = None
-) -> HttpResponse:
+    request: HttpRequest, number: int, *,
+    deciding: Decision | None = None, undoing: Withdrawal | None = None, releasing: Release | None = None,
+) -> HttpResponse:  # fmt: skip
     who = actor(request)
     it = registries.doubt(actor=who, number=number)
-    waits = it.state == _OPEN
+    case = procedures.case_view(it.case) if it.case is not None else None
+    waits = it.state == _OPEN and case is not None and bool(case.open)
+    holder = case.open[0] if case is not None and waits else None
+    mine = holder is not None and holder.person == who.person
+    free = holder is not None and holder.person in ("", who.person)
+    own = waits and case is not None and case.opened_by == who.person
     context = {
         "crumbs": [Link(_("主体复核"), reverse("portal:matches"))],
         "it": it,
@@ -176,13 +185,19 @@ def _page(
         "compared": _compared(it),
         "events": _events(it),
         "waits": waits,
-        "own": waits and it.case is not None and procedures.case_view(it.case).opened_by == who.person,
-        "decides": waits and who.may("registries.review_match"),
+        "own": own,
+        "clock": clock(case, agency_names()) if case else None,
+        "taken_by": "" if holder is None or free else holder.person_name,
+        "reads": mine and who.may("exchange.read"),
+        "takes": free and not mine and not own and who.may("registries.take_review"),
+        "releases": mine and who.may("registries.release_review"),
+        "decides": free and not own and who.may("registries.review_match"),
         "undoes": it.state in _DECIDED and who.may("registries.undo_review"),
         "deciding": deciding or Decision(),
         "undoing": undoing or Withdrawal(),
+        "releasing": releasing or Release(),
     }
-    wrong = bool((deciding and deciding.errors) or (undoing and undoing.errors))
+    wrong = any(form is not None and form.errors for form in (deciding, undoing, releasing))
     return desk_page(request, "review_match", context, status=422 if wrong else 200)
 
 
@@ -226,8 +241,11 @@ def _links(side: Portrait, sources: dict[str, Link]) -> tuple[Value, ...]:
 
 _MOVES = {
     Move.OPEN: gettext_lazy("提出复核"),
+    Move.TAKE: gettext_lazy("领办"),
+    Move.RELEASE: gettext_lazy("退回领办"),
     Move.AGREE: gettext_lazy("认定为同一主体"),
     Move.DISAGREE: gettext_lazy("不归并"),
+    Move.END: gettext_lazy("复核终止"),
 }
 
 
@@ -238,9 +256,9 @@ def _events(it: DoubtView) -> list[Event]:
     for place, case in enumerate(cases):
         for one in reversed(procedures.history(case.id)):
             if one.move is Move.OPEN and place < len(cases) - 1:
-                # Why it was taken back stands on the doubt until somebody decides anew.
-                why = it.reason if place == 0 and it.state == _OPEN else ""
-                events.append(Event(one.at, one.person_name, _("撤销结论，重新提出复核"), why))
+                ended = cases[place + 1].outcome == "ended"
+                what = _("重新提出复核") if ended else _("撤销结论，重新提出复核")
+                events.append(Event(one.at, one.person_name, what, one.reason))
             elif one.move in _MOVES:
                 events.append(Event(one.at, one.person_name, str(_MOVES[one.move]), one.reason))
     return events

@@ -35,10 +35,13 @@ def resolve(*, actor: Actor, resource: str = "", batch: int = 0) -> Resolved:
     count = _pend(resource, batch)
     judged = matching.judge(candidates.pairs()) if count else None
     linked = links.write(judged.links, by=actor.person) if judged is not None else 0
+    settled = settle(actor)
     raised = links.raise_doubts(judged.doubts if judged is not None else None, contested=bool(batch))
     _ask(actor, raised)
     target = f"resource:{resource}" if resource else "subjects"
-    record(target, detail={"batch": batch, "awaiting": count, "linked": linked, "doubts": len(raised)})
+    record(
+        target, detail={"batch": batch, "awaiting": count, "linked": linked, "doubts": len(raised), "settled": settled}
+    )
     return Resolved(count, linked, len(raised))
 
 
@@ -52,22 +55,36 @@ def _pend(resource: str, batch: int) -> int:
     return candidates.pend_all() if register and brought.new + brought.changed > MANY else count
 
 
-def _ask(actor: Actor, doubts: Sequence[int]) -> None:
-    """Open a case for each doubt, in the provincial office, where the reviewers sit."""
+def _ask(actor: Actor, doubts: Sequence[int], reason: str = "") -> None:
+    """Open a case for each doubt, in the provincial office, where the reviewers sit; `reason`: why it is asked again."""
     if not doubts:
         return
     office = str(getattr(settings, "OFFICE_AGENCY", f"{settings.PROVINCE}.office"))
     openings = [Opening(f"doubt:{doubt}", office, str(settings.PROVINCE)) for doubt in doubts]
-    cases = procedures.open_cases(actor=actor, procedure=MATCH_REVIEW.key, openings=openings)
+    cases = procedures.open_cases(actor=actor, procedure=MATCH_REVIEW.key, openings=openings, reason=reason)
     links.set_cases(doubts, cases)
 
 
-def ask_again(actor: Actor, doubt: Doubt) -> None:
-    """Put a doubt back into the queue with a new case, which somebody else than this actor answers."""
-    doubt.state, doubt.merge, doubt.decided_at, doubt.by = "open", None, None, ""
+def ask_again(actor: Actor, doubt: Doubt, reason: str) -> None:
+    """Put a doubt back into the queue with a new case, which somebody else than this actor answers.
+
+    Why stays in the new case's log for good.
+    """
+    doubt.state, doubt.merge, doubt.decided_at, doubt.by, doubt.reason = "open", None, None, "", ""
     doubt.save()
-    _ask(actor, [doubt.pk])
+    _ask(actor, [doubt.pk], reason)
+    settle(actor)
     doubt.refresh_from_db()
+
+
+def settle(actor: Actor) -> int:
+    """Settle the doubts that nobody need decide any more and end their cases. Returns how many."""
+    found = links.settle()
+    for one, why in ((True, "两者已是同一主体，无须再判断。"), (False, "待认领的一方已另行认出，无须再判断。")):
+        cases = [case for _, case, became_one in found if became_one is one and case is not None]
+        if cases:
+            procedures.end_cases(actor=actor, cases=cases, reason=why)
+    return len(found)
 
 
 @verb("registries.merge", "合并主体")
@@ -78,6 +95,7 @@ def merge(*, actor: Actor, one: int, other: int, why: str) -> int:
     """
     require()
     made = join(actor, one, other, why, rung="person")
+    settle(actor)
     record(f"merge:{made.pk}", subjects=(one, other))
     return made.pk
 
@@ -109,11 +127,11 @@ def undo_merge(*, actor: Actor, merge: int, reason: str) -> None:
     part(actor, merge, reason)
     doubt = Doubt.objects.filter(merge_id=merge).first()
     if doubt is not None:
-        ask_again(actor, doubt)
+        ask_again(actor, doubt, reason)
 
 
 def part(actor: Actor, number: int, reason: str) -> None:
-    """Undo a merge inside the verb that has required the right, and record it."""
+    """Undo a merge inside the verb that has required the right, record it, and ask again what it had settled."""
     if not reason.strip():
         raise Refused("match.reason", "撤销合并须写明理由。", "请填写理由后再提交。")
     subjects.lock()
@@ -122,15 +140,18 @@ def part(actor: Actor, number: int, reason: str) -> None:
         raise Refused("match.not_merged", f"没有编号为 {number} 的合并，或已撤销。", "请刷新后重试。")
     made.undone_at, made.undone_by, made.undone_why = timezone.now(), actor.person, reason.strip()
     made.save()
-    derive((made.absorbed_id, made.survivor_id))
+    touched = derive((made.absorbed_id, made.survivor_id))
+    _ask(actor, links.unsettle(touched), f"据以了结的合并已撤销：{reason.strip()}")
     record(f"merge:{number}", subjects=(made.absorbed_id, made.survivor_id))
 
 
-def derive(pair: tuple[int, int]) -> None:
-    """Derive roots and answering identifiers anew around two subjects."""
+def derive(pair: tuple[int, int]) -> list[int]:
+    """Derive roots and answering identifiers anew around two subjects. Returns all that are or were one with them."""
     touched = {*subjects.members(pair[0]), *subjects.members(pair[1])}
     subjects.derive_roots(pair)
-    subjects.derive_answers_of(touched | {*subjects.members(pair[0]), *subjects.members(pair[1])})
+    touched |= {*subjects.members(pair[0]), *subjects.members(pair[1])}
+    subjects.derive_answers_of(touched)
+    return sorted(touched)
 
 
 @verb("registries.export_matches", "导出主体匹配结果", reads=True)

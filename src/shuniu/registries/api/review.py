@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.db.models import Q
 from django.utils import timezone
 
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import Move
 from shuniu.registries import portraits
-from shuniu.registries.api.matching import ask_again, join, part
+from shuniu.registries.api.matching import ask_again, join, part, settle
 from shuniu.registries.declare import Answer, DoubtView, Portrait
 from shuniu.registries.models import Doubt
 from shuniu.registries.store import subjects
@@ -43,13 +44,13 @@ def review_match(*, actor: Actor, doubt: int, answer: Answer, reason: str) -> Do
     Raises Refused: match.no_doubt, match.decided, match.reason, and what `procedures.answer` refuses.
     """
     require()
-    found = _doubt(doubt)
-    if found.state != "open" or found.case is None:
-        raise Refused("match.decided", f"第 {doubt} 号疑似主体已有结论。", "要改变结论，请先撤销原结论。")
+    if answer is Answer.SAME:
+        subjects.lock()  # before the doubt, as matching does: two who wait for each other would both be refused
+    found, case = _open_doubt(doubt)
     if not reason.strip():
         raise Refused("match.reason", "复核结论须写明理由。", "请填写理由后再提交。")
     said = Move.AGREE if answer is Answer.SAME else Move.DISAGREE
-    procedures.answer(actor=actor, case=found.case, answer=said, reason=reason)
+    procedures.answer(actor=actor, case=case, answer=said, reason=reason)
     detail: dict[str, Json] = {"answer": answer.value}
     if answer is Answer.SAME:
         found.merge = join(actor, found.subject_id, found.candidate_id, reason, rung="review")
@@ -57,6 +58,8 @@ def review_match(*, actor: Actor, doubt: int, answer: Answer, reason: str) -> Do
     found.state, found.reason = answer.value, reason.strip()
     found.by, found.decided_at = actor.person, timezone.now()
     found.save()
+    if found.merge_id is not None:
+        detail["settled"] = settle(actor)
     record(f"doubt:{doubt}", subjects=(found.subject_id, found.candidate_id), detail=detail)
     return _view(found)
 
@@ -65,9 +68,10 @@ def review_match(*, actor: Actor, doubt: int, answer: Answer, reason: str) -> Do
 def undo_review(*, actor: Actor, doubt: int, reason: str) -> DoubtView:
     """Take a decision back: a merge is undone, and the pair is asked about again, in a new case.
 
-    Raises Refused: match.no_doubt, match.undecided, match.reason.
+    Why is kept in the new case's log. Raises Refused: match.no_doubt, match.undecided, match.reason.
     """
     require()
+    subjects.lock()
     found = _doubt(doubt)
     if found.state not in {answer.value for answer in Answer}:
         raise Refused("match.undecided", f"第 {doubt} 号疑似主体还没有结论。", "无需撤销。")
@@ -76,9 +80,48 @@ def undo_review(*, actor: Actor, doubt: int, reason: str) -> DoubtView:
     if found.merge_id is not None:
         part(actor, found.merge_id, reason)
     record(f"doubt:{doubt}", subjects=(found.subject_id, found.candidate_id), detail={"undone": found.state})
-    found.reason = reason.strip()
-    ask_again(actor, found)
+    ask_again(actor, found, reason.strip())
     return _view(found)
+
+
+@verb("registries.take_review", "领办主体复核")
+def take_review(*, actor: Actor, doubt: int) -> DoubtView:
+    """Take a doubtful pair: this reviewer alone decides it from now on, and may read the rows of both sides, masked.
+
+    Raises Refused: match.no_doubt, match.decided, and what `procedures.take` refuses.
+    """
+    require()
+    found, case = _open_doubt(doubt)
+    procedures.take(actor=actor, case=case)
+    record(f"doubt:{doubt}", subjects=(found.subject_id, found.candidate_id))
+    return _view(found)
+
+
+@verb("registries.release_review", "退回领办的主体复核")
+def release_review(*, actor: Actor, doubt: int, reason: str) -> DoubtView:
+    """Give a doubtful pair that was taken back to all reviewers, with a reason; oversight may for who has it.
+
+    Raises Refused: match.no_doubt, match.decided, and what `procedures.release` refuses.
+    """
+    require()
+    found, case = _open_doubt(doubt)
+    procedures.release(actor=actor, case=case, reason=reason)
+    record(f"doubt:{doubt}", subjects=(found.subject_id, found.candidate_id))
+    return _view(found)
+
+
+def reviews(actor: Actor, subject: int) -> bool:
+    """Whether this person has taken an open review that concerns a subject: for verbs of the engine above."""
+    sides = subjects.members(subject)
+    about = Doubt.objects.filter(Q(subject__in=sides) | Q(candidate__in=sides), state="open", case__isnull=False)
+    return procedures.holds(actor, [case for case in about.values_list("case", flat=True) if case is not None])
+
+
+def _open_doubt(number: int) -> tuple[Doubt, int]:
+    found = _doubt(number)
+    if found.state != "open" or found.case is None:
+        raise Refused("match.decided", f"第 {number} 号疑似主体已有结论。", "要改变结论，请先撤销原结论。")
+    return found, found.case
 
 
 def _doubt(number: int) -> Doubt:
@@ -90,13 +133,14 @@ def _doubt(number: int) -> Doubt:
 
 def _view(doubt: Doubt) -> DoubtView:
     said: Mapping[str, str | int] = doubt.parts
+    subject = _portrait(doubt.subject_id)
     return DoubtView(
         id=doubt.pk,
-        subject=_portrait(doubt.subject_id),
+        subject=subject,
         candidate=_portrait(doubt.candidate_id),
         rung=doubt.rung,
         score=doubt.score,
-        why=portraits.reasons(doubt.rung, said),
+        why=portraits.reasons(doubt.rung, said, natural=subject.kind == "natural"),
         state=doubt.state,
         case=doubt.case,
         merge=doubt.merge_id,
