@@ -16,7 +16,7 @@ from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
 from tests.cast import Cast
 from tests.catalogue.conftest import EDITOR, may
-from tests.catalogue.sample import LICENCE, changed, with_item
+from tests.catalogue.sample import ELEMENTS, LICENCE, changed, with_item
 
 KEY = LICENCE.key
 
@@ -219,3 +219,106 @@ def test_what_may_never_be_kept_is_not_even_drafted(editor: Actor, catalogue: No
     with pytest.raises(Refused, match="密级"):
         api.draft(actor=editor, resource=changed(LICENCE, title="机密★10年 生产许可证"))
     assert not Version.objects.exists()
+
+
+def test_a_reviewer_is_told_what_has_come_to_be_wrong_and_cannot_agree_to_it(
+    editor: Actor, department: Actor, installer: Actor, catalogue: None
+) -> None:
+    keys = [KEY, "43.market/other", "43.market/third"]
+    for key in keys[:2]:
+        api.draft(actor=editor, resource=changed(LICENCE, key=key))
+    api.draft(actor=editor, resource=changed(LICENCE, key=keys[2], items=LICENCE.items[:1]))
+    api.submit_for_review(actor=editor, keys=keys)
+    assert not [fault for found in api.faults_of(keys).values() for fault in found if fault.blocks]
+    shorter = next(one for one in ELEMENTS if one.key == "enterprise_name").model_copy(update={"length": 100})
+    api.ship(actor=installer, elements=[shorter])
+    found = api.faults_of([*keys, "43.market/none"])
+    assert {key: [one.rule for one in found[key] if one.blocks] for key in found} == {
+        KEY: ["catalogue.element_length"], keys[1]: ["catalogue.element_length"], keys[2]: [],
+    }  # fmt: skip
+    with pytest.raises(Refused) as refusal:
+        api.review(actor=department, keys=keys, answer="同意")
+    assert refusal.value.rule == "catalogue.element_length"
+    assert KEY in refusal.value.message and keys[1] in refusal.value.message
+    assert keys[2] not in refusal.value.message
+    api.review(actor=department, keys=keys[2:], answer="同意")
+    api.review(actor=department, keys=keys[:2], answer="不同意", reason="企业名称超过数据元的长度")
+
+
+def test_a_change_of_type_beside_the_published_version_is_among_the_faults(
+    editor: Actor, department: Actor, platform: Actor, catalogue: None
+) -> None:
+    hand_in(editor)
+    for reviewer in (department, platform):
+        api.review(actor=reviewer, keys=[KEY], answer="同意")
+    assert api.faults_of([KEY]) == {}, "published, and no draft beside it"
+    api.draft(actor=editor, resource=changed(LICENCE, summary=" "))
+    assert [fault.rule for fault in api.faults_of([KEY])[KEY] if fault.blocks] == ["catalogue.summary"]
+
+
+def test_nobody_who_wrote_in_a_draft_reviews_it(
+    editor: Actor, department: Actor, platform: Actor, cast: Cast, catalogue: None
+) -> None:
+    writer = may(department, f"{EDITOR} catalogue.review")
+    api.draft(actor=writer, resource=LICENCE)
+    hand_in(editor)
+    with pytest.raises(Refused) as refusal:
+        api.review(actor=writer, keys=[KEY], answer="同意")
+    assert refusal.value.rule == "catalogue.own_approval"
+    assert set(api.versions(key=KEY)[0].makers) == {writer.person, editor.person}
+    other = may(cast.market_officer, "catalogue.review")
+    api.review(actor=other, keys=[KEY], answer="同意")
+
+
+def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(
+    editor: Actor, department: Actor, catalogue: None
+) -> None:
+    api.draft(actor=editor, resource=LICENCE)
+    seen = api.versions(key=KEY)[0].made_at
+    api.draft(actor=editor, resource=changed(LICENCE, summary="我的。"), seen=seen)
+    with pytest.raises(Refused) as refusal:
+        api.draft(actor=may(department, EDITOR), resource=changed(LICENCE, summary="旧的。"), seen=seen)
+    assert refusal.value.rule == "catalogue.changed"
+    assert api.version(KEY, 1).resource.summary == "我的。"
+
+
+def test_who_handed_in_takes_back_while_it_runs_and_may_hand_in_again(
+    editor: Actor, department: Actor, platform: Actor, catalogue: None, entries: Callable[[str], list[Entry]]
+) -> None:
+    back = replace(editor, capabilities=editor.capabilities | {"catalogue.take_back"})
+    hand_in(editor)
+    with pytest.raises(Refused) as refusal:
+        api.take_back(actor=may(department, "catalogue.take_back"), key=KEY, reason="误交")
+    assert refusal.value.rule == "catalogue.not_yours"
+    with pytest.raises(Refused, match="理由"):
+        api.take_back(actor=back, key=KEY, reason=" ")
+    api.review(actor=department, keys=[KEY], answer="同意")
+    api.take_back(actor=back, key=KEY, reason="漏了一项")
+    assert state_of() is State.DRAFT
+    assert procedures.tasks(platform) == ()
+    assert entries("catalogue.take_back")[-1].outcome == "done"
+    with pytest.raises(NotFound):
+        api.take_back(actor=back, key=KEY, reason="再撤")
+    with pytest.raises(NotFound):
+        api.review(actor=platform, keys=[KEY], answer="同意")
+    hand_in(editor)
+    for reviewer in (department, platform):
+        api.review(actor=reviewer, keys=[KEY], answer="同意")
+    assert state_of() is State.PUBLISHED
+
+
+def test_an_agency_takes_back_only_its_own(editor: Actor, cast: Cast, catalogue: None) -> None:
+    hand_in(editor)
+    with pytest.raises(Refused) as refusal:
+        api.take_back(actor=may(cast.tax_officer, "catalogue.take_back"), key=KEY, reason="误交")
+    assert refusal.value.rule == "right.agency"
+
+
+def test_an_element_named_in_the_draft_settles_what_the_import_had_asked(editor: Actor, catalogue: None) -> None:
+    content = "资源代码,资源名称,信息项名称,字段名,数据类型\nlicence,许可证,编号乙,number,varchar(20)\n,,备用,spare,varchar(20)\n"
+    api.import_dictionary(actor=editor, content=content.encode(), name="字典.csv", agency="43.market")
+    assert {one.item for one in api.open_recognitions("43.market")} == {"number", "spare"}
+    it = api.version(KEY, 1).resource
+    told = it.items[0].model_copy(update={"element": "phone", "key": True})
+    api.draft(actor=editor, resource=changed(it, items=[told]))
+    assert api.open_recognitions("43.market") == []

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from shuniu.catalogue import api, commands, dictionary, importing, rules
 from shuniu.catalogue.declare import Disclosure, ItemType, NotFound, Resource, ShareType, State, SubjectType
@@ -205,6 +207,14 @@ def test_what_is_in_review_or_incompatible_is_left_out(
     for reviewer in (department, platform):
         api.review(actor=reviewer, keys=[LICENCE.key], answer="同意")
     assert "catalogue.incompatible" in left_out()
+
+
+def test_a_dry_run_locks_nothing(editor: Actor, catalogue: None) -> None:
+    api.draft(actor=editor, resource=LICENCE)
+    with CaptureQueriesContext(connection) as asked:
+        plan = api.plan_import(file(*LICENCE_ROWS), "字典.csv", "43.market")
+    assert [one.resource.key for one in plan.resources] == [LICENCE.key]
+    assert not [query["sql"] for query in asked if "FOR UPDATE" in query["sql"].upper()]
 
 
 def test_nothing_is_drafted_for_what_stands_already(

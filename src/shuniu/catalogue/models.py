@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -77,6 +78,7 @@ class Version(models.Model):
     declaration = models.JSONField()
     shipped = models.BooleanField(default=False)
     made_by = models.TextField()
+    makers = ArrayField(models.TextField(), default=list)  # everybody who wrote in it: none of them approves it
     made_at = models.DateTimeField()
     published_by = models.TextField(null=True)  # null: by nobody yet; the constraints rest on it
     published_at = models.DateTimeField(null=True)

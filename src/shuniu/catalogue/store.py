@@ -161,6 +161,7 @@ def add_versions(resources: Sequence[Resource], state: State, author: Author) ->
             declaration=resource.model_dump(mode="json"),
             shipped=author.shipped,
             made_by=author.person,
+            makers=[author.person],
             made_at=author.at,
             published_by=author.person if published else None,
             published_at=author.at if published else None,
@@ -183,6 +184,12 @@ def open_versions(keys: Iterable[str]) -> dict[str, models.Version]:
     return {row.resource.key: row for row in rows}
 
 
+def in_review(keys: Iterable[str]) -> set[str]:
+    """Which of these resources have a version in review; read without a lock."""
+    rows = models.Version.objects.filter(resource__key__in=list(keys), state=State.REVIEW)
+    return set(rows.values_list("resource__key", flat=True))
+
+
 def save_drafts(resources: Sequence[Resource], author: Author) -> list[models.Version]:
     """Each resource's open draft says what is given here; those without get a new version. In the order given."""
     held = open_versions([resource.key for resource in resources])
@@ -191,8 +198,10 @@ def save_drafts(resources: Sequence[Resource], author: Author) -> list[models.Ve
         if row := held.get(resource.key):
             row.state, row.declaration = State.DRAFT, resource.model_dump(mode="json")
             row.made_by, row.made_at, row.case = author.person, author.at, None
+            row.makers = sorted({*row.makers, author.person})
             changed.append(row)
-    models.Version.objects.bulk_update(changed, ["state", "declaration", "made_by", "made_at", "case"], batch_size=500)
+    fields = ["state", "declaration", "made_by", "makers", "made_at", "case"]
+    models.Version.objects.bulk_update(changed, fields, batch_size=500)
     made = add_versions([one for one in resources if one.key not in held], State.DRAFT, author)
     by_key = held | {row.resource.key: row for row in made}
     return [by_key[resource.key] for resource in resources]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuniu.catalogue.api.drafts import draft, submit_for_review, withdraw
+from shuniu.catalogue.api.drafts import draft, submit_for_review, take_back, withdraw
 from shuniu.catalogue.api.imports import (
     Imported,
     OpenRecognition,
@@ -18,6 +18,7 @@ from shuniu.catalogue.api.reads import (
     code_lists,
     element,
     elements,
+    faults_of,
     held,
     published,
     published_all,
@@ -58,6 +59,7 @@ __all__ = [
     "element",
     "elements",
     "export",
+    "faults_of",
     "held",
     "import_dictionary",
     "is_personal",
@@ -72,6 +74,7 @@ __all__ = [
     "ship",
     "snapshot",
     "submit_for_review",
+    "take_back",
     "to_mount",
     "version",
     "versions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,16 +23,34 @@ procedures.register(REVIEW)
 
 
 @verb("catalogue.draft", "编制资源目录")
-def draft(*, actor: Actor, resource: Resource) -> int:
+def draft(*, actor: Actor, resource: Resource, seen: datetime | None = None) -> int:
     """Make or edit the open draft of a resource of the actor's own agency. Returns the version's number.
 
-    A draft may be incomplete; what it lacks is asked for when it is handed in. Raises Refused: catalogue.in_review,
-    catalogue.owner (a shipped resource), catalogue.incompatible, catalogue.secret, catalogue.forbidden.
+    A draft may be incomplete; what it lacks is asked for when it is handed in. `seen` is the `made_at` of the version
+    that the editor had before him: what somebody else wrote since is not overwritten. An element that an edited item
+    names settles what an import had asked of it. Raises Refused: catalogue.in_review, catalogue.owner (a shipped
+    resource), catalogue.incompatible, catalogue.secret, catalogue.forbidden, catalogue.changed.
     """
     require(agency=resource.agency)
+    held = store.open_versions([resource.key]).get(resource.key)
+    if seen is not None and held is not None and held.made_at != seen:
+        raise Refused(
+            "catalogue.changed",
+            f"“{held.declaration['title']}”的草稿刚被改过。",
+            "请重新打开草稿，在最新的内容上修改。",
+        )
     (row,) = save([resource], actor)
+    _settle(row, resource, actor)
     record(f"resource:{resource.key}", detail={"version": row.number})
     return row.number
+
+
+def _settle(row: models.Version, resource: Resource, actor: Actor) -> None:
+    """What was proposed for items that are gone is dropped; an item that now names its element waits for nobody."""
+    proposed = models.Recognition.objects.filter(version=row)
+    proposed.exclude(item__in=[item.name for item in resource.items]).delete()
+    told = [item.name for item in resource.items if item.element]
+    proposed.filter(state="open", item__in=told).update(state="confirmed", decided_by=actor.person)
 
 
 def save(resources: Sequence[Resource], actor: Actor) -> list[models.Version]:
@@ -113,6 +132,30 @@ def _region(agency: str) -> str:
     if found is None:
         raise Refused("catalogue.agency", f"单位“{agency}”不在单位名录中。", "请先由系统管理员登记单位。")
     return found.region
+
+
+@verb("catalogue.take_back", "撤回送审")
+def take_back(*, actor: Actor, key: str, reason: str) -> None:
+    """Make what the actor has handed in a draft again, while its review runs: the review ends without a decision.
+
+    Raises NotFound, Refused: catalogue.not_yours (another person handed it in), catalogue.reason.
+    """
+    row = store.open_versions([key]).get(key)
+    if row is None or row.state != State.REVIEW or row.case is None:
+        raise NotFound("正在审核的资源", key)
+    require(agency=row.resource.agency)
+    case = procedures.case_view(row.case)
+    if case.opened_by != actor.person:
+        raise Refused(
+            "catalogue.not_yours", f"“{key}”由{case.opened_by_name}提交审核，只能由其本人撤回。",
+            "请联系提交人，或由审核人答复“不同意”。",
+        )  # fmt: skip
+    if not reason.strip():
+        raise Refused("catalogue.reason", "撤回须写明理由。", "请填写理由后再提交。")
+    procedures.end_cases(actor=actor, cases=[row.case], reason=reason)
+    row.state = State.DRAFT
+    row.save(update_fields=["state"])
+    record(f"resource:{key}", detail={"version": row.number, "case": row.case})
 
 
 @verb("catalogue.withdraw", "撤销资源目录")

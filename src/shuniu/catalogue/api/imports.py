@@ -37,17 +37,17 @@ class OpenRecognition:
 
 
 def plan_import(content: bytes, name: str, agency: str, *, accept_all: bool = False) -> ImportPlan:
-    """What importing this file for this agency would do; nothing is stored. Raises Refused: see `dictionary.read`."""
+    """What importing this file for this agency would do; nothing is stored or locked. Raises as `dictionary.read`."""
     held = reads.snapshot()
     planned = importing.plan(
         dictionary.read(content, name), name, agency, Index(held.elements), accept_likely=accept_all
     )
-    waiting = store.open_versions([one.resource.key for one in planned.resources])
+    waiting = store.in_review(one.resource.key for one in planned.resources)
     kept: list[ProposedResource] = []
     problems = list(planned.problems)
     for one in planned.resources:
         faults = _kept_out(one.resource, held)
-        if (row := waiting.get(one.resource.key)) is not None and row.state == State.REVIEW:
+        if one.resource.key in waiting:
             message = f"资源“{one.resource.key}”正在审核。"
             faults.append(Fault("catalogue.in_review", one.resource.key, "", message, "请等审核办结后再导入。"))
         problems.extend(_problem(one, fault) for fault in faults)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shuniu.base.expressions.sql import Sql
-from shuniu.catalogue import models, store
-from shuniu.catalogue.declare import REGION_CODES, CodeList, Element, NotFound, Published, State
+from shuniu.catalogue import models, rules, store
+from shuniu.catalogue.declare import REGION_CODES, CodeList, Element, Fault, NotFound, Published, Resource, State
 from shuniu.catalogue.store import Snapshot
 from shuniu.directory import api as directory
 
@@ -102,6 +102,27 @@ def to_mount() -> list[Published]:
     return store.unmounted()
 
 
+def measured(resource: Resource, held: Snapshot) -> tuple[Fault, ...]:
+    """All that a declaration does against the rules or against what is published of it, the blocking first."""
+    before = held.published.get(resource.key)
+    changed = rules.incompatible(before.resource, resource) if before else ()
+    return (*changed, *rules.faults(resource, held.elements, held.code_lists))
+
+
+def faults_of(keys: Collection[str]) -> dict[str, tuple[Fault, ...]]:
+    """What the drafts and reviewed versions of these resources do against the rules as they stand today, by key.
+
+    The guide's missing fields, elements loosened, forbidden items, persons' data without basis, changes that need a new
+    resource; the blocking first. A resource without such a version is left out. The caller has the right to see them.
+    """
+    held = snapshot()
+    rows = models.Version.objects.filter(resource__key__in=list(keys), state__in=store.OPEN)
+    return {
+        resource.key: measured(resource, held)
+        for resource in (Resource.model_validate(row) for row in rows.values_list("declaration", flat=True))
+    }
+
+
 @dataclass(frozen=True)
 class VersionView:
     """One version as lists and pages show it: its state, whether its table stands, who made and published it."""
@@ -114,6 +135,7 @@ class VersionView:
     mounted: bool
     shipped: bool
     made_by: str
+    makers: tuple[str, ...]
     made_at: datetime
     published_by: str
     published_at: datetime | None
@@ -138,6 +160,7 @@ def versions(
             mounted=row.mounted_at is not None,
             shipped=row.shipped,
             made_by=row.made_by,
+            makers=tuple(row.makers),
             made_at=row.made_at,
             published_by=row.published_by or "",
             published_at=row.published_at,

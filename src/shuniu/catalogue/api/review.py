@@ -20,15 +20,19 @@ from shuniu.trust.declare import Actor, Refused
 def review(*, actor: Actor, keys: Sequence[str], answer: str, reason: str = "") -> tuple[CaseView, ...]:
     """Answer 同意, 不同意 (ends the review, back to the editor) or 退回 (to the department's stage) for all of these.
 
-    All or none; the actor's seat is found by stage and agency (see `procedures.api.answer`). When the last stage agrees
-    the version is published and the one before it superseded; its table is not touched: see `to_mount`.
+    All or none. In either stage nobody agrees to what is against the rules as they stand now (an element, a code list or
+    the published version may have changed since it was handed in): the refusal names each such resource. The actor's
+    seat is found by stage and agency (see `procedures.api.answer`). When the last stage agrees the version is published
+    and the one before it superseded; its table is not touched: see `to_mount`.
     Raises NotFound, Refused: catalogue.own_approval, the rules of publishing, and whatever `procedures` refuses.
     """
     require()
     rows = _in_review(keys)
-    own = [row.resource.key for row in rows if row.made_by == actor.person]
+    own = [row.resource.key for row in rows if actor.person in row.makers or row.made_by == actor.person]
     if own:
         raise Refused("catalogue.own_approval", f"“{own[0]}”由您编制，不能由您审核。", "请由其他有审核权限的人员办理。")
+    if answer == Move.AGREE:
+        refuse_faults([Resource.model_validate(row.declaration) for row in rows])
     cases = [row.case for row in rows if row.case is not None]
     views = _answered(actor, cases, answer, reason)
     _follow(rows, views, actor, reason)
@@ -60,7 +64,6 @@ def _follow(rows: Sequence[models.Version], views: Sequence[CaseView], actor: Ac
     for row in refused:
         row.state, row.reason = State.REJECTED, reason.strip()
     if granted:
-        refuse_faults([Resource.model_validate(row.declaration) for row in granted])
         store.supersede(row.resource_id for row in granted)
         at = timezone.now()
         for row in granted:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shuniu.catalogue import models, rules, store
 from shuniu.catalogue.api import reads
-from shuniu.catalogue.declare import CodeList, Element, Fault, NotFound, Published, Resource, State
+from shuniu.catalogue.declare import CodeList, Element, NotFound, Published, Resource, State
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -83,13 +83,7 @@ def _check(resources: Sequence[Resource]) -> None:
 def refuse_faults(resources: Sequence[Resource]) -> None:
     """Raise Refused with the first faults when any of these may not be published as it stands."""
     held = reads.snapshot()
-    faults: list[Fault] = []
-    for resource in resources:
-        before = held.published.get(resource.key)
-        if before is not None:
-            faults.extend(rules.incompatible(before.resource, resource))
-        faults.extend(rules.faults(resource, held.elements, held.code_lists))
-    blocking = [fault for fault in faults if fault.blocks]
+    blocking = [fault for resource in resources for fault in reads.measured(resource, held) if fault.blocks]
     if blocking:
         raise Refused(*rules.refusal(blocking))
 

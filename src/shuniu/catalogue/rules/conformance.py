@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from shuniu.base.identifiers import IdentifierKind
@@ -224,7 +225,16 @@ def sensitivity(item: Item, element: Element | None = None) -> int:
 
 
 def refusal(found: Sequence[Fault]) -> tuple[str, str, str]:
-    """Rule, message and remedy of the refusal that these blocking faults make: the first in full, the rest counted."""
-    first = found[0]
-    more = f"（另有 {len(found) - 1} 处）" if len(found) > 1 else ""
-    return first.rule, f"资源“{first.resource}”：{first.message}{more}", first.remedy
+    """Rule, message and remedy of the refusal that these blocking faults make: every resource named with its first."""
+    counts = Counter(fault.resource for fault in found)
+    firsts = {fault.resource: fault for fault in reversed(found)}
+    said = [
+        f"资源“{key}”：{firsts[key].message}" + (f"（另有 {counts[key] - 1} 处）" if counts[key] > 1 else "")
+        for key in counts
+    ]
+    more = f"另有 {len(said) - NAMED} 项资源也有问题。" if len(said) > NAMED else ""
+    return found[0].rule, "".join(said[:NAMED]) + more, found[0].remedy
+
+
+NAMED = 20
+"""Resources that a refusal names one by one; the rest are counted."""

@@ -25,6 +25,7 @@ from shuniu.catalogue.declare import (
 from shuniu.directory import api as directory
 from shuniu.directory.session import actor
 from shuniu.exchange.api import overview as exchange
+from shuniu.portal import tables
 from shuniu.portal.shell import download, paged
 from shuniu.registries import api as registries
 from shuniu.web.declare import Column, Filter, Link, Row, Value
@@ -97,7 +98,10 @@ def resources(request: HttpRequest) -> HttpResponse:
         Filter("share", _("共享类型"), asked["share"], (every, *((one.value, one.title) for one in ShareType))),
         Filter("subject", _("指向主体"), asked["subject"], (every, *((one.value, one.title) for one in SubjectType))),
     )
-    context = {"filters": filters, "paging": paging, **listed(found)}
+    context = {"filters": filters, "paging": paging, "export": _("资源目录"), **listed(found)}
+    if file := tables.listed(request, context):
+        return file
+    context["exports"] = tables.links(request)
     return render(request, "portal/catalogue.html.jinja", context)
 
 

@@ -38,6 +38,7 @@ def conformance(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(agency if agency != who.agency else "", "conformance"),
         "conforming": sum(one.conforms for one in report.resources),
         "measured": len(report.resources),
+        "export": _("目录符合性"),
         **drawn,
     }
     return desk_page(request, "cataloguing_conformance", context)
@@ -131,6 +132,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         "tabs": tabs(request.GET.get("agency", ""), "duplicates"),
         "filters": (Filter("kind", _("判断"), kind, kinds), *_kept(request)),
         "total": len(report.twice),
+        "export": _("重复采集"),
         "columns": [
             Column(_("数据元")), Column(_("重复采集的单位")), Column(_("在这些资源中")), Column(_("建议的唯一来源")),
             Column(_("理由")), Column(_("判断")),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -32,6 +34,7 @@ from shuniu.web.templates import write_number
 
 PROCEDURE = "catalogue.review"
 READERS = ("catalogue.review", "catalogue.conformance", "catalogue.draft")
+OPEN = (Stands.DRAFT, Stands.REVIEW, Stands.REJECTED)
 _PUBLIC = (Stands.PUBLISHED, Stands.SUPERSEDED, Stands.WITHDRAWN)
 _COMPARED = (
     "title", "summary", "subject", "share", "share_conditions", "share_refusal_basis", "open", "cycle", "legal_basis",
@@ -88,15 +91,19 @@ def _list(request: HttpRequest, who: Actor, form: Decision) -> HttpResponse:
     page = min(max(1, number(request.GET.get("page"), 1)), paging.pages)
     tasks = procedures.tasks(who, procedure=PROCEDURE, limit=SIZE, offset=(page - 1) * SIZE)
     held = {one.resource: one for one in catalogue.versions(states=[Stands.REVIEW])} if tasks else {}
-    ticked, names = set(request.POST.getlist("key")), agency_names()
+    faults = catalogue.faults_of([_key(task) for task in tasks])
+    amiss = {key for key, found in faults.items() if any(fault.blocks for fault in found)}
+    ticked, names, tick = set(request.POST.getlist("key")), agency_names(), "tick" in request.GET
+    if request.POST.get("answer") == "同意":
+        ticked -= amiss
     context = {
         "form": form,
         "columns": [
             Column(_("资源")), Column(_("提供单位")), Column(_("版本"), "code"), Column(_("环节")), Column(_("提交人")),
-            Column(_("提交时间"), "day"), Column(_("应办结"), "day"),
+            Column(_("提交时间"), "day"), Column(_("应办结"), "day"), Column(_("问题")),
         ],
         "choices": [
-            _choice(task, held[key], who, names, "tick" in request.GET or key in ticked)
+            _choice(task, held[key], who, names, faults.get(key, ()), key in ticked or (tick and key not in amiss))
             for task in tasks
             if (key := _key(task)) in held
         ],
@@ -109,13 +116,25 @@ def _key(task: TaskView) -> str:
     return task.object.partition(":")[2]
 
 
-def _choice(task: TaskView, one: VersionView, who: Actor, names: dict[str, str], ticked: bool) -> Choice:
-    mine = one.made_by == who.person
+def _choice(
+    task: TaskView, one: VersionView, who: Actor, names: dict[str, str], faults: Sequence[Fault], ticked: bool
+) -> Choice:
+    mine = who.person in one.makers
     stage: Value = State(_("由您编制，须由他人审核"), "none") if mine else State(task.stage_title, "waiting")
     cells = (
         one.title, names.get(one.agency, one.agency), one.number, stage, task.opened_by_name, task.since, task.due,
+        _amiss(faults, one),
     )  # fmt: skip
     return Choice(Row(cells, version_href(one)), "" if mine else one.resource, ticked)
+
+
+def _amiss(faults: Sequence[Fault], one: VersionView) -> Value:
+    """How many things the rules hold against a version, opening them; those that block are named apart."""
+    blocking = sum(fault.blocks for fault in faults)
+    if not faults:
+        return State(_("没有"), "done")
+    words = _("%(n)s 处要改正，不能同意") % {"n": blocking} if blocking else _("%(n)s 处提示") % {"n": len(faults)}
+    return Link(words, f"{version_href(one)}#faults")
 
 
 @never_cache
@@ -140,7 +159,8 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
         "changes": _changes(before.resource, it) if before and before.version < number else None,
         "faults": _faults(who, one),
         "events": _events(one),
-        "form": Decision() if task and one.made_by != who.person else None,
+        "form": Decision() if task and who.person not in one.makers else None,
+        "ways": _ways(who, one),
         **_items(it),
     }
     return desk_page(request, "cataloguing_version", context)
@@ -226,11 +246,33 @@ def _changes(before: Resource, after: Resource) -> list[str]:
 
 
 def _faults(who: Actor, one: VersionView) -> tuple[Fault, ...] | None:
-    """What the version does against the rules; None for who may not ask it of this agency."""
+    """What the version does against the rules; of one that is not open, for who may ask it of this agency."""
+    if one.state in OPEN:
+        return catalogue.faults_of([one.resource]).get(one.resource)
     if not who.may("catalogue.conformance") or (who.agency != one.agency and not who.may(OVERSEE)):
         return None
     report = catalogue.conformance(actor=who, agency=one.agency)
     return next((it.faults for it in report.resources if (it.resource, it.version) == (one.resource, one.number)), None)
+
+
+def _ways(who: Actor, one: VersionView) -> list[Link]:
+    """What this reader may do with a version of the own agency beside answering."""
+    if who.agency != one.agency:
+        return []
+    newest = catalogue.versions(key=one.resource, states=(*OPEN, Stands.PUBLISHED))[:1]
+    if not newest or newest[0].number != one.number:
+        return []
+    review = one.state is Stands.REVIEW
+    sent = procedures.case_view(one.case).opened_by if review and one.case is not None else ""
+    write = _("编制新版本") if one.state is Stands.PUBLISHED else _("修改草稿")
+    ways = (
+        (_("撤回送审"), "take_back", sent == who.person and who.may("catalogue.take_back")),
+        (write, "draft", not review and not one.shipped and who.may("catalogue.draft")),
+        (_("撤销"), "withdraw", not review and not one.shipped and who.may("catalogue.withdraw")),
+    )
+    copied = f"{reverse('portal:new_resource')}?{urlencode({'from': one.resource})}"
+    copy = [Link(_("复制为新资源"), copied)] if one.state is Stands.PUBLISHED and who.may("catalogue.draft") else []
+    return [*(Link(text, reverse(f"portal:{name}", args=[one.resource])) for text, name, may in ways if may), *copy]
 
 
 def _events(one: VersionView) -> list[Event]:
