@@ -13,8 +13,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from shuniu.directory import api as directory
 from shuniu.directory.models import Account
-from shuniu.portal.credit.api import canonical_number, new_number
+from shuniu.portal.credit.api import canonical_number, issue, new_number
 from shuniu.portal.models import IssuedReport
 from shuniu.registries import api as registries
 from tests.systems import credit_province
@@ -180,3 +181,28 @@ def test_none_of_200_planted_secrets_is_on_any_public_page_or_in_any_public_repo
 def test_an_individuals_home_is_not_shown(rows: None, client: Client) -> None:
     text = shown(client.get(f"/credit/{INDIVIDUAL}/"))
     assert INDIVIDUAL_NAME in text and "402室" not in text and "［地址已隐去］" in text
+
+
+def test_rows_about_natural_persons_in_a_class_about_firms_are_at_no_public_door(rows: None, client: Client) -> None:
+    """They bear the firm's own code and name, as careless departments send them, and still are nobody's to see."""
+    day, unknown = today(-30).isoformat(), "990102199003070011"
+    deliver(
+        PENALTY,
+        *(Case(f"人{n}", day, party="自然人", facts=f"当事人行为{n}", note=f"另查{n}").row for n in range(100)),
+        *(Case(f"未{n}", day, party="", person_number=unknown, facts=f"未述行为{n}").row for n in range(100)),
+        Case("个一", day, party="个体工商户", name=INDIVIDUAL_NAME, code=INDIVIDUAL, representative="赵演户").row,
+    )
+    doors = [
+        shown(door)
+        for code in (FIRM, INDIVIDUAL)
+        for door in (client.get(f"/credit/{code}/"), client.post(f"/credit/{code}/report/", {"as": "page"}))
+    ]
+    doors.append(issue(actor=directory.anonymous(), code=FIRM).report.canonical("").decode())  # what the PDF prints
+    found = shown(client.get("/credit/", {"q": "湘江"}))
+    for door in (*doors, found):
+        assert not re.search(r"[人未]\d|当事人行为|未述行为|另查|自然人：", door), (
+            "neither the rows nor a count of them"
+        )
+        assert unknown not in door and "赵演户" not in door and "李四" not in door
+    assert "个一" in doors[2] and "个体工商户" in doors[2], "an individual business is a subject that the law publishes"
+    assert all("湘市监罚〔2026〕1号" in re.sub(r"\s", "", door) for door in (doors[0], doors[1], doors[4]))

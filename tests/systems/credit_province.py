@@ -42,6 +42,7 @@ _WHO = (
     Item(name="CF_XDR_SHXYM", title="行政相对人代码_1（统一社会信用代码）", identifies="uscc", check="uscc"),
     Item(name="CF_FRDB", title="法定代表人", share=ShareType.CONDITIONAL, length=50),
     Item(name="CF_FR_ZJHM", title="法定代表人证件号码", share=ShareType.CONDITIONAL, length=64),
+    Item(name="CF_XDR_ZJHM", title="证件号码", identifies="resident_id", share=ShareType.CONDITIONAL, length=64),
 )
 _FIRM = (
     Item(name="subject_name", title="主体名称", identifies="legal_name", required=True, length=200),
@@ -87,7 +88,8 @@ REGISTER = Resource(
 PENALTY = _class(
     "43.market/penalty", "食品安全行政处罚信息", "处罚", "general",
     Item(name="CF_WSH", title="行政处罚决定书文号", key=True, required=True, length=128), *_WHO,
-    _text("CF_SY", "违法事实"), _text("CF_NR", "处罚内容"), _date("CF_JDRQ", "处罚决定日期"), _text("CF_CFJG", "处罚机关", 200),
+    _text("CF_SY", "违法事实"), _text("CF_NR", "处罚内容"), _date("CF_JDRQ", "处罚决定日期"),
+    _date("CF_GSJZQ", "公示截止期"), _text("CF_CFJG", "处罚机关", 200),
     _text("BZ", "备注"),
 )  # fmt: skip
 SERIOUS = _class(
@@ -127,8 +129,9 @@ HOUSEHOLD = Resource(
     ), **_BASE,
 )  # fmt: skip
 PARTIES = CodeList(
-    key="party-type", title="行政相对人类别", codes=(Code(code="01", label="自然人"), Code(code="02", label="法人"))
-)
+    key="party-type", title="行政相对人类别",
+    codes=(Code(code="01", label="自然人"), Code(code="02", label="法人"), Code(code="04", label="个体工商户")),
+)  # fmt: skip
 RESOURCES = (REGISTER, HOUSEHOLD, PENALTY, SERIOUS, LICENCE, AUTHORISED, RATING, PERSONS)
 AGENCIES = (
     Agency("43.market", "省市场监督管理局", "省市场监管局", 1, "430000"),
@@ -189,10 +192,13 @@ class Case:
     note: str = ""
     name: str = NAME
     code: str = FIRM
+    representative: str = "李四"
+    person_number: str = ""
+    stated_end: str = ""
 
     @property
     def row(self) -> str:
         return ",".join(
-            [self.number, self.name, self.party, self.code, "李四", "", self.facts, "罚款五万元", self.decided,
-             "长沙市市场监督管理局", self.note]
+            [self.number, self.name, self.party, self.code, self.representative, "", self.person_number, self.facts,
+             "罚款五万元", self.decided, self.stated_end, "长沙市市场监督管理局", self.note]
         )  # fmt: skip

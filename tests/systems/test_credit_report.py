@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from shuniu.base.periods import add_months
+from shuniu.catalogue import api as catalogue
+from shuniu.catalogue.declare import CreditTerms, Disclosure
 from shuniu.directory import api as directory
 from shuniu.directory.declare import CREDIT_ON_DUTY
 from shuniu.registries import api as registries
@@ -174,5 +177,32 @@ def test_the_digest_is_of_what_is_said_and_two_readings_say_the_same(rows: None)
     assert one.content() == other.content()
     assert one.digest("A") != one.digest("B")
     assert one.rules == (
-        "c26.credit.disclosure.general.max.2026", "c26.credit.disclosure.natural_person", "c26.credit.disclosure.start.2026"
+        "c26.credit.disclosure.general.max.2026", "c26.credit.disclosure.natural_person",
+        "c26.credit.disclosure.start.2026", "c26.credit.disclosure.while_valid",
     )  # fmt: skip
+
+
+def test_a_class_whose_term_no_rule_knows_is_shown_to_nobody_and_closes_no_page(rows: None) -> None:
+    installer = directory.system("install")
+    terms = CreditTerms(nature="许可", disclosure=Disclosure.PUBLIC, term_rule="credit.disclosure.for_ever")
+    odd = province_of.LICENCE.model_copy(update={"key": "43.drug/odd", "title": "期限写错的许可", "credit": terms})
+    catalogue.ship(actor=installer, resources=[odd])
+    for published in catalogue.to_mount():
+        with transaction.atomic():
+            registries.mount(actor=installer, published=published)
+            catalogue.mark_mounted(published)
+    deliver(odd, f"许九,{province_of.NAME},{FIRM},药品零售,2020-01-01,{today(10)}")
+    assert sorted(held()) == ["43.drug/licence", "甲"]
+    assert "43.drug/odd" not in held(viewer=Viewer.SUBJECT, actor=own("uscc", FIRM))
+
+
+def test_a_fact_says_the_earlier_of_the_laws_last_day_and_the_sources_own(rows: None) -> None:
+    deliver(
+        province_of.PENALTY,
+        Case("早", today(-30).isoformat(), stated_end=today(9).isoformat()).row,
+        Case("晚", today(-30).isoformat(), stated_end=today(2000).isoformat()).row,
+    )
+    made = report(actor=ANYBODY, code=FIRM)
+    until = {dict(one.items).get("行政处罚决定书文号"): one.until for one in made.facts}
+    assert until["早"] == today(9)
+    assert until["晚"] == until["甲"] == add_months(today(-30), 12)

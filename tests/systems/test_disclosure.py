@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuniu.base.expressions import Raw, fields_of, holds
-from shuniu.base.rules import PACKS, RuleBook
+from shuniu.base.rules import PACKS, NoRule, RuleBook
 from shuniu.catalogue.declare import (
     CreditTerms,
     Disclosure,
@@ -24,7 +25,7 @@ from shuniu.catalogue.dictionary import read
 from shuniu.catalogue.importing import plan
 from shuniu.catalogue.recognition import Index
 from shuniu.systems.credit.declare import RATING, SECTIONS, Viewer, section_of
-from shuniu.systems.credit.disclosure import Disclosed, disclosed, earliest_repair, is_public
+from shuniu.systems.credit.disclosure import Disclosed, disclosed, earliest_repair, is_public, least
 
 NOW = RuleBook.load("current-2026")
 THEN = RuleBook.load("period-2010")
@@ -130,11 +131,25 @@ def test_the_source_may_end_publication_earlier_and_never_later() -> None:
 
 
 @pytest.mark.parametrize("viewer", [Viewer.PUBLIC, Viewer.DUTY])
-def test_a_row_that_says_its_party_is_a_person_is_for_that_person_alone(viewer: Viewer) -> None:
+@pytest.mark.parametrize(
+    ("party", "number", "shows"),
+    [
+        ("01", None, False),
+        ("01", "990102199001010010", False),
+        (None, "990102199001010010", False),  # not said, but a person's number is given
+        (None, None, True),
+        ("02", "990102199001010010", True),  # the representative's, in the wrong column
+        ("03", None, True),
+        ("04", "990102199001010010", True),  # 个体工商户: a subject of its own, its owner's number never shown
+    ],
+)
+def test_a_row_whose_party_is_a_person_is_for_that_person_alone(
+    viewer: Viewer, party: str | None, number: str | None, shows: bool
+) -> None:
     penalty = credit_class("CF_JDRQ", CF_XDR_LB="party-type")
-    assert not shown(seen(penalty, viewer), CF_JDRQ=DAY, CF_XDR_LB="01")
-    assert shown(seen(penalty, viewer), CF_JDRQ=DAY, CF_XDR_LB="02")
-    assert shown(seen(penalty, Viewer.SUBJECT), CF_JDRQ=DAY, CF_XDR_LB="01")
+    assert shown(seen(penalty, viewer), CF_JDRQ=DAY, CF_XDR_LB=party, who=number) is shows
+    assert shown(seen(penalty, Viewer.SUBJECT), CF_JDRQ=DAY, CF_XDR_LB=party, who=number)
+    assert "who" not in {item.name for item in seen(penalty).items}
 
 
 def test_a_rating_is_never_republished() -> None:
@@ -142,13 +157,12 @@ def test_a_rating_is_never_republished() -> None:
     assert all(disclosed(rating, viewer, NOW, DAY, "43") is None for viewer in Viewer)
 
 
-def test_repair_opens_after_the_least_time() -> None:
+def test_repair_opens_on_the_day_after_the_least_time() -> None:
     penalty = credit_class("CF_JDRQ", term="serious")
-    assert earliest_repair(penalty, date(2026, 1, 31), NOW, DAY, "43") == (
-        date(2027, 1, 31),
-        "c26.credit.disclosure.serious.min.2026",
-    )
-    assert earliest_repair(penalty, date(2026, 1, 31), THEN, DAY, "43")[0] == date(2026, 1, 31)
+    now, then = (least(penalty, book, DAY, "43") for book in (NOW, THEN))
+    assert now.id == "c26.credit.disclosure.serious.min.2026"
+    assert earliest_repair(date(2026, 1, 31), now) == date(2027, 2, 1)
+    assert earliest_repair(date(2026, 1, 31), then) == date(2026, 1, 31), "no least time: at once"
 
 
 @given(
@@ -207,3 +221,57 @@ def test_adverse_facts_always_have_a_last_day(classes: list[Resource]) -> None:
         found = disclosed(one, Viewer.SUBJECT, NOW, DAY, "430000")
         if found is not None and one.credit is not None and one.credit.nature in ("处罚", "强制"):
             assert found.months and found.document, one.key
+
+
+@pytest.mark.parametrize(
+    ("pack", "day"),
+    [
+        ("period-2010", date(2010, 6, 1)), ("period-2010", date(2014, 6, 1)),
+        ("current-2026", date(2017, 6, 1)), ("current-2026", date(2024, 6, 1)), ("current-2026", DAY),
+    ],
+)  # fmt: skip
+def test_every_class_finds_its_disclosure_term_and_repair_rules(classes: list[Resource], pack: str, day: date) -> None:
+    """For each of the 734, and whoever looks: which rules decide is known by id, and they are in force on that day."""
+    book, terms = RuleBook.load(pack), set()
+    for one in classes:
+        assert one.credit is not None
+        terms.add(one.credit.term_rule)
+        for viewer in Viewer:
+            found = disclosed(one, viewer, book, day, "430000")
+            if found is None:
+                continue
+            assert found.rules, one.key
+            assert all(book.by_id(rule).applies(day, "43") for rule in found.rules), one.key
+            if found.months:
+                assert least(one, book, day, "430000").integer() <= found.months, "repair opens before the end"
+            else:
+                assert one.credit.term_rule in {book.by_id(rule).key for rule in found.rules}, one.key
+        level = one.credit.term_rule
+        keys = (
+            [f"{level}.max", f"{level}.min"] if level.rpartition(".")[2] in ("general", "serious", "minor") else [level]
+        )
+        for key in (*keys, "credit.repair.conditions", "credit.repair.decide.days", "credit.disclosure.natural_person"):
+            assert book.resolve(key, day, "430000").legal_basis
+    assert {term.rpartition(".")[2] for term in terms} == {
+        "general", "serious", "while_valid", "until_removed", "none", "natural_person"
+    }  # fmt: skip
+
+
+def test_a_term_that_no_pack_knows_is_an_error_and_not_a_disclosure_without_end() -> None:
+    with pytest.raises(NoRule):
+        disclosed(credit_class("XK_JDRQ", nature="许可", term="for_ever"), Viewer.PUBLIC, NOW, DAY, "430000")
+
+
+def test_no_public_item_of_any_class_names_a_person(classes: list[Resource]) -> None:
+    """Every class for firms tells by a code what its party is, and no column with a person's name, number or call is public."""
+    person = re.compile(r"姓名|身份证|证件号码|联系方式|(电话|手机|电话号码|手机号|人|人员|者|代表|股东|矿长|校长)$")
+    for one in classes:
+        parties = [item for item in one.items if "相对人类别" in item.title]
+        assert all(item.code_list == "party-type" for item in parties), one.key
+        if one.subject is SubjectType.LEGAL:
+            told = [
+                item.title
+                for item in one.items
+                if is_public(item, one) and person.search(item.title) and item.type is ItemType.TEXT
+            ]
+            assert told == [], f"{one.key}: {told}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from itertools import zip_longest
 from random import Random
 
@@ -15,6 +17,10 @@ from shuniu.demo.people import Person
 MORE = {"43.market": 18, "43.tax": 10, "43.police": 10, "43.court": 9, "43.labour": 9, "43.ecology": 7, "43.housing": 7}
 OTHERS = 5
 """How many classes of an agency hold rows."""
+
+PUNISHES = "43.market"
+PUNISHED = {1: 200, 2: 45}
+"""In its penalties the first firm comes first: so many days ago, one late enough for a repair and one not yet."""
 
 MANY = 0.12
 """The share of rows that fall on few firms."""
@@ -44,8 +50,25 @@ def happenings(rng: Random, world: World, resource: Resource, count: int) -> Ite
         if resource.subject is SubjectType.NATURAL or both:
             # The people with accounts come first everywhere: each has something to look up.
             firm, person = None, adults[serial % 2] if serial < 3 else rng.choice(adults)
+        if serial in PUNISHED and _punishes(resource):
+            firm = world.firms[0]
         fine = f"{rng.lognormvariate(0.3, 1.1):.2f}" if rng.random() < 0.85 else ""
-        yield happening(rng, world, resource, serial, firm, person, {"fine": fine})
+        facts = happening(rng, world, resource, serial, firm, person, {"fine": fine})
+        if serial in PUNISHED and _punishes(resource):
+            day = world.today - timedelta(days=PUNISHED[serial])
+            facts = replace(facts, day=day, until=day + timedelta(days=365), ended=None)
+        yield facts
+
+
+def _punishes(resource: Resource) -> bool:
+    """Whether a class holds penalties of the department whose repairs are decided in the demo, for firms, of a year."""
+    terms = resource.credit
+    return (
+        resource.agency == PUNISHES
+        and resource.subject is SubjectType.LEGAL
+        and terms is not None
+        and (terms.nature, terms.term_rule) == ("处罚", "credit.disclosure.general")
+    )
 
 
 def _firm(rng: Random, world: World) -> Firm:

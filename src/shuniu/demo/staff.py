@@ -30,6 +30,11 @@ OFFICE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("security", "郭演安", ("security_administrator",)),
     ("auditor", "沈演明", ("auditor",)),
 )
+CREDIT: tuple[tuple[str, str, str, str], ...] = (
+    ("credit", "development", "顾演信", "credit_officer"),
+    ("repair", "market", "穆演正", "repair_reviewer"),
+)
+"""Login, department, name, role: who looks files up in duty (信用中心), and who decides on repairs of its own facts."""
 COUNTY = f"{FIRST_PLACE}.market"
 CLERK = ("clerk", "黄演蕾", ("county_clerk",))
 IDENTITY = ("identity", "郑演欣", ("identity_clerk",))
@@ -61,6 +66,7 @@ def office() -> str:
 def officers(agencies: Sequence[str]) -> list[Account]:
     """The officers: the office's, two at each of these agencies, and a county's clerk."""
     found = [Account(login, name, office(), roles) for login, name, roles in OFFICE]
+    found += [Account(login, name, f"{settings.PROVINCE}.{at}", (role,)) for login, at, name, role in CREDIT]
     found.append(Account(CLERK[0], CLERK[1], COUNTY, CLERK[2]))
     for place, agency in enumerate(agencies):
         login = agency.partition(".")[2]
@@ -117,8 +123,11 @@ def first_day() -> date | None:
     return held[0].posts[0].since if held else None
 
 
-def open_public(citizens: Sequence[int], firm: tuple[int, str] | None) -> None:
-    """The citizens' and the firm's accounts, by subject number, with which the load is complete: all or none."""
+def open_public(citizens: Sequence[int], firm: tuple[int, str] | None) -> Actor | None:
+    """The citizens' and the firm's accounts, by subject number, all or none; the firm's actor.
+
+    With them the load is complete: what must come before or with them is done in the caller's transaction.
+    """
     with transaction.atomic():
         open_accounts([_identity()])
         clerk = actor(office(), IDENTITY[2][0])
@@ -128,6 +137,8 @@ def open_public(citizens: Sequence[int], firm: tuple[int, str] | None) -> None:
         if firm is not None:
             made = directory.register_firm(actor=clerk, login=PUBLIC[2], name=firm[1], subject=firm[0])
             enrol(PUBLIC[2], made.code)
+            return directory.actor_of(made.account)
+    return None
 
 
 def _identity() -> Account:

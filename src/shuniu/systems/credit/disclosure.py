@@ -6,13 +6,14 @@ published today. Every answer keeps the ids of the rules that decided it.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from shuniu.base.expressions import And, Compare, Field, In, IsNull, Kind, Node, Not, Or, Shift, Today, value
 from shuniu.base.periods import add_months
-from shuniu.base.rules import RuleBook
-from shuniu.catalogue.declare import Disclosure, Item, Resource, ShareType, SubjectType
+from shuniu.base.rules import Rule, RuleBook
+from shuniu.catalogue.declare import Disclosure, Item, ItemType, Resource, ShareType, SubjectType
 from shuniu.systems.credit.declare import (
     ADVERSE,
     DOCUMENT_DATES,
@@ -26,6 +27,10 @@ from shuniu.systems.credit.declare import (
 )
 
 KEY = "credit.disclosure."
+NATURAL = "01"
+"""自然人, in the code list of a party's kind (双公示: 01 natural, 02 legal, 03 other organisation, 04 个体工商户)."""
+PERSONS_NUMBERS = ("resident_id", "passport")
+_PERSON = re.compile(r"姓名|联系方式|(电话|手机|电话号码|手机号|人|员|者|代表|股东)(（.*）)?$")
 
 
 @dataclass(frozen=True)
@@ -72,20 +77,32 @@ def disclosed(resource: Resource, viewer: Viewer, book: RuleBook, day: date, reg
     return Disclosed(_all(conditions), items, rules, _first(resource, DOCUMENT_DATES), months)
 
 
-def earliest_repair(
-    resource: Resource, document_date: date, book: RuleBook, day: date, region: str
-) -> tuple[date, str]:
-    """The first day on which a fact may be repaired (最短公示期 over), and the id of the rule that says so."""
-    rule = book.resolve(f"{KEY}{_level(resource) or 'general'}.min", day, region)
-    return add_months(document_date, rule.integer()), rule.id
+def least(resource: Resource, book: RuleBook, day: date, region: str) -> Rule:
+    """The rule of the least time for which a fact of the class is shown before it may be repaired (最短公示期)."""
+    return book.resolve(f"{KEY}{_level(resource) or 'general'}.min", day, region)
+
+
+def earliest_repair(document_date: date, rule: Rule) -> date:
+    """The first day on which a fact may be repaired.
+
+    The day of the document does not count, and the term ends with the corresponding day of its last month
+    (民法典 art. 201, 202): the day after is the first. Where there is no least time, it is the document's own day.
+    """
+    months = rule.integer()
+    return add_months(document_date, months) + timedelta(days=1) if months else document_date
 
 
 def is_public(item: Item, resource: Resource) -> bool:
-    """Whether the public may see an item: shared unconditionally, and not a natural person's number or its kind."""
+    """Whether the public may see an item: shared unconditionally, and not a natural person's name, number or its kind.
+
+    What may as well be a person's name as a firm's (申请执行人, 见证人, 船舶所有人) is not shown: it cannot be told apart.
+    """
     if (item.share or resource.share) is not ShareType.UNCONDITIONAL or item.sensitivity > 2:
         return False
+    if item.type is ItemType.TEXT and not item.code_list and not item.identifies and _PERSON.search(item.title):
+        return False
     return (
-        item.identifies not in ("resident_id", "passport", "person_name")
+        item.identifies not in (*PERSONS_NUMBERS, "person_name")
         and item.check != "resident_id"
         and (item.code_list != "id-type")
     )
@@ -105,7 +122,9 @@ def _term(resource: Resource, book: RuleBook, day: date, region: str) -> tuple[l
     conditions = [*_in_force(resource)]
     level = _level(resource)
     if not level:
-        return conditions + [_before(_date(name)) for name in _named(resource, ("removal_date",))], (), 0
+        named = resource.credit.term_rule if resource.credit else ""
+        term = book.resolve(named or f"{KEY}none", day, region)
+        return conditions + [_before(_date(name)) for name in _named(resource, ("removal_date",))], (term.id,), 0
     longest, start = (book.resolve(f"{KEY}{key}", day, region) for key in (f"{level}.max", "start"))
     months = longest.integer()
     document, ends = _first(resource, DOCUMENT_DATES), _named(resource, ENDS)
@@ -133,9 +152,14 @@ def _in_force(resource: Resource) -> list[Node]:
 
 
 def _legal_persons_only(resource: Resource) -> list[Node]:
-    """Rows of a class for firms that say of themselves that the party is a natural person."""
+    """Not the rows of a class for firms that say that the party is a natural person, nor those that do not say what it
+    is and give a person's number: whoever the number is found to belong to, its row is not a firm's.
+    """
     kinds = [Field(item.name, Kind.TEXT) for item in resource.items if item.code_list == "party-type"]
-    return [Or((IsNull(field), Not(In(field, ("01",))))) for field in kinds]
+    numbers = [IsNull(Field(item.name, Kind.TEXT)) for item in resource.items if item.identifies in PERSONS_NUMBERS]
+    unsaid = And((*(IsNull(kind) for kind in kinds), *numbers)) if kinds or numbers else value(True)
+    said = [And((Not(IsNull(kind)), Not(In(kind, (NATURAL,))))) for kind in kinds]
+    return [Or((*said, unsaid))]
 
 
 def _within(name: str, months: int) -> Node:

@@ -14,7 +14,7 @@ from shuniu.base.masking import mask_resident_id
 from shuniu.catalogue.declare import Item, Resource
 from shuniu.registries.api.files import Held, Selection
 from shuniu.registries.api.marks import Mark, RowKey
-from shuniu.systems.credit.declare import ELSEWHERE, SECTIONS, Purpose, Viewer
+from shuniu.systems.credit.declare import ELSEWHERE, SECTIONS, STATED_END, Purpose, Viewer
 from shuniu.systems.credit.disclosure import Disclosed
 from shuniu.systems.credit.header import Line
 from shuniu.systems.credit.masks import persons_number, public_text
@@ -80,8 +80,12 @@ class Fact:
     @cached_property
     def document_date(self) -> date | None:
         """The date from which the class's term runs."""
+        return self._day(self.seen_as.disclosed.document)
+
+    def _day(self, name: str) -> date | None:
+        """What an item that holds a date says; None when it is empty or not shown."""
         names = [item.name for item in self.seen_as.disclosed.items]
-        cell = self._held.cells[names.index(name)] if (name := self.seen_as.disclosed.document) in names else None
+        cell = self._held.cells[names.index(name)] if name in names else None
         return date.fromisoformat(cell[:10]) if cell else None
 
     @property
@@ -95,8 +99,9 @@ class Fact:
 
     @property
     def until(self) -> date | None:
-        """The last day on which the fact is shown, where a term runs."""
-        return self.seen_as.disclosed.until(self.document_date)
+        """The last day on which the fact is shown, where a term runs: the law's, or the source's own where that is earlier."""
+        law, stated = self.seen_as.disclosed.until(self.document_date), self._day(STATED_END)
+        return min(law, stated) if law and stated else law
 
     @property
     def disputed(self) -> bool:

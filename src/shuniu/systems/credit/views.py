@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +10,7 @@ from datetime import date
 from django.conf import settings
 
 from shuniu.base.expressions import Sql, where
-from shuniu.base.rules import RuleBook
+from shuniu.base.rules import NoRule, RuleBook
 from shuniu.catalogue.api import Snapshot
 from shuniu.catalogue.declare import Published, Resource
 from shuniu.directory import api as directory
@@ -20,6 +21,7 @@ from shuniu.systems.credit.file import ClassView
 from shuniu.systems.credit.header import LINES, REGISTERS, RegisterView
 
 _EVERY = Sql("true", ())
+log = logging.getLogger("shuniu")
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,11 @@ def _class(
     published: Published, viewer: Viewer, book: RuleBook, today: date, names: Mapping[str, str], standing: Snapshot
 ) -> ClassView | None:
     resource = published.resource
-    seen = disclosed(resource, viewer, book, today, settings.PROVINCE)
+    try:
+        seen = disclosed(resource, viewer, book, today, settings.PROVINCE)
+    except NoRule as missing:  # one class with a term that nobody knows must not close the site: it is shown to nobody
+        log.error("%s: %s", resource.key, missing)
+        return None
     if seen is None:
         return None
     columns = tuple(item.name for item in seen.items)
