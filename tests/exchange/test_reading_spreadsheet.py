@@ -87,15 +87,20 @@ def test_formulas_give_their_saved_results_and_without_one_the_row_is_a_fault() 
         page.write_formula(1, 3, "=1+1", None, 2)
         page.write_row(2, 0, [FIRMS[1], "湘水"])
         page.write_formula(2, 4, "=NA()", None, "#N/A")
+        page.write_formula(2, 3, '=IF(1=2,1,"")', None, "空文本")
         page.write_row(3, 0, [FIRMS[2], "湘岳"])
         page.write_formula(3, 3, "=2+2", None, 44444)
 
-    data = repacked(workbook(write), lambda name, content: content.replace(b"<v>44444</v>", b""))
+    def change(name: str, content: bytes) -> bytes:
+        return content.replace(b"<v>44444</v>", b"").replace("<v>空文本</v>".encode(), b"<v></v>")
+
+    data = repacked(workbook(write), change)
     frame, notes = rows_of(data, NAME)
     assert frame.get_column("capital").to_list()[0] == "2"
     assert frame.get_column("state").to_list()[1] == "#N/A", "kept as it is, for the rules to refuse"
     assert frame.get_column("_fault").to_list() == [None, None, "row.formula"]
-    assert any("公式" in note and "3 处" in note for note in notes)
+    assert not frame.get_column("capital").to_list()[1], "an empty text is a result"
+    assert any("公式" in note and "4 处" in note for note in notes)
 
 
 def test_merged_titles_gaps_and_totals_keep_the_rows_numbers() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from shuniu.base.identifiers import resident_check_digit, uscc_check_digit
 from shuniu.catalogue.declare import Code, CodeList, Item, ItemType, Resource
 from shuniu.exchange import api as exchange
 from shuniu.exchange.declare import State
+from shuniu.exchange.reading.notes import of_moved_codes
 from shuniu.registries.conform import Conformed, conform
 from shuniu.registries.declare import Fault
 from shuniu.registries.rules import explain
@@ -124,9 +126,23 @@ def test_old_tax_numbers_stay_as_they_are(cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["430122", "430102", "430000", "43", "430102001"])
-def test_region_codes_are_checked_by_their_form_so_that_abolished_ones_pass(cell: str) -> None:
+def test_region_codes_are_checked_by_their_form_where_the_issued_ones_are_not_known(cell: str) -> None:
     assert value_of("region", cell) == cell
-    assert rule_of("region", "4301") if len(cell) == 3 else rule_of("region", "望城县") == "cell.region"
+    assert rule_of("region", "望城县") == "cell.region"
+
+
+def test_region_codes_that_moved_are_told_with_the_first_row_and_how_many() -> None:
+    schema = {"item": pl.String, "was": pl.String, "became": pl.String, "rows": pl.UInt32, "line": pl.Int64}
+    chunks = [
+        pl.DataFrame([("region", "430124", "430182", 3, 5)], schema=schema, orient="row"),
+        pl.DataFrame(
+            [("region", "430124", "430182", 2, 90), ("region", "430122", "430112", 1, 91)], schema=schema, orient="row"
+        ),
+    ]
+    assert of_moved_codes(chunks, CASE) == (
+        "共 5 处（第 5 行等）“行政区划”是已撤销的区划代码 430124，已按现行代码 430182 入库。",
+        "第 91 行“行政区划”是已撤销的区划代码 430122，已按现行代码 430112 入库。",
+    )
 
 
 @pytest.mark.parametrize("cell", ["张\ue001", "张\ufffd", "张\U000f0001", "张\U00100001"])

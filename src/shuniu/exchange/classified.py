@@ -10,13 +10,15 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import polars as pl
 
 from shuniu.exchange.reading import encoding
 from shuniu.exchange.reading.archive import archive
+from shuniu.exchange.reading.compound import MAGIC, Compound
+from shuniu.exchange.reading.old_workbook import texts_of
 from shuniu.exchange.spool import Spooled
 from shuniu.trust.declare import Refused
 
@@ -51,6 +53,10 @@ _DELIMITERS = b"\n\t,;|\"'> "
 _ENDS = [bytes([end]) for end in b"\r\n\t,;|\"'< "]
 _LEVEL_CELLS = [before + level for level in ("绝密", "机密", "秘密") for before in _DELIMITERS.decode()]
 """A cell that is a level and no more: a mark if the file has a column 密级."""
+_PORTION = 1 << 20
+_PLAIN = len(_WORDS) + len(_LEVEL_CELLS)
+_RARE = "密|★|☆|内部资料|此件不公开"
+"""Every one of the words has one of these in it."""
 _BEFORE_WORD, _AFTER_WORD = 400, 200
 """Bytes looked at around a word: a workbook may have its formatting between two characters of a mark."""
 _TAG = re.compile(r"<(/?)(?:\w+:)?(\w+)[^<>]*>")
@@ -121,6 +127,8 @@ class _Scanner:
         self._tail = data[-_BEFORE_WORD - _AFTER_WORD :]
         words = [*_WORDS, *_LEVEL_CELLS, *(_ESCAPED if b"\\u" in data or b"&#" in data else ())]
         text = self._as_text(data)
+        if len(words) <= _PLAIN and not text.str.contains(_RARE).item(0):
+            return None  # ten times quicker than looking for every word
         if not text.str.contains_any(words).item(0):
             return None
         data = str(text.item(0)).encode()
@@ -169,7 +177,11 @@ def _parting(tag: re.Match[str]) -> str:
 
 def _parts(spooled: Spooled, scanner: _Scanner) -> Iterator[Iterator[bytes]]:
     """What is looked through, each part as blocks of UTF-8: a text file, or every XML part of a workbook."""
-    if not next(spooled.blocks(), b"").startswith(b"PK\x03\x04"):
+    head = next(spooled.blocks(), b"")[:8]
+    if head == MAGIC:
+        yield from _old_parts(spooled)
+        return
+    if not head.startswith(b"PK\x03\x04"):
         yield _texts(spooled, scanner)
         return
     try:
@@ -182,6 +194,36 @@ def _parts(spooled: Spooled, scanner: _Scanner) -> Iterator[Iterator[bytes]]:
         return  # a bomb or damaged: nothing of it is ever read, it is refused as such
 
 
+def _old_parts(spooled: Spooled) -> Iterator[Iterator[bytes]]:
+    """An old workbook's texts as its cells have them, and every stream of it (comments, text boxes, properties) as bytes.
+
+    Text lies among other bytes there, at even and at odd places, in UTF-16 or in the machine's code page.
+    """
+    try:
+        compound = Compound(spooled)
+    except Refused:
+        yield _in_every_encoding(spooled.blocks)
+        return
+    yield _in_blocks(texts_of(compound))
+    for content in compound.streams():
+        for code, start in ((encoding.UTF16_LE, 0), (encoding.UTF16_LE, 1), (encoding.GB18030, 0)):
+            decoder = codecs.getincrementaldecoder(code)("ignore")
+            portions = (content[at : at + _PORTION] for at in range(start, len(content), _PORTION))
+            yield (decoder.decode(portion).encode(errors="ignore") for portion in portions)
+
+
+def _in_blocks(texts: Iterator[str]) -> Iterator[bytes]:
+    held: list[str] = []
+    size = 0
+    for text in texts:
+        held.append(text)
+        size += len(text)
+        if size > _PORTION:
+            yield "".join(held).encode(errors="replace")
+            held, size = [], 0
+    yield "".join(held).encode(errors="replace")
+
+
 def _texts(spooled: Spooled, scanner: _Scanner) -> Iterator[bytes]:
     """A text file as UTF-8; one that is broken or mixed then in each likely encoding, without what does not fit."""
     try:
@@ -191,6 +233,10 @@ def _texts(spooled: Spooled, scanner: _Scanner) -> Iterator[bytes]:
             return
     except Refused:
         pass
+    yield from _in_every_encoding(spooled.blocks)
+
+
+def _in_every_encoding(blocks: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
     for code in (encoding.UTF8, encoding.GB18030, encoding.UTF16_LE, encoding.UTF16_BE):
         decoder = codecs.getincrementaldecoder(code)("ignore")
-        yield from (decoder.decode(block).encode(errors="ignore") for block in spooled.blocks())
+        yield from (decoder.decode(block).encode(errors="ignore") for block in blocks())

@@ -6,15 +6,17 @@ their list. Nothing is guessed: what cannot be read one way only is a fault with
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 import polars_hash as plh
 
 from shuniu.base import columns
-from shuniu.base.identifiers import resident_id_upgraded
 from shuniu.catalogue.declare import Item, ItemType, Resource
+from shuniu.registries import cells
+from shuniu.registries.cells import ISSUED as ISSUED
+from shuniu.registries.cells import CodeLists as CodeLists
 
 LINE = "_line"
 KEY = "_key"
@@ -40,17 +42,10 @@ CHECKS: dict[str, Check] = {
 }
 """Named checks of an item; each takes a text expression and is true, false or (for an empty cell) null."""
 
-READERS: dict[ItemType, Check] = {
-    ItemType.DATE: lambda e: columns.date_text(columns.parse_date(e)),
-    ItemType.TIMESTAMP: lambda e: columns.datetime_text(columns.parse_datetime(e)),
-    ItemType.DECIMAL: columns.parse_amount,
-    ItemType.BOOLEAN: lambda e: columns.bool_text(columns.parse_bool(e)),
-}
-UPPER_CHECKS = {"uscc", "resident_id", "organisation_code"}
 _PRIVATE_USE = r"[\u{E000}-\u{F8FF}\u{FFFD}\u{F0000}-\u{FFFFD}\u{100000}-\u{10FFFD}]"
 _ERROR_VALUE = r"^#(?:N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)$"
-CodeLists = Mapping[str, Mapping[str, str]]
-"""Code list key → code → label, as valid on the day of the batch."""
+
+MOVED_SCHEMA = {"item": pl.String, "was": pl.String, "became": pl.String, "rows": pl.UInt32, "line": pl.Int64}
 
 
 @dataclass(frozen=True)
@@ -61,6 +56,8 @@ class Conformed:
     faults: pl.DataFrame  # _line, item, rule, value
     rejected_keys: pl.Series  # _key of refused rows whose key could be read: never withdrawn
     unreadable_keys: int  # refused rows whose key could not be read
+    moved: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MOVED_SCHEMA))
+    """Abolished region codes that were taken for those that followed them: item, was, became, rows, first line."""
 
 
 def conform(raw: pl.DataFrame, resource: Resource, codes: CodeLists) -> Conformed:
@@ -70,17 +67,28 @@ def conform(raw: pl.DataFrame, resource: Resource, codes: CodeLists) -> Conforme
     """
     if FAULT in raw.columns:
         return _with_row_faults(raw, resource, codes)
-    canonical, unread = _canonical(raw, resource, codes)
-    faults = _faults(raw, canonical, unread, resource, codes)
-    keyed = canonical.with_columns(_hash(_key_text(resource)).alias(KEY), _hash(_digest_text(resource)).alias(DIGEST))
+    found = _read(raw, resource.items, codes)
+    faults = _faults(raw, found, resource, codes)
+    keyed = found.rows.with_columns(_hashes(found.rows, resource))
     if faults.is_empty():
-        return Conformed(keyed, faults, pl.Series(KEY, [], pl.String), 0)
-    bad = faults.get_column(LINE).unique()
-    refused = keyed.filter(pl.col(LINE).is_in(bad.implode()))
+        return Conformed(keyed, faults, pl.Series(KEY, [], pl.String), 0, found.moved)
+    bad = keyed.get_column(LINE).is_in(faults.get_column(LINE).unique().implode())
+    refused = keyed.filter(bad)
     key_names = [item.name for item in resource.key_items]
     no_key = faults.filter(pl.col("item").is_in(key_names)).get_column(LINE).unique()
     readable = refused.filter(~pl.col(LINE).is_in(no_key.implode())).get_column(KEY)
-    return Conformed(keyed.filter(~pl.col(LINE).is_in(bad.implode())), faults, readable, len(no_key))
+    return Conformed(keyed.filter(~bad), faults, readable, len(no_key), found.moved)
+
+
+def keys(raw: pl.DataFrame, resource: Resource, codes: CodeLists) -> pl.Series:
+    """The business key of every row as `conform` makes it, null where an item of it is empty or cannot be read.
+
+    Needs no other columns than `_line` and the key items': so are refused rows found again.
+    """
+    rows = _read(raw, resource.key_items, codes).rows
+    whole = pl.all_horizontal(pl.col(item.name).is_not_null() for item in resource.key_items)
+    hashed = rows.select(_pairs(rows, resource.key_items).alias(KEY)).select(_hash(KEY))
+    return hashed.select(pl.when(rows.select(whole.alias(KEY)).to_series()).then(pl.col(KEY)).alias(KEY)).to_series()
 
 
 def _with_row_faults(raw: pl.DataFrame, resource: Resource, codes: CodeLists) -> Conformed:
@@ -96,106 +104,130 @@ def _with_row_faults(raw: pl.DataFrame, resource: Resource, codes: CodeLists) ->
     )
 
 
-def _canonical(raw: pl.DataFrame, resource: Resource, codes: CodeLists) -> tuple[pl.DataFrame, dict[str, pl.Series]]:
-    """Canonical text per item, and per item the mask of cells that hold something which could not be read."""
-    trimmed = raw.with_columns(columns.normalise_text(pl.col(item.name)).alias(item.name) for item in resource.items)
-    read = trimmed.with_columns(_reader(item, codes)(pl.col(item.name)).alias(item.name) for item in resource.items)
-    unread = {
-        item.name: trimmed.get_column(item.name).is_not_null() & read.get_column(item.name).is_null()
-        for item in resource.items
-        if item.type is not ItemType.TEXT or item.code_list
-    }
-    return read, unread
+@dataclass(frozen=True)
+class _Read:
+    """A chunk's cells read: `rows` is `raw` with canonical text in every item's column.
+
+    `odd`: by item, positions of cells that were not plain as they stood (broken and private-use characters are among
+    them). `unread`: by item that is not free text, the mask of cells that hold something which could not be read.
+    """
+
+    rows: pl.DataFrame
+    odd: Mapping[str, pl.Series]
+    unread: Mapping[str, pl.Series]
+    moved: pl.DataFrame
 
 
-def _reader(item: Item, codes: CodeLists) -> Check:
-    if item.type is ItemType.INTEGER:
-        return _read_integer
-    if item.type in READERS:
-        return READERS[item.type]
-    if item.code_list in codes:
-        listed = codes[item.code_list]
-        by_label = {label: code for code, label in listed.items()}
-        lookup = {**by_label, **{code: code for code in listed}}
-        return lambda e: e.replace_strict(list(lookup), list(lookup.values()), default=None, return_dtype=pl.String)
-    if item.check in UPPER_CHECKS:
-        return _resident_id if item.check == "resident_id" else _upper
-    return lambda e: e
+def _read(raw: pl.DataFrame, items: Sequence[Item], codes: CodeLists) -> _Read:
+    read: dict[str, pl.Series] = {}
+    odd: dict[str, pl.Series] = {}
+    unread: dict[str, pl.Series] = {}
+    moved: list[pl.DataFrame] = []
+    for item in items:
+        delivered = raw.get_column(item.name)
+        read[item.name], odd[item.name] = cells.read(delivered, item, codes)
+        if cells.is_read(item):
+            unread[item.name] = _unread(delivered, read[item.name])
+        if item.check == "region" and codes.get(ISSUED):
+            now = cells.moved(read[item.name], codes[ISSUED])
+            moved.append(_moved(raw.get_column(LINE), item, read[item.name], now))
+            read[item.name] = now
+    rows = raw.with_columns(values.alias(name) for name, values in read.items())
+    return _Read(rows, odd, unread, pl.concat(moved) if moved else pl.DataFrame(schema=MOVED_SCHEMA))
 
 
-def _upper(text: pl.Expr) -> pl.Expr:
-    return text.str.to_uppercase().str.replace_all("-", "", literal=True)
+def _unread(delivered: pl.Series, read: pl.Series) -> pl.Series:
+    """Cells that are not blank and gave nothing."""
+    lost = delivered.is_not_null() & read.is_null()
+    if not lost.any():
+        return lost
+    places = lost.arg_true()
+    return lost.scatter(places, cells.normal(delivered.gather(places)).is_not_null())
 
 
-def _resident_id(text: pl.Expr) -> pl.Expr:
-    return _upper(text).map_batches(_upgraded, return_dtype=pl.String(), is_elementwise=True)
+def _moved(lines: pl.Series, item: Item, was: pl.Series, now: pl.Series) -> pl.DataFrame:
+    changed = (was != now).fill_null(False)
+    frame = pl.DataFrame({"was": was.filter(changed), "became": now.filter(changed), "line": lines.filter(changed)})
+    groups = frame.group_by("was", "became", maintain_order=True).agg(pl.len().alias("rows"), pl.col("line").min())
+    told = {name: pl.lit(item.name) if name == "item" else pl.col(name) for name in MOVED_SCHEMA}
+    return groups.select(told[name].cast(dtype).alias(name) for name, dtype in MOVED_SCHEMA.items())
 
 
-def _upgraded(codes: pl.Series) -> pl.Series:
-    """Residents' numbers of 15 digits (before 1999) in their 18-character form; what is none stays and fails its check."""
-    old = codes.filter(codes.str.contains(r"^[0-9]{15}$")).unique().to_list()
-    return codes.replace({code: resident_id_upgraded(code) or code for code in old}) if old else codes
-
-
-def _read_integer(text: pl.Expr) -> pl.Expr:
-    number = columns.parse_number(text)
-    return pl.when(number.str.contains(r"^-?\d{1,18}$")).then(number)
-
-
-def _faults(
-    raw: pl.DataFrame, rows: pl.DataFrame, unread: dict[str, pl.Series], resource: Resource, codes: CodeLists
-) -> pl.DataFrame:
-    found: list[pl.DataFrame] = []
+def _faults(raw: pl.DataFrame, found: _Read, resource: Resource, codes: CodeLists) -> pl.DataFrame:
+    noted: list[pl.DataFrame] = []
 
     def note(item: Item, rule: str, mask: pl.Series) -> None:
         if mask.any():
-            cells = raw.filter(mask).select(
-                pl.col(LINE),
-                pl.lit(item.name).alias("item"),
-                pl.lit(rule).alias("rule"),
-                pl.col(item.name).fill_null("").str.slice(0, 200).alias("value"),
+            noted.append(
+                raw.select(LINE, item.name)
+                .filter(mask)
+                .select(
+                    pl.col(LINE),
+                    pl.lit(item.name).alias("item"),
+                    pl.lit(rule).alias("rule"),
+                    pl.col(item.name).fill_null("").str.slice(0, 200).alias("value"),
+                )
             )
-            found.append(cells)
 
     for item in resource.items:
-        value = rows.get_column(item.name)
-        if item.name in unread:
-            note(item, "cell.code" if item.code_list in codes else f"cell.{item.type.value}", unread[item.name])
+        value = found.rows.get_column(item.name)
+        unread = found.unread.get(item.name)
+        if unread is not None:
+            note(item, "cell.code" if item.code_list in codes else f"cell.{item.type.value}", unread)
         if item.required or item.key:
-            empty = value.is_null() & ~unread[item.name] if item.name in unread else value.is_null()
-            note(item, "cell.required", empty)
+            note(item, "cell.required", value.is_null() if unread is None else value.is_null() & ~unread)
         if item.type is ItemType.TEXT:
-            note(item, "cell.length", (value.str.len_chars() > (item.length or MAX_CELL)).fill_null(False))
-            odd = value.str.contains(rf"{_PRIVATE_USE}|{_ERROR_VALUE}").fill_null(False)
-            if odd.any():  # one look for both: they are rare
-                broken = value.str.contains(_ERROR_VALUE).fill_null(False)
-                note(item, "cell.error", broken)
-                note(item, "cell.private_use", odd & ~broken)
+            for rule, mask in _text_faults(item, value, found.odd[item.name]):
+                note(item, rule, mask)
         if item.check in CHECKS:
-            good = rows.select(CHECKS[item.check](pl.col(item.name))).to_series()
-            note(item, f"cell.{item.check}", (~good).fill_null(False))
-    if not found:
+            note(item, f"cell.{item.check}", _failing(item, found.rows, codes))
+    if not noted:
         return pl.DataFrame(schema={LINE: pl.UInt32, "item": pl.String, "rule": pl.String, "value": pl.String})
-    return pl.concat(found)
+    return pl.concat(noted)
 
 
-def _pairs(items: tuple[Item, ...]) -> pl.Expr:
-    """`name=value` of every non-empty item by name, so that an added column changes no digest of a row without it."""
-    ordered = sorted(items, key=lambda item: item.name)
-    return pl.concat_str(
-        [pl.lit(f"{item.name}=") + pl.col(item.name) + pl.lit(PAIR_END) for item in ordered], ignore_nulls=True
-    )
+def _text_faults(item: Item, value: pl.Series, odd: pl.Series) -> Iterator[tuple[str, pl.Series]]:
+    limit = item.length or MAX_CELL
+    if (value.str.len_bytes() > limit).any():  # characters are counted where bytes, which are told at once, exceed
+        yield "cell.length", (value.str.len_chars() > limit).fill_null(False)
+    suspects = value.gather(odd)
+    broken = suspects.str.contains(_ERROR_VALUE).fill_null(False)
+    private = suspects.str.contains(_PRIVATE_USE).fill_null(False) & ~broken
+    for rule, mask in (("cell.error", broken), ("cell.private_use", private)):
+        if mask.any():
+            nowhere = pl.repeat(False, len(value), dtype=pl.Boolean, eager=True)
+            yield rule, nowhere.scatter(odd.filter(mask), True)
 
 
-def _key_text(resource: Resource) -> pl.Expr:
-    return _pairs(resource.key_items)
+def _failing(item: Item, rows: pl.DataFrame, codes: CodeLists) -> pl.Series:
+    value = pl.col(item.name)
+    bad = ~CHECKS[item.check](value)
+    if item.check == "region" and codes.get(ISSUED):
+        bad = bad | cells.never_issued(value, codes[ISSUED])
+    return rows.select(bad.fill_null(False)).to_series()
 
 
-def _digest_text(resource: Resource) -> pl.Expr:
-    return _pairs(resource.items)
+def _hashes(rows: pl.DataFrame, resource: Resource) -> list[pl.Series]:
+    """Key and digest of every row: the first 128 bits of SHA-256 as 32 hex digits, which PostgreSQL reads as a uuid."""
+    texts = rows.select(_pairs(rows, resource.key_items).alias(KEY), _pairs(rows, resource.items).alias(DIGEST))
+    hashed = texts.select(_hash(KEY), _hash(DIGEST))
+    return [hashed.get_column(KEY), hashed.get_column(DIGEST)]
 
 
-def _hash(text: pl.Expr) -> pl.Expr:
-    """The first 128 bits of SHA-256 as 32 hex digits: PostgreSQL reads that as a uuid."""
-    hashed: pl.Expr = plh.concat_str(text).chash.sha2_256()
+def _hash(column: str) -> pl.Expr:
+    hashed: pl.Expr = plh.col(column).chash.sha2_256()
     return hashed.str.slice(0, 32)
+
+
+def _pairs(rows: pl.DataFrame, items: Sequence[Item]) -> pl.Expr:
+    """`name=value` of every non-empty item by name, so that an added column changes no digest of a row without it."""
+    parts: list[pl.Expr] = []
+    said = ""  # constant text between two columns, in one piece: fewer pieces are joined faster
+    for item in sorted(items, key=lambda item: item.name):
+        if rows.get_column(item.name).null_count():
+            parts += [pl.lit(said), pl.lit(f"{item.name}=") + pl.col(item.name) + pl.lit(PAIR_END)]
+            said = ""
+        else:
+            parts += [pl.lit(f"{said}{item.name}="), pl.col(item.name)]
+            said = PAIR_END
+    return pl.concat_str([*parts, pl.lit(said)], ignore_nulls=True)

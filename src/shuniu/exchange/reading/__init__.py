@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from shuniu.catalogue.declare import Resource
-from shuniu.exchange.reading import delimited, encoding, json_file, records, spreadsheet, xml_file
+from shuniu.exchange.reading import delimited, encoding, json_file, old_workbook, records, spreadsheet, xml_file
 from shuniu.exchange.reading.detect import Format, format_of
 from shuniu.exchange.reading.header import Aliases, Labels
 from shuniu.exchange.reading.notes import Notes
@@ -44,6 +44,8 @@ class Reading:
             return delimited.frames(self._spooled, self._resource, self._labels, notes)
         if found is Format.WORKBOOK:
             return spreadsheet.frames(self._spooled, self._resource, self._labels, notes)
+        if found is Format.OLD_WORKBOOK:
+            return old_workbook.frames(self._spooled, self._resource, self._labels, notes)
         code = encoding.encoding_of(self._spooled)
         if code != encoding.UTF8:
             notes.say(f"文件编码为 {encoding.LABELS[code]}。")

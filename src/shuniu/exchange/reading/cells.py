@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol
 
 import polars as pl
 
 from shuniu.exchange.reading.archive import damaged
-from shuniu.exchange.reading.workbook import Workbook
+from shuniu.exchange.reading.workbook import Style
 from shuniu.registries.conform import FAULT, LINE, ROW_FORMULA, ROW_PRECISION
 
 NO_RESULT = "formula without result"
@@ -21,8 +23,45 @@ _DAYS_TO_1970, _DAYS_TO_1970_SINCE_1904 = 25569, 24107
 _LAST_DAY = 2958466
 
 
-def table(lines: list[int], long: pl.DataFrame, width: int, workbook: Workbook) -> pl.DataFrame:
-    """Cells (row, column, kind, style, text) as a table: `_line`, `c0` …, `_fault`, `_numeric`."""
+class Book(Protocol):
+    """What a workbook's cells refer to, whatever its format."""
+
+    @property
+    def since_1904(self) -> bool: ...
+    @property
+    def strings(self) -> pl.Series: ...
+    @property
+    def styles(self) -> tuple[Style, ...]: ...
+
+
+@dataclass
+class Batch:
+    """Cells of some rows as they stand in the file: parallel lists, one entry per cell that holds something."""
+
+    lines: list[int] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+    column: list[int] = field(default_factory=list)
+    kind: list[str] = field(default_factory=list)
+    style: list[str | None] = field(default_factory=list)
+    text: list[str | None] = field(default_factory=list)
+    formulas: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, column: int, kind: str, style: str | None, text: str | None) -> None:
+        """Add a cell to the row begun last."""
+        self.row.append(len(self.lines) - 1)
+        self.column.append(column)
+        self.kind.append(kind)
+        self.style.append(style)
+        self.text.append(text)
+
+
+def table(batch: Batch, width: int, workbook: Book) -> pl.DataFrame:
+    """A batch's cells as a table: `_line`, `c0` …, `_fault`, `_numeric`."""
+    lines = batch.lines
+    long = pl.DataFrame(
+        {"row": batch.row, "column": batch.column, "kind": batch.kind, "style": batch.style, "text": batch.text},
+        schema={"row": pl.UInt32, "column": pl.UInt32, "kind": pl.String, "style": pl.String, "text": pl.String},
+    )
     resolved = _resolved(long, workbook)
     numbers = pl.Series(LINE, lines, pl.Int64)
     columns = [_scattered(part, f"c{place}", len(lines)) for place, part in _by_column(resolved, width)]
@@ -48,7 +87,7 @@ def _scattered(part: pl.DataFrame, name: str, height: int) -> pl.Series:
     return empty.scatter(part.get_column("row"), part.get_column("shown")) if part.height else empty
 
 
-def _resolved(long: pl.DataFrame, workbook: Workbook) -> pl.DataFrame:
+def _resolved(long: pl.DataFrame, workbook: Book) -> pl.DataFrame:
     """Each cell's text as shown, whether it is a plain number, and what is wrong with it."""
     kind, text = pl.col("kind"), pl.col("text")
     dates, zeros = _styles(long.get_column("style"), workbook)
@@ -75,7 +114,7 @@ def _resolved(long: pl.DataFrame, workbook: Workbook) -> pl.DataFrame:
     return frame.select("row", "column", shown.alias("shown"), plain.alias("numeric"), fault.alias("fault"))
 
 
-def _styles(style: pl.Series, workbook: Workbook) -> tuple[pl.Series, pl.Series]:
+def _styles(style: pl.Series, workbook: Book) -> tuple[pl.Series, pl.Series]:
     dates = {str(index): one.dates for index, one in enumerate(workbook.styles) if one.dates}
     zeros = {str(index): one.zeros for index, one in enumerate(workbook.styles) if one.zeros}
     padded = (

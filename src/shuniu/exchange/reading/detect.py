@@ -17,6 +17,7 @@ class Format(Enum):
 
     DELIMITED = "CSV（或制表符、分号分隔的文本）"
     WORKBOOK = "Excel 工作簿（.xlsx）"
+    OLD_WORKBOOK = "旧版 Excel 工作簿（.xls）"
     JSON = "JSON"
     XML = "XML"
 
@@ -24,12 +25,12 @@ class Format(Enum):
 _SUFFIXES = {
     Format.DELIMITED: {".csv", ".txt", ".tsv"},
     Format.WORKBOOK: {".xlsx", ".xlsm"},
+    Format.OLD_WORKBOOK: {".xls", ".et"},
     Format.JSON: {".json", ".jsonl", ".ndjson"},
     Format.XML: {".xml"},
 }
-_KNOWN = {suffix for suffixes in _SUFFIXES.values() for suffix in suffixes} | {".xls", ".et"}
+_KNOWN = {suffix for suffixes in _SUFFIXES.values() for suffix in suffixes}
 _FOREIGN = {
-    b"\xd0\xcf\x11\xe0": "旧版 Excel（.xls、.et）文件，或设有打开密码的 Excel 文件",
     b"%PDF": "PDF 文件",
     b"Rar!": "RAR 压缩包",
     b"7z\xbc\xaf": "7z 压缩包",
@@ -49,7 +50,10 @@ def format_of(spooled: Spooled, name: str, notes: Notes) -> Format:
     for magic, called in _FOREIGN.items():
         if head.startswith(magic):
             raise unreadable(f"这是{called}。")
-    found = Format.WORKBOOK if head.startswith(b"PK\x03\x04") else _text_format(spooled)
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        found = Format.OLD_WORKBOOK
+    else:
+        found = Format.WORKBOOK if head.startswith(b"PK\x03\x04") else _text_format(spooled)
     suffix = PurePath(name).suffix.lower()
     if suffix in _KNOWN and suffix not in _SUFFIXES[found]:
         notes.say(f"文件名后缀是 {suffix}，内容却是{found.value}，已按内容读取。")

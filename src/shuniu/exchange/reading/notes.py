@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import polars as pl
+
+from shuniu.catalogue.declare import Resource
+
 SHOWN = 5
 """How many row numbers or headings a note names before it only counts."""
 
@@ -49,3 +53,13 @@ def named(headings: Iterable[str]) -> str:
     every = list(headings)
     shown = "、".join(f"“{heading[:40]}”" for heading in every[:SHOWN])
     return shown + (f"等 {len(every)} 列" if len(every) > SHOWN else "")
+
+
+def of_moved_codes(found: Iterable[pl.DataFrame], resource: Resource) -> tuple[str, ...]:
+    """Notes of abolished region codes that were taken for their followers; `found` as in `Conformed.moved`."""
+    notes = Notes()
+    for frame in found:
+        for item, was, became, rows, line in frame.iter_rows():
+            title = resource.item(item).title
+            notes.count(f"“{title}”是已撤销的区划代码 {was}，已按现行代码 {became} 入库", rows, line)
+    return notes()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from typing import Protocol
 
 import polars as pl
 from lxml import etree
@@ -31,43 +32,58 @@ MAX_COLUMN, MAX_ROW = 16_384, 1_048_576
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})")
 
 
-@dataclass
-class _Batch:
-    """Cells of some rows as they stand in the file: parallel lists, one entry per cell that holds something."""
+class Pages(cells.Book, Protocol):
+    """A workbook of any format: its sheets, and a sheet's cells in batches of rows."""
 
-    lines: list[int] = field(default_factory=list)
-    row: list[int] = field(default_factory=list)
-    column: list[int] = field(default_factory=list)
-    kind: list[str] = field(default_factory=list)
-    style: list[str | None] = field(default_factory=list)
-    text: list[str | None] = field(default_factory=list)
-    formulas: list[tuple[int, int]] = field(default_factory=list)
+    @property
+    def sheets(self) -> tuple[Sheet, ...]: ...
+    @property
+    def has_macros(self) -> bool: ...
+    def head(self, sheet: Sheet) -> cells.Batch:
+        """The first rows that hold anything."""
+
+    def batches(self, sheet: Sheet, notes: Notes, *, after: int, width: int) -> Iterator[cells.Batch]:
+        """The rows after a line, as wide as the headings."""
+
+
+class _Parts(Workbook):
+    """The workbook of an XLSX archive as pages."""
+
+    def head(self, sheet: Sheet) -> cells.Batch:
+        return _head(self, sheet)
+
+    def batches(self, sheet: Sheet, notes: Notes, *, after: int, width: int) -> Iterator[cells.Batch]:
+        return _batches(self, sheet, notes, after=after, width=width)
 
 
 def frames(spooled: Spooled, resource: Resource, labels: Labels, notes: Notes) -> Iterator[pl.DataFrame]:
     """The rows of a workbook's data sheet. Raises Refused file.sheets, file.columns, file.empty, file.damaged, file.bomb."""
     with archive(spooled) as opened:
-        workbook = Workbook(opened)
-        sheet, header = _data_sheet(workbook, resource, labels, notes)
-        if workbook.has_macros:
-            notes.say("文件带有宏，未执行，也未保存。")
-        rows = Rows(resource, header, notes)
-        texts = {f"c{c.position}" for name, c in header.columns.items() if resource.item(name).type is ItemType.TEXT}
-        data = False
-        for batch in _batches(workbook, sheet, notes, after=header.line, width=len(header.headings)):
-            table = cells.table(batch.lines, _long(batch), len(header.headings), workbook)
-            _tell(batch, table, texts, header, notes)
-            frame = rows.frame(table.drop(cells.NUMERIC))
-            if frame.height:
-                data = True
-                yield frame
-        if not data:
-            raise empty()
+        yield from frames_of(_Parts(opened), resource, labels, notes)
 
 
-def _data_sheet(workbook: Workbook, resource: Resource, labels: Labels, notes: Notes) -> tuple[Sheet, Header]:
+def frames_of(workbook: Pages, resource: Resource, labels: Labels, notes: Notes) -> Iterator[pl.DataFrame]:
+    """The rows of the data sheet among a workbook's pages. Raises Refused file.sheets, file.columns, file.empty."""
+    sheet, header = _data_sheet(workbook, resource, labels, notes)
+    if workbook.has_macros:
+        notes.say("文件带有宏，未执行，也未保存。")
+    rows = Rows(resource, header, notes)
+    texts = {f"c{c.position}" for name, c in header.columns.items() if resource.item(name).type is ItemType.TEXT}
+    data = False
+    for batch in workbook.batches(sheet, notes, after=header.line, width=len(header.headings)):
+        table = cells.table(batch, len(header.headings), workbook)
+        _tell(batch, table, texts, header, notes)
+        frame = rows.frame(table.drop(cells.NUMERIC))
+        if frame.height:
+            data = True
+            yield frame
+    if not data:
+        raise empty()
+
+
+def _data_sheet(workbook: Pages, resource: Resource, labels: Labels, notes: Notes) -> tuple[Sheet, Header]:
     """The sheet whose headings are the resource's; else the only one that holds anything."""
-    heads = {sheet: _head(workbook, sheet) for sheet in workbook.sheets}
+    heads = {sheet: _shown(workbook, sheet) for sheet in workbook.sheets}
     filled = [sheet for sheet, rows in heads.items() if rows]
     known = {sheet: max((labels.known(row) for _, row in heads[sheet]), default=0) for sheet in filled}
     best = [sheet for sheet in filled if known[sheet] and known[sheet] == max(known.values())]
@@ -90,28 +106,33 @@ def _data_sheet(workbook: Workbook, resource: Resource, labels: Labels, notes: N
     return sheet, replace(header, headings=header.headings[:named_up_to])
 
 
-def _head(workbook: Workbook, sheet: Sheet) -> list[tuple[int, list[str]]]:
+def _shown(workbook: Pages, sheet: Sheet) -> list[tuple[int, list[str]]]:
     """The first rows that hold anything, as text."""
-    batch = _Batch()
-    for row in workbook.elements(sheet.part, "{*}row"):
-        line = _line(row, batch.lines[-1] if batch.lines else 0)
-        if line > WITHIN and any(batch.text):
-            break
-        if line > WITHIN:
-            batch = _Batch()  # nothing yet: a sheet that begins further down
-        _take(row, line, batch, MAX_COLUMN)
+    batch = workbook.head(sheet)
     width = max(batch.column, default=-1) + 1
     if not width:
         return []
-    table = cells.table(batch.lines, _long(batch), width, workbook)
+    table = cells.table(batch, width, workbook)
     filled = (
         (line, [cell or "" for cell in row]) for line, *row in table.select(LINE, pl.exclude(LINE, *cells.OWN)).rows()
     )
     return [(line, row) for line, row in filled if any(row)]
 
 
-def _batches(workbook: Workbook, sheet: Sheet, notes: Notes, *, after: int, width: int) -> Iterator[_Batch]:
-    batch = _Batch()
+def _head(workbook: Workbook, sheet: Sheet) -> cells.Batch:
+    batch = cells.Batch()
+    for row in workbook.elements(sheet.part, "{*}row"):
+        line = _line(row, batch.lines[-1] if batch.lines else 0)
+        if line > WITHIN and any(batch.text):
+            break
+        if line > WITHIN:
+            batch = cells.Batch()  # nothing yet: a sheet that begins further down
+        _take(row, line, batch, MAX_COLUMN)
+    return batch
+
+
+def _batches(workbook: Workbook, sheet: Sheet, notes: Notes, *, after: int, width: int) -> Iterator[cells.Batch]:
+    batch = cells.Batch()
     line = 0
     for element in workbook.elements(sheet.part, "{*}row", "{*}mergeCell"):
         if element.tag.endswith("mergeCell"):
@@ -127,7 +148,7 @@ def _batches(workbook: Workbook, sheet: Sheet, notes: Notes, *, after: int, widt
             notes.count("最后一个列名之外还有内容，未采用", beyond, line)
         if len(batch.lines) == BATCH:
             yield batch
-            batch = _Batch()
+            batch = cells.Batch()
     if batch.lines:
         yield batch
 
@@ -140,9 +161,9 @@ def _line(row: etree._Element, before: int) -> int:
     return line
 
 
-def _take(row: etree._Element, line: int, batch: _Batch, width: int) -> int:
+def _take(row: etree._Element, line: int, batch: cells.Batch, width: int) -> int:
     """Add a row's cells to a batch; returns how many cells with content stand beyond `width`."""
-    number, column, beyond = len(batch.lines), -1, 0
+    column, beyond = -1, 0
     batch.lines.append(line)
     for cell in row:
         column = _column(cell.get("r"), column + 1)
@@ -157,11 +178,7 @@ def _take(row: etree._Element, line: int, batch: _Batch, width: int) -> int:
         if column >= width:
             beyond += 1
             continue
-        batch.row.append(number)
-        batch.column.append(column)
-        batch.kind.append(kind)
-        batch.style.append(cell.get("s"))
-        batch.text.append(text)
+        batch.add(column, kind, cell.get("s"), text)
     return beyond
 
 
@@ -173,7 +190,9 @@ def _content(cell: etree._Element, kind: str) -> tuple[str | None, bool]:
     text, formula = None, False
     for child in cell:
         if child.tag.endswith("}v"):
-            text = child.text
+            text = child.text or (
+                "" if kind == "str" else None
+            )  # a formula that gave an empty text has been calculated
         elif child.tag.endswith("}is"):
             text = string_of(child)
         elif child.tag.endswith("}f"):
@@ -199,14 +218,7 @@ def _column(reference: str | None, following: int) -> int:
     return _COLUMNS[letters]
 
 
-def _long(batch: _Batch) -> pl.DataFrame:
-    return pl.DataFrame(
-        {"row": batch.row, "column": batch.column, "kind": batch.kind, "style": batch.style, "text": batch.text},
-        schema={"row": pl.UInt32, "column": pl.UInt32, "kind": pl.String, "style": pl.String, "text": pl.String},
-    )
-
-
-def _tell(batch: _Batch, table: pl.DataFrame, texts: set[str], header: Header, notes: Notes) -> None:
+def _tell(batch: cells.Batch, table: pl.DataFrame, texts: set[str], header: Header, notes: Notes) -> None:
     if batch.formulas:
         notes.count("单元格是公式，取其保存的结果", len(batch.formulas), batch.formulas[0][0])
     numeric = (

@@ -83,7 +83,7 @@ class Workbook:
         root = self._parsed(part)
         codes = {f.get("numFmtId"): f.get("formatCode", "") for f in root.iterfind("{*}numFmts/{*}numFmt")}
         numbers = (x.get("numFmtId", "0") for x in root.iterfind("{*}cellXfs/{*}xf"))
-        return tuple(_style(int(number), codes.get(number, "")) for number in numbers)
+        return tuple(style_of(int(number), codes.get(number, "")) for number in numbers)
 
     @property
     def has_macros(self) -> bool:
@@ -140,7 +140,8 @@ def _runs(element: etree._Element) -> str:
     return "".join(t.text or "" for found in texts for t in found)
 
 
-def _style(number: int, code: str) -> Style:
+def style_of(number: int, code: str) -> Style:
+    """What a number format means, by its number and (for those of a file's own) its code."""
     shown = _NOT_SHOWN.sub("", code)
     if number in _DATE_FORMATS or re.search("[ymdhs]", shown, re.I):
         return Style(dates=True)
