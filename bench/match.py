@@ -28,7 +28,7 @@ from shuniu.catalogue.declare import Item, ItemType, Resource, SubjectType
 from shuniu.directory import api as directory
 from shuniu.directory.declare import Region
 from shuniu.registries import api
-from shuniu.registries.conform import KEY, LINE, conform
+from shuniu.registries.conform import LINE, conform
 from shuniu.registries.declare import Limits, Loaded, Mode, Resolved
 from shuniu.registries.store import identity, loading
 from shuniu.trust.declare import Actor
@@ -151,7 +151,7 @@ def deliver(resource: Resource, frames: Sequence[pl.DataFrame]) -> tuple[Loaded,
                            *(pl.col(item.name).cast(pl.String) for item in resource.items))  # fmt: skip
         conformed.append(conform(raw, resource, {}).rows)
         line += frame.height
-    incoming = api.Incoming(lambda: iter(conformed), line - 2, 0, 0, pl.Series(KEY, [], pl.String), 0)
+    incoming = api.Incoming(iter(conformed), received=line - 2)
     with transaction.atomic(), _stopwatch() as spent:
         loaded = api.load(published, incoming, mode=Mode.DELTA, source="bench", limits=Limits(1, 1, 1))
     began = time.perf_counter()

@@ -89,7 +89,7 @@ def _review(chromium: Browser, site: str, login: str, said: list[str]) -> None:
     expect(page.get_by_role("heading", name="您的答复")).to_be_visible()
     clean(page)
     page.go_back()
-    page.get_by_role("link", name="勾选本页全部").click()
+    page.get_by_role("link", name="勾选本页可以同意的").click()
     page.get_by_role("button", name="同意", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("1 项")
 
@@ -102,3 +102,45 @@ def _reports(chromium: Browser, site: str, said: list[str]) -> None:
     page.goto(f"{site}{AT}duplicates/")
     expect(page.get_by_text("请人工判断").last).to_be_visible()
     clean(page)
+
+
+def test_a_draft_is_written_handed_in_and_taken_back_without_javascript(site: str) -> None:
+    said: list[str] = []
+    with browser() as chromium:
+        page = chromium.new_context(java_script_enabled=False).new_page()
+        page.goto(f"{site}{AT}draft/{LICENCE.key}/")
+        page.get_by_label("登录名").fill("zhaoyun")
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        page.get_by_role("button", name="上移 发证日期").click()
+        page.get_by_role("link", name="添加信息项").click()
+        page.get_by_label("信息项名称").fill("联系电话")
+        page.get_by_label("字段名").fill("phone")
+        page.get_by_label("数据元").fill("联系电话")
+        page.get_by_label("长度").fill("20")
+        page.get_by_role("button", name="保存", exact=True).click()
+        page.get_by_role("button", name="删除 证书编号").click()
+        expect(page.get_by_role("alert")).to_contain_text("没有主键")
+        page.get_by_label("资源摘要").fill("核发的许可证，新写的。")
+        page.get_by_role("button", name="保存说明和条款").click()
+        names = page.locator("#items td.code").all_text_contents()
+        assert names == ["number", "uscc", "issued", "name", "phone"]
+        expect(page.get_by_label("资源摘要")).to_have_value("核发的许可证，新写的。")
+        page.get_by_role("button", name="提交审核", exact=True).click()
+        page.get_by_role("link", name=LICENCE.title).click()
+        page.get_by_role("link", name="撤回送审").click()
+        page.get_by_label("理由").fill("漏了一项")
+        page.get_by_role("button", name="撤回送审").click()
+        expect(page.get_by_text("已撤回，现在是草稿。")).to_be_visible()
+        _axe(chromium, site, said)
+    assert said == []
+
+
+def _axe(chromium: Browser, site: str, said: list[str]) -> None:
+    """The pages of a draft, looked at by axe, which is a script itself."""
+    at = f"{AT}draft/{LICENCE.key}/"
+    page = signed_in(chromium, site, "zhaoyun", at, said)
+    others = (f"item/{LICENCE.key}/name/", f"item/{LICENCE.key}/new", "new/", f"withdraw/{LICENCE.key}/")
+    for address in (at, *(f"{AT}{one}" for one in others)):
+        page.goto(f"{site}{address}")
+        clean(page)

@@ -39,7 +39,7 @@ def test_a_code_sets_a_password_and_a_password_signs_in_and_out(cast: Cast, clie
     assert wrong.status_code == 422 and "登录名、密码或激活码不正确" in shown(wrong)
     assert "wrong-password" not in shown(wrong)
     right = client.post("/sign-in/", {"login": "wangmin", "password": PASSWORD, "next": "https://evil.example/"})
-    assert right["Location"] == "/"
+    assert right["Location"] == "/start/"
     done = Entry.objects.filter(verb__in=["directory.enrol", "directory.sign_in", "directory.sign_out"])
     assert [entry.outcome for entry in done.order_by("id")] == ["done", "done", "refused", "done"]
 

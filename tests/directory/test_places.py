@@ -6,9 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.conf import settings
 
-from shuniu.directory import api
+from shuniu.base.identifiers import region_level
+from shuniu.directory import api, rules
 from shuniu.directory.declare import Agency, Region
+from shuniu.project import province
 from shuniu.trust.declare import Refused
 from tests.cast import AGENCIES, DAY, REGIONS, Cast
 
@@ -107,3 +110,20 @@ def test_a_malformed_agency_is_refused(cast: Cast, row: Agency, rule: str) -> No
     with pytest.raises(Refused) as refused:
         api.load_agencies(actor=cast.system_admin, rows=[row])
     assert refused.value.rule == rule
+
+
+@pytest.mark.django_db
+def test_every_code_ever_issued_leads_to_what_stands_for_it_as_successor_does() -> None:
+    api.load_regions(actor=api.system("install"), rows=province.regions(settings.PROVINCE_FOLDER))
+    issued = api.issued_codes()
+    counties = [code for code in issued if len(code) == 6 and not code.endswith("01")]
+    for code in sorted(counties)[::9]:
+        now = api.successor(code) or code
+        assert issued[code] == (now if region_level(now) <= region_level(code) else code)
+    assert issued["430124"] == issued["430182"] == "430182" and issued["430124000"] == "430182000"
+    assert issued["4323"] == "4309" and issued["43"] == "43" and issued["430101"] == "430101"
+    assert not {"430199", "4399", "430183", "110000"} & issued.keys()
+
+
+def test_of_a_province_without_its_counties_no_code_is_said_to_be_unissued() -> None:
+    assert rules.issued_codes([Region("110000", "北京市", 1, None, DAY)], AFTER) == {}

@@ -50,7 +50,7 @@ def sha256(content: str) -> dict[str, str]:
 
 @needs_database
 def test_a_machine_delivers_follows_and_fetches_what_came_back(client: Client) -> None:
-    content = registration(firm(0), *[firm(1, founded="昨天")])
+    content = registration(firm(0), firm(1, founded="昨天"), "合计,,,200,,")
     taken = post(client, content, headers=sha256(content), batch="2026-11", name="登记.csv")
     assert taken.status_code == 201, taken.content
     number = taken.json()["number"]
@@ -58,6 +58,7 @@ def test_a_machine_delivers_follows_and_fetches_what_came_back(client: Client) -
     exchange.process(actor=WORKER, number=number)
     receipt = client.get(f"/api/exchange/submissions/{number}").json()
     assert (receipt["state"], receipt["counts"]["rejected"], receipt["department_batch"]) == ("refused", 2, "2026-11")
+    assert receipt["notes"] == ["第 4 行是合计行，已跳过。"]
     rejects = client.get(f"/api/exchange/submissions/{number}/rejects.csv")
     assert "昨天" in rejects.content.decode("utf-8-sig") and rejects["X-Content-Type-Options"] == "nosniff"
 

@@ -13,8 +13,10 @@ from shuniu.exchange import api as exchange
 from shuniu.exchange.declare import State
 from shuniu.exchange.freshness import Freshness
 from shuniu.exchange.models import Notice, Submission
+from shuniu.exchange.spool import folder
 from shuniu.registries.declare import Mode
 from shuniu.trust.declare import Refused
+from shuniu.trust.models import Entry
 from tests.exchange.conftest import FIRMS, WORKER, Deliver, firm, registration
 from tests.exchange.people import COUNTY, MARKET, MARKET_SECOND, OFFICE, SECRECY, TAX, have_agencies
 
@@ -55,6 +57,18 @@ def test_a_record_typed_in_online_goes_the_same_road(deliver: Deliver) -> None:
     assert "统一社会信用代码" in exchange.rejects(actor=MARKET, number=wrong.number)[0].reasons[0]
 
 
+def test_a_record_with_a_mark_is_refused_and_the_secrecy_officer_told_once(deliver: Deliver) -> None:
+    values = {"uscc": FIRMS[1], "name": "机密★5年", "founded": "2010-3-5"}
+    before = set(folder().iterdir())
+    with pytest.raises(Refused, match="未留存"):
+        exchange.enter_record(actor=MARKET, resource=KEY, values=values)
+    (told,) = exchange.notices(actor=SECRECY)
+    assert told.kind == "secrecy" and "王敏" in told.text and "在线录入" in told.text and "机密" not in told.text
+    acts = Entry.objects.filter(person=MARKET.person).order_by("-id").values_list("verb", "outcome")
+    assert list(acts[:2]) == [("exchange.report_classified", "done"), ("exchange.enter_record", "refused")]
+    assert not Submission.objects.exists() and set(folder().iterdir()) == before
+
+
 def test_an_entry_with_an_unknown_item_or_nothing_in_it_is_refused(deliver: Deliver) -> None:
     for values, rule in (({"colour": "red"}, "entry.item"), ({"name": " "}, "entry.empty")):
         with pytest.raises(Refused) as refusal:
@@ -69,12 +83,12 @@ def test_a_county_clerk_delivers_her_own_region_and_no_other(deliver: Deliver) -
     own = deliver(registration(row + "430102"), actor=COUNTY, mode=Mode.DELTA, region="430102")
     assert own.state is State.STORED, own.sentence
     assert exchange.receipt(actor=COUNTY, number=own.number).number == own.number
-    other = deliver(registration(row + "430103"), actor=COUNTY, mode=Mode.DELTA, region="430102")
+    other = deliver(registration(row + "430112"), actor=COUNTY, mode=Mode.DELTA, region="430102")
     assert other.state is State.REFUSED and "不属于区划 430102" in other.reason
     assert [one.kind for one in exchange.notices(actor=COUNTY)] == ["refused"]
-    for region, rule in (("430103", "right.region"), ("", "right.agency")):
+    for region, rule in (("430112", "right.region"), ("", "right.agency")):
         with pytest.raises(Refused) as refusal:
-            deliver(registration(row + "430103"), actor=COUNTY, mode=Mode.DELTA, region=region)
+            deliver(registration(row + "430112"), actor=COUNTY, mode=Mode.DELTA, region=region)
         assert refusal.value.rule == rule
 
 

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from shuniu.catalogue import api as catalogue
+from shuniu.catalogue.declare import Element
 from shuniu.directory import api as directory
 from shuniu.exchange import api as exchange
 from shuniu.exchange import digest
 from shuniu.exchange.differences import Differences, Named, named
+from shuniu.registries import api as registries
 from shuniu.registries.declare import Mode
 from shuniu.trust.declare import Refused
-from tests.exchange.conftest import FIRMS, Deliver, firm, registration
+from tests.exchange.conftest import FIRMS, INSTALL, REGISTRATION, Deliver, firm, registration
 from tests.exchange.people import MARKET, OFFICE, TAX
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,7 +34,8 @@ def desk(tmp_path: Path) -> Path:
 
 
 def compare(path: Path) -> tuple[Differences, list[Named]]:
-    declaration = exchange.export_declaration(actor=MARKET, resource=KEY)
+    exported = exchange.export_declaration(actor=MARKET, resource=KEY)
+    declaration = digest.Declaration.model_validate_json(exported.model_dump_json())  # as the department has it
     data = digest.make(path, declaration).to_bytes(declaration.key)
     found = exchange.reconcile(actor=MARKET, resource=KEY, data=data)
     return found, named(path, declaration, Differences.from_json(found.to_json()))
@@ -42,6 +46,28 @@ def test_the_same_file_is_found_the_same(deliver: Deliver, desk: Path) -> None:
     deliver(desk.read_bytes(), actor=MARKET)
     found, rows = compare(desk)
     assert found.same and rows == [] and (found.rows_here, found.rows_there) == (2, 2)
+
+
+def test_a_file_headed_by_the_names_of_elements_is_summarised_as_it_is_delivered(deliver: Deliver, desk: Path) -> None:
+    """The declaration carries the aliases: the department's desk has no catalogue to look them up in."""
+    code = Element(key="uscc", title="社会信用代码", aliases=("主体代码",), check="uscc")
+    name = Element(key="firm", title="单位名称", aliases=("企业全称",))
+    of_element = {"uscc": "uscc", "name": "firm"}
+    items = (item.model_copy(update={"element": of_element.get(item.name, "")}) for item in REGISTRATION.items)
+    resource = REGISTRATION.model_copy(update={"items": tuple(items)})
+    catalogue.ship(actor=INSTALL, resources=[resource], elements=[code, name])
+    with transaction.atomic():
+        (published,) = catalogue.to_mount()
+        registries.mount(actor=INSTALL, published=published)
+        catalogue.mark_mounted(published)
+    aliased = registration().replace("统一社会信用代码", "主体代码").replace("企业名称", "单位名称")
+    desk.write_text(aliased + f"{firm(0)}\n{firm(1)}\n", encoding="utf-8")
+    assert deliver(desk.read_bytes(), actor=MARKET).counts.new == 2
+    found, rows = compare(desk)
+    assert found.same and rows == [] and found.rows_there == 2
+    aliased = aliased.replace("单位名称", "企业全称")
+    desk.write_text(aliased + f"{firm(0, capital='9')}\n{firm(1)}\n", encoding="utf-8")
+    assert [(row.kind, row.key["uscc"]) for row in compare(desk)[1]] == [("changed", FIRMS[0])]
 
 
 def test_every_missing_changed_and_extra_row_is_named_with_line_key_and_batch(deliver: Deliver, desk: Path) -> None:

@@ -249,7 +249,30 @@ def test_an_unpublished_version_is_read_by_its_agency_and_who_must_answer(
     text(platform, at, 403)
     send(editor, AT, {"key": KEY})
     send(department, f"{AT}review/", {"key": KEY, "answer": "同意"})
-    assert "提交时已核对" in text(platform, at)
+    assert "“证书编号”没有对应的数据元" in text(platform, at), "the reviewer of another agency reads the faults"
+
+
+def test_a_reviewer_sees_the_faults_of_each_resource_and_agrees_to_none_that_blocks(
+    editor: Client, department: Client, cast: Cast
+) -> None:
+    first = draft(cast)[0]
+    good = changed(LICENCE, key="43.market/good", title="另一证", items=[LICENCE.items[0], LICENCE.items[3]])
+    catalogue.draft(actor=cast.market_cataloguer, resource=good)
+    send(editor, AT, {"all": "1"})
+    page = text(department, f"{AT}review/")
+    assert page.count("处提示</a>") == 2
+    shorter = next(one for one in ELEMENTS if one.key == "enterprise_name").model_copy(update={"length": 100})
+    catalogue.ship(actor=may(cast.installer, "catalogue.ship"), elements=[shorter])
+    page = text(department, f"{AT}review/?tick=1")
+    assert "1 处要改正，不能同意" in page
+    assert f'value="{good.key}" checked' in page
+    assert f'value="{first}" checked' not in page
+    page = send(department, f"{AT}review/", {"key": [first, good.key], "answer": "同意"}, 422)
+    assert f"资源“{first}”：“企业名称”长度 200，超过数据元“企业名称”的 100。" in page
+    assert f'value="{good.key}" checked' in page, "one more press agrees to the others"
+    assert f'value="{first}" checked' not in page
+    assert "不能同意" in text(department, f"{AT}versions/{first}/1/")
+    assert "1 项转到下一环节" in send(department, f"{AT}review/", {"key": good.key, "answer": "同意"})
 
 
 def test_conformance_is_reported_by_agency_and_opens_its_versions(

@@ -100,12 +100,22 @@ def test_every_number_of_a_receipt_opens_its_rows(deliver: Deliver, cast: Cast, 
         ("changed", many_codes(1)[0], FIRMS[0]),
         ("withdrawn", many_codes(60)[59], FIRMS[0]),
     ):
-        assert f"{at}rows/{change}/" in page
+        assert page.count(f"{at}rows/{change}/") == 1, "the number in the card, and nowhere else"
         rows = text(officer, f"{at}rows/{change}/")
         assert code in rows
         assert others not in rows
+    assert page.count(f'"{at}rejects/"') == 1
     assert "?”不是日期" in text(officer, f"{at}rejects/")
     assert Entry.objects.filter(verb="exchange.read_own", outcome="done").count() == 3
+
+
+def test_what_the_reader_skipped_stands_below_the_receipt(deliver: Deliver, cast: Cast, officer: Client) -> None:
+    noted = deliver(registration(*GOOD, "合计,,,1770,,"), actor=cast.market_officer)
+    page = text(officer, f"/desk/submissions/{noted.number}/")
+    assert "<h2>读取说明</h2>" in page
+    assert "<li>第 62 行是合计行，已跳过。</li>" in page
+    plain = deliver(registration(*GOOD[:59]), actor=cast.market_officer, mode=Mode.DELTA)
+    assert "读取说明" not in text(officer, f"/desk/submissions/{plain.number}/")
 
 
 def test_long_lists_go_on_page_by_page(deliver: Deliver, cast: Cast, officer: Client) -> None:
@@ -185,6 +195,7 @@ def test_the_office_sees_a_receipt_but_no_row_of_it(deliver: Deliver, cast: Cast
     office = signed_in(cast.office)
     page = text(office, f"/desk/submissions/{receipt.number}/")
     assert "/rows/" not in page
+    assert "/rejects/" not in page
     assert "/recall/" not in page
     text(office, f"/desk/submissions/{receipt.number}/rows/new/", 403)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from django.test import Client
@@ -92,8 +93,8 @@ def test_a_county_clerk_enters_for_her_region_and_takes_its_rows_back(
     assert "存续（1）" in page
     file = clerk.get("/desk/region/43.market/registration/rows.csv?region=430102")
     assert file.headers["Content-Type"].startswith("text/csv")
-    lines = file.content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 3
-    assert FIRMS[2] not in file.content.decode()
+    with closing(file):
+        text = file.getvalue().decode("utf-8-sig")
+    assert len(text.splitlines()) == 3 and FIRMS[2] not in text
     assert clerk.get("/desk/region/43.market/registration/?region=431000").status_code == 403
     assert signed_in(cast.market_officer).get("/desk/region/").status_code == 403

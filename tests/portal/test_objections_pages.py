@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from shuniu.catalogue import api as catalogue
+from shuniu.procedures.models import Event as Step
+from shuniu.procedures.models import Task
 from shuniu.registries import api as registries
 from shuniu.registries.declare import Mode
 from shuniu.trust.declare import Actor
@@ -96,3 +100,29 @@ def test_who_has_no_part_in_it_sees_nothing_of_it(new: str, cast: Cast, signed_i
     assert "没有这条现行记录" in signed_in(cast.tax_officer).post(
         "/desk/objections/new/?" + urlencode({"resource": KEY, "row": 7}), {"claim": "有误"}
     ).content.decode()  # fmt: skip
+
+
+def test_the_page_names_the_subject_the_row_as_it_stands_and_the_stages_term(
+    new: str, cast: Cast, signed_in: SignedIn
+) -> None:
+    tax, officer = signed_in(cast.tax_officer), signed_in(cast.market_officer)
+    at = raised(tax, new)
+    page = text(officer, at)
+    for said in (
+        "主体",
+        "湘江机械有限公司",
+        "这条记录现在的内容",
+        "受理限 2 个工作日（平台默认值）",
+        "答复期限",
+        "还有",
+    ):
+        assert said in page, said
+    assert "有条件共享" in text(tax, at), "the objector sees of the row what sharing allows, and why no more"
+    officer.post(f"{at}accept/", {"answer": "yes"})
+    assert "核实限 5 个工作日" in text(officer, at)
+    since = timezone.now() - timedelta(days=30)
+    Step.objects.update(at=since)
+    Task.objects.update(due=since.date() + timedelta(days=7))
+    assert "已逾期" in text(officer, at)
+    assert "已逾期" in text(officer, "/desk/objections/")
+    assert "已逾期" in text(officer, "/desk/"), "the desk says so too"

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from shuniu.directory.declare import ROLES
 from shuniu.directory.models import Account, Appointment
+from shuniu.procedures.models import Case, Task
+from shuniu.procedures.models import Event as Step
 from shuniu.registries import api as registries
+from shuniu.registries.declare import Answer
 from shuniu.trust.declare import Actor
 from tests.cast import DAY, Cast
 from tests.registries.conftest import (
@@ -66,7 +72,7 @@ def same_subject() -> bool:
 
 
 def test_the_post_of_reviewer_opens_every_page_of_the_review() -> None:
-    needed = {"list_doubts", "read_doubt", "review_match", "undo_review"}
+    needed = {"list_doubts", "read_doubt", "review_match", "undo_review", "take_review", "release_review"}
     assert {f"registries.{one}" for one in needed} <= ROLES["matching_reviewer"].capabilities
 
 
@@ -159,3 +165,70 @@ def test_nobody_without_the_post_sees_or_decides(at: str, cast: Cast, client: Cl
             assert other.get(address).status_code == 403
         assert other.post(f"{at}decide/", {"answer": "same", "reason": "同一"}).status_code == 403
     assert not same_subject()
+
+
+def test_who_took_a_pair_decides_it_alone_and_reads_its_rows_until_giving_it_back(
+    at: str, reviewer: Client, cast: Cast, signed_in: SignedIn
+) -> None:
+    account = Account.objects.create(login="yuping", name="于平", kind="officer", agency_id="43.office")
+    Appointment.objects.create(
+        account=account, agency_id="43.office", title="复核员", role="matching_reviewer", regions=["430000"], since=DAY
+    )
+    other = signed_in(replace(cast.matcher, person=f"officer:{account.pk}", name="于平"))
+    assert "由我领办" in text(other, at) and "待领办" in text(other, "/desk/matches/")
+    assert reviewer.get(f"{at}rows/").status_code == 403
+    assert reviewer.post(f"{at}take/").status_code == 302
+    page = text(reviewer, at)
+    assert (
+        "由我领办" not in page
+        and "decide/" in page
+        and f'href="{at}rows/"' in page
+        and "省政务信息化办公室 唐静" in page
+    )
+    rows = text(reviewer, f"{at}rows/")
+    assert FIRM in rows and OTHER in rows and uscc(1) in rows and registration_number(1) in rows
+    assert "张*" in rows and "张伟" not in rows
+    assert other.get(f"{at}rows/").status_code == 403
+    page = text(other, at)
+    assert "已由 唐静 领办" in page and "decide/" not in page and "take/" not in page
+    assert "唐静" in text(other, "/desk/matches/")
+    assert reviewer.post(f"{at}release/", {"why": " "}).status_code == 422
+    assert reviewer.post(f"{at}release/", {"why": "另有任务"}).status_code == 302
+    assert other.post(f"{at}take/").status_code == 302
+    page = text(other, at)
+    for step in ("提出复核", "领办", "退回领办", "另有任务", "于平"):
+        assert step in page, step
+
+
+def test_a_review_shows_when_it_is_due_and_by_which_rule_and_how_late_it_is(at: str, reviewer: Client) -> None:
+    assert "复核限 10 个工作日（平台默认值）" in text(reviewer, at)
+    late(days=40)
+    for address in (at, "/desk/matches/"):
+        assert "已逾期" in text(reviewer, address), address
+
+
+def late(days: int) -> None:
+    """Let the cases have been opened so many days ago, as they would have been."""
+    since = timezone.now() - timedelta(days=days)
+    Step.objects.update(at=since)
+    Case.objects.update(opened_at=since, due=(since + timedelta(days=14)).date())
+    Task.objects.update(due=(since + timedelta(days=14)).date())
+
+
+def test_why_a_conclusion_was_taken_back_stays_in_the_history_for_good(at: str, reviewer: Client, cast: Cast) -> None:
+    decided(reviewer, at, "different", "注册号录入有误")
+    reviewer.post(f"{at}undo/", {"reason": "登记档案已补"})
+    second = replace(cast.matcher, person="officer:95", name="何平")
+    number = int(at.rstrip("/").rpartition("/")[2])
+    registries.review_match(actor=second, doubt=number, answer=Answer.SAME, reason="曾用名")
+    page = text(reviewer, at)
+    for said in ("注册号录入有误", "撤销结论，重新提出复核", "登记档案已补", "曾用名"):
+        assert said in page, said
+
+
+def test_a_doubt_that_fell_away_says_so_with_the_reason(at: str, reviewer: Client, load: Load) -> None:
+    numbers = {"registration_number": registration_number(1), "name": OTHER}
+    load(REGISTRATION, {"uscc": uscc(2), **numbers})
+    page = text(reviewer, at)
+    assert "已另行认出" in page and "复核终止" in page and "待认领的一方已另行认出，无须再判断" in page
+    assert "decide/" not in page and "take/" not in page

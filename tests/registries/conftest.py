@@ -19,7 +19,7 @@ from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Element, Item, ItemType, Resource, SubjectType
 from shuniu.directory import api as directory
 from shuniu.registries import api
-from shuniu.registries.conform import KEY, LINE, conform
+from shuniu.registries.conform import LINE, conform
 from shuniu.registries.declare import Limits, Loaded, Mode, Resolved
 from shuniu.trust.declare import Actor
 from tests.cast import AGENCIES, REGIONS
@@ -85,7 +85,7 @@ WORKER = Actor(
 _DESK = frozenset(
     {"registries.list_doubts", "registries.read_doubt", "registries.review_match", "registries.undo_review"}
     | {"registries.undo_merge", "registries.merge", "registries.golden"}
-    | {"registries.propose_expunge", "registries.confirm_expunge"}
+    | {"registries.propose_expunge", "registries.confirm_expunge", "registries.lift_bars"}
 )
 MATCHER = Actor("officer:91", "唐静", "43.office", "省政务信息化办公室", ("43",), _DESK)
 MARKET = Actor("officer:92", "王敏", "43.market", "省市场监督管理局", ("43",), _DESK)
@@ -126,7 +126,7 @@ def incoming(published_resource: Resource, rows: Rows) -> api.Incoming:
     )
     done = conform(frame, published_resource, {})
     assert done.faults.is_empty(), done.faults
-    return api.Incoming(lambda: iter([done.rows]), len(rows), 0, 0, pl.Series(KEY, [], pl.String), 0)
+    return api.Incoming(iter([done.rows]), received=len(rows))
 
 
 @pytest.fixture

@@ -54,6 +54,14 @@ def test_a_receipt_says_what_was_received_what_became_of_it_and_what_is_held() -
     assert "报送前 51,006 → 报送后 51,311（撤下 15）" in said
 
 
+def test_a_count_of_a_receipt_opens_its_rows_where_there_are_any_and_a_page_lists_them() -> None:
+    it = replace(
+        receipt(3, 0, 2, 1, 4), withdrawn=5, hrefs={"new": "/new", "changed": "/changed", "withdrawn": "/gone"}
+    )
+    links = {words(link): link.get("href") for link in draw("{{ parts.receipt(it) }}", it=it).iter("a")}
+    assert links == {"新增 3": "/new", "撤下 5": "/gone"}
+
+
 def test_a_reader_s_words_are_never_markup() -> None:
     evil = "<script>alert(1)</script>"
     table = draw(

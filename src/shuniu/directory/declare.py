@@ -152,20 +152,21 @@ ROLES: dict[str, Role] = {
         "exchange.declare_nothing exchange.enter_record exchange.export_declaration exchange.reconcile "
         "exchange.read_notices exchange.mark_notice_read exchange.read_freshness exchange.read_quality "
         "exchange.read exchange.raise_objection exchange.accept_objection exchange.verify_objection "
-        "exchange.correct_objection exchange.list_objections exchange.report_classified "
+        "exchange.correct_objection exchange.list_objections exchange.read_objection exchange.report_classified "
+        "credit.read_repair "
         "catalogue.draft catalogue.submit_for_review catalogue.import_dictionary catalogue.confirm_recognitions "
-        "catalogue.conformance catalogue.export",
+        "catalogue.take_back catalogue.conformance catalogue.export",
     ),
     "second_officer": _role(
         "第二复核人",
         "exchange.release exchange.turn_down exchange.read_receipt exchange.read_rejects exchange.export_rejects "
         "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own "
         "exchange.read_notices exchange.mark_notice_read exchange.read_freshness exchange.read_quality "
-        "exchange.verify_objection exchange.correct_objection exchange.list_objections",
+        "exchange.verify_objection exchange.correct_objection exchange.list_objections exchange.read_objection",
     ),
     "cataloguer": _role(
         "编目员",
-        "catalogue.draft catalogue.submit_for_review catalogue.withdraw catalogue.import_dictionary "
+        "catalogue.draft catalogue.submit_for_review catalogue.take_back catalogue.withdraw catalogue.import_dictionary "
         "catalogue.confirm_recognitions catalogue.conformance catalogue.export",
     ),
     "catalogue_reviewer": _role("目录审核员", "catalogue.review catalogue.conformance", APPOINT_ADMINISTRATORS),
@@ -178,19 +179,23 @@ ROLES: dict[str, Role] = {
     "matching_reviewer": _role(
         "复核员",
         "registries.review_match registries.list_doubts registries.read_doubt registries.undo_review registries.merge "
+        "registries.take_review registries.release_review "
         "registries.undo_merge registries.golden exchange.read",
         APPOINT_ADMINISTRATORS,
     ),
     "office": _role(
         "省级平台主管",
         "office.oversee exchange.read_receipt exchange.list_submissions exchange.read_overview "
-        "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections "
+        "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections exchange.read_objection "
         "exchange.read_notices exchange.mark_notice_read catalogue.review catalogue.conformance catalogue.export "
-        "registries.propose_expunge registries.confirm_expunge",
+        "registries.propose_expunge registries.confirm_expunge registries.lift_bars",
         APPOINT_ADMINISTRATORS,
     ),
     "credit_officer": _role("信用查询员", "credit.look_on_duty"),
-    "repair_reviewer": _role("信用修复审核员", "credit.decide_repair"),
+    "repair_reviewer": _role(
+        "信用修复审核员",
+        "credit.read_repair credit.decide_repair exchange.read_notices exchange.mark_notice_read",
+    ),
     "secrecy_officer": _role(
         "保密员",
         "exchange.read_secrecy_alert exchange.read_notices exchange.mark_notice_read",
@@ -243,8 +248,8 @@ SIGNED_IN = frozenset({"directory.change_password", "directory.sign_out"})
 """What everybody who has signed in may do, whoever he is."""
 
 CITIZEN = _names(
-    "exchange.raise_objection exchange.list_objections exchange.read "
-    "exchange.read_notices exchange.mark_notice_read credit.apply_repair"
+    "exchange.raise_objection exchange.list_objections exchange.read_objection exchange.read "
+    "exchange.read_notices exchange.mark_notice_read credit.apply_repair credit.read_repair"
 )
 FIRM = CITIZEN
 
@@ -257,6 +262,7 @@ SYSTEMS: dict[str, frozenset[str]] = {
     | {ALL_AGENCIES, APPOINT_ADMINISTRATORS, RESTORE_ADMINISTRATORS},
     "worker": _names(
         "exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep exchange.remind_overdue "
+        "exchange.forget_expunged "
         "registries.mount registries.resolve"
     ),
     "folder": _names("exchange.submit exchange.report_classified exchange.read_receipt"),

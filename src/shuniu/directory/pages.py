@@ -215,7 +215,7 @@ def _form_page(request: HttpRequest, form: forms.Form, template: str) -> HttpRes
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else "/"
+    return wanted if safe else settings.LOGIN_REDIRECT_URL
 
 
 def _signed_in(request: HttpRequest) -> Actor:

@@ -146,3 +146,40 @@ def spans(since: date, until: date | None, today: date) -> None:
         raise Refused("directory.backdated", f"任命不能从过去的日期 {since} 起算。", "请填写今天或以后的日期。")
     if until is not None and until <= since:
         raise Refused("directory.empty_term", "任期的截止日应晚于起始日。", "请修改截止日，或留空表示长期。")
+
+
+def issued_codes(rows: Iterable[Region], on: date) -> dict[str, str]:
+    """Codes ever issued, of provinces with counties among the rows, → what stands for each on that day (see `places`).
+
+    A prefecture whose ground one county is said to have followed stays itself: that county is not what a row meant.
+    """
+    ordered = sorted(rows, key=lambda row: row.valid_from)
+    known = {row.code[:2] for row in ordered if row.level == 3}
+    ordered = [row for row in ordered if row.code[:2] in known]
+    standing = {row.code for row in ordered if row.valid_from <= on and (row.valid_to is None or on <= row.valid_to)}
+    followed = {row.code: row.successor for row in ordered if row.successor and row.valid_to and row.valid_to < on}
+    issued: dict[str, str] = {}
+    for row in ordered:
+        now = _standing_for(row.code, standing, followed)
+        issued |= _as_written(row.code, now)
+        if row.level == 2:
+            issued.setdefault(row.code[:4] + "01", row.code[:4] + "01")  # 市辖区 of the prefecture (GB/T 2260)
+    return issued
+
+
+def _standing_for(code: str, standing: Collection[str], followed: Mapping[str, str]) -> str:
+    at, seen = code, {code}
+    while at not in standing and (at := followed.get(at, "")) and at not in seen:
+        seen.add(at)
+    return at if at in standing and region_level(at) <= region_level(code) else code
+
+
+def _as_written(code: str, now: str) -> dict[str, str]:
+    """A code and its shorter and longer forms; a province or prefecture may be written without its zeros."""
+    forms = {code: now}
+    if code != now and len(code) == 6:
+        forms |= {code + "0" * more: now + "0" * (6 + more - len(now)) for more in (3, 6) if len(now) <= 6 + more}
+    for end in ("00", "0000"):
+        if len(code) == 6 and code.endswith(end):
+            forms[code[: -len(end)]] = now[: -len(end)] if now.endswith(end) else now
+    return forms

@@ -64,6 +64,7 @@ class ReceiptView:
     signature: str = ""
     key: str = ""
     period: str = ""  # a 零报告: the period that had nothing
+    notes: tuple[str, ...] = ()  # what the reader skipped or took for something, as sentences
     repeated: bool = False  # the same delivery came again: this is its first receipt
 
     @property
@@ -79,6 +80,11 @@ class ReceiptView:
                 f" + 退回 {c.rejected}；撤下 {c.withdrawn}；在库 {c.held_before} → {c.held_after} 行；待认领 {c.awaiting} 行。"
             )
         return said + self.reason + self.remedy
+
+    @property
+    def text(self) -> str:
+        """The sentence, and below it a line for each of the reader's notes."""
+        return "\n".join([self.sentence, *self.notes])
 
 
 @dataclass(frozen=True)

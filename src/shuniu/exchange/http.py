@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from ninja.security import HttpBearer
 
@@ -79,6 +79,7 @@ class ReceiptOut(Schema):
     finished_at: datetime | None
     signature: str
     key: str
+    notes: list[str]
     repeated: bool
 
 
@@ -179,10 +180,12 @@ def reconcile(request: HttpRequest, resource: str) -> HttpResponse:
 
 
 @router.get("/slices", operation_id="take_region_slice")
-def region_slice(request: HttpRequest, resource: str, region: str) -> HttpResponse:
+def region_slice(request: HttpRequest, resource: str, region: str) -> FileResponse:
     """All rows of a resource that are about the caller's region, as CSV (数据回流)."""
     written = api.take_region_slice(actor=_actor(request), resource=resource, region=region)
-    return _csv(written, f"{region}.csv")
+    return FileResponse(
+        written.file, as_attachment=True, filename=f"{region}.csv", content_type="text/csv; charset=utf-8"
+    )
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -43,6 +43,7 @@ class Submission(models.Model):
     held_before = models.BigIntegerField(default=0)
     held_after = models.BigIntegerField(default=0)
     awaiting = models.BigIntegerField(default=0)
+    notes = ArrayField(models.TextField(), default=list)  # what the reader skipped or took for something, as sentences
     sample_withdrawn = ArrayField(models.TextField(), default=list)
     sample_changed = ArrayField(models.TextField(), default=list)
     signature = models.TextField(default="")

@@ -10,14 +10,24 @@ ACCEPT, VERIFY, CORRECT = "accept", "verify", "correct"
 OBJECTION = register(
     Procedure(
         key="exchange.objection",
-        version=1,
+        version=2,
         title="数据异议",
         stages=(
-            Stage(key=ACCEPT, title="受理", lane="exchange.accept_objection"),
-            Stage(key=VERIFY, title="核实", lane="exchange.verify_objection", needs=(ACCEPT,)),
-            Stage(key=CORRECT, title="更正", lane="exchange.correct_objection", needs=(VERIFY,)),
+            Stage(key=ACCEPT, title="受理", lane="exchange.accept_objection", term="exchange.objection.accept.days"),
+            Stage(
+                key=VERIFY, title="核实", lane="exchange.verify_objection", needs=(ACCEPT,),
+                term="exchange.objection.verify.days",
+            ),
+            Stage(
+                key=CORRECT, title="更正", lane="exchange.correct_objection", needs=(VERIFY,),
+                term="exchange.objection.correct.days",
+            ),
         ),
-        term_rule="exchange.objection.verify.days",
+        term_rule="credit.objection.other.days",
     )
-)
-"""A no at 受理 is 不予受理, a no at 核实 is 驳回; 更正 is agreed to when the row has changed. 通知 follows each by itself."""
+)  # fmt: skip
+"""A no at 受理 is 不予受理, a no at 核实 is 驳回; 更正 is agreed to when the row has changed. 通知 follows each by itself.
+
+The term of the whole is the law's for the answer (答复) to an objection that another agency than the platform's checks:
+征信业管理条例 art. 25, 山东省社会信用条例 art. 39. 受理 and 核实 share it; 更正 has its own, after the answer.
+"""

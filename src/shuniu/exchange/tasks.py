@@ -63,6 +63,13 @@ def resolve(timestamp: int) -> None:
     registries.resolve(actor=directory.system("worker"))
 
 
+@app.periodic(cron="41 3 * * *")
+@app.task(name="exchange.forget_expunged", queueing_lock="exchange.forget_expunged", pass_context=False)
+def forget_expunged(timestamp: int) -> None:
+    """Every night: delete the kept rejects of destroyed rows, also those that were refused since."""
+    api.forget_expunged(actor=directory.system("worker"))
+
+
 _watchers: list[folder.Watcher] = []
 
 

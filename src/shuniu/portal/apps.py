@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class PortalConfig(AppConfig):
     name = "shuniu.portal"
     label = "portal"
     verbose_name = "门户"
+
+    def ready(self) -> None:
+        """Have every process know the credit system's verbs and its procedure, whichever page or job comes first."""
+        importlib.import_module("shuniu.systems.credit.repair")

@@ -19,6 +19,7 @@ from shuniu.exchange.api.overview import Freshness, Timing
 from shuniu.exchange.api.timeliness import freshness
 from shuniu.exchange.declare import ReceiptView
 from shuniu.exchange.declare import State as Standing
+from shuniu.portal import tables
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Link, Paging, Receipt, State
@@ -63,15 +64,14 @@ def timings(who: Actor, agency: str) -> dict[str, Timing]:
     return {one.resource.key: one.timing for one in freshness(actor=who, agency=agency)}
 
 
-def receipt_card(it: ReceiptView, agency: str, href: str = "") -> Receipt:
-    """A receipt as the card draws it: it adds up, or is not drawn."""
+def receipt_card(it: ReceiptView, agency: str, hrefs: Mapping[str, str]) -> Receipt:
+    """A receipt as the card draws it: it adds up, or is not drawn; `hrefs` says where a count's rows are listed."""
     c = it.counts
-    rejects = reverse("portal:rejects", args=[it.number]) if c.rejected else ""
     return Receipt(
         number=_("第 %(n)s 号") % {"n": it.number}, agency=agency, resource=it.resource_title,
         submitted_at=it.received_at, received=c.received, new=c.new, changed=c.changed, unchanged=c.unchanged,
         duplicate=c.duplicate, rejected=c.rejected, held_before=c.held_before, held_after=c.held_after,
-        withdrawn=c.withdrawn, state=submission_state(it.state), href=href, rejects_href=rejects,
+        withdrawn=c.withdrawn, state=submission_state(it.state), hrefs=hrefs,
     )  # fmt: skip
 
 
@@ -86,20 +86,51 @@ def menu(who: Actor, path: str) -> tuple[Link, ...]:
         ("exchange.read_quality", _("数据质量"), "portal:quality", bool(who.agency)),
         ("exchange.list_objections", _("数据异议"), "portal:objections", True),
         ("credit.look_on_duty", _("履职查询"), "portal:credit_duty", True),
+        ("credit.apply_repair", _("信用修复"), "portal:repairs_mine", who.subject is not None),
+        ("credit.decide_repair", _("信用修复审核"), "portal:repairs", True),
         ("registries.list_doubts", _("主体复核"), "portal:matches", True),
         ("catalogue.draft", _("编制目录"), "portal:cataloguing", bool(who.agency)),
         ("catalogue.review", _("目录审核"), "portal:catalogue_review", True),
         ("catalogue.conformance", _("目录符合性"), "portal:conformance", True),
+        ("catalogue.conformance", _("重复采集"), "portal:duplicates", True),
         ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
         ("exchange.monthly_report", _("月度通报"), "portal:bulletin", who.may(OVERSEE)),
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
         ("exchange.read_notices", _inbox(who), "portal:notices", True),
+        ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
+        ("directory.sign_out", _("我的权限"), "directory:rights", True),
     )
     links = [(text, reverse(name)) for right, text, name, fits in entries if fits and who.may(right)]
     links.append((_("资源目录"), reverse("portal:catalogue")))
     best = max((href for _text, href in links if path.startswith(href)), key=len, default="")
     return tuple(Link(text, href, current=href == best) for text, href in links)
+
+
+def landing(who: Actor) -> Link:
+    """Where a reader's work begins after signing in: the first of these pages that the reader may open.
+
+    Who watches over all begins with the overview, who delivers with the desk, who decides with what waits for a decision,
+    who holds no post with what the account may do and whom to ask.
+    """
+    begins = (
+        ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
+        ("exchange.read_overview", _("工作台"), "portal:desk", bool(who.agency)),
+        ("registries.list_doubts", _("主体复核"), "portal:matches", True),
+        ("catalogue.review", _("目录审核"), "portal:catalogue_review", True),
+        ("catalogue.draft", _("编制目录"), "portal:cataloguing", bool(who.agency)),
+        ("credit.decide_repair", _("信用修复审核"), "portal:repairs", True),
+        ("credit.look_on_duty", _("履职查询"), "portal:credit_duty", True),
+        ("trust.search_journal", _("留痕审计"), "portal:audit", True),
+        ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
+        ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
+        ("exchange.read_notices", _("通知"), "portal:notices", True),
+        ("directory.sign_out", _("我的权限"), "directory:rights", True),
+    )
+    found = (Link(text, reverse(name)) for right, text, name, fits in begins if fits and who.may(right))
+    return next(
+        found, Link(_("登录"), f"{reverse('directory:sign_in')}?{urlencode({'next': reverse('portal:start')})}")
+    )
 
 
 def _inbox(who: Actor) -> str:
@@ -110,8 +141,11 @@ def _inbox(who: Actor) -> str:
 
 def desk_page(request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:
     """Draw a page of the desk, with the menu that its reader's rights give."""
+    if file := tables.listed(request, context):
+        return file
     who = actor(request)
-    shared = {"menu": menu(who, request.path), "who": who, "may": who.may}
+    exports = tables.links(request) if context.get("export") else ()
+    shared = {"menu": menu(who, request.path), "who": who, "may": who.may, "exports": exports}
     return render(request, f"portal/{template}.html.jinja", {**shared, **context}, status=status)
 
 
@@ -149,7 +183,9 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 
 def paged(request: HttpRequest, found: Sequence[T], size: int = SIZE) -> tuple[Sequence[T], Paging]:
-    """One page of a list that is wholly in memory, as the address's `page` asks."""
+    """One page of a list that is wholly in memory, as the address's `page` asks; all of it for a file."""
+    if tables.exporting(request):
+        return found[: tables.MOST], Paging(1, tables.MOST, len(found))
     query = tuple((key, value) for key, value in _asked(request).items() if key != "page")
     paging = Paging(1, size, len(found), query)
     page = min(max(1, number(request.GET.get("page"), 1)), paging.pages)

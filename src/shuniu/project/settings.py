@@ -84,6 +84,7 @@ AUTH_USER_MODEL = "directory.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 CSRF_FAILURE_VIEW = "shuniu.web.errors.csrf_failure"
 LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/start/"
 ROOT_URLCONF = "shuniu.project.urls"
 WSGI_APPLICATION = "shuniu.project.wsgi.application"
 TEMPLATES = [

@@ -108,7 +108,7 @@ class Name(models.Model):
     digest = models.UUIDField()  # of all that follows but `resource`
     kind = models.TextField()  # the subject's
     key = models.TextField()  # the whole name's comparison key
-    core = models.TextField(db_index=True)  # the key without its region prefix: what candidates are found by
+    core = models.TextField()  # the key without its region prefix: what candidates are found by
     name = models.TextField()
     person = models.TextField()  # legal persons: the representative's comparison key
     day = models.TextField()  # founded or born, ISO 8601
@@ -118,7 +118,10 @@ class Name(models.Model):
     resource = models.TextField()
 
     class Meta:
-        indexes = [models.Index(fields=["person"], name="name_by_person", condition=~Q(person=""))]
+        indexes = [
+            models.Index(fields=["core"], name="name_by_core"),  # not `db_index`, which makes a second one for LIKE
+            models.Index(fields=["person"], name="name_by_person", condition=~Q(person="")),
+        ]
 
 
 class Merge(models.Model):
@@ -187,6 +190,24 @@ class Expunge(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="expunge_by_two", condition=~Q(proposed_by=F("confirmed_by"))),
+        ]
+
+
+class Bar(models.Model):
+    """That a destroyed row may not come back: a keyed digest of its business key, until somebody lifts it with a reason."""
+
+    table = models.ForeignKey(Table, on_delete=models.PROTECT)
+    expunge = models.ForeignKey(Expunge, on_delete=models.PROTECT, related_name="bars")
+    row = models.BigIntegerField()  # which of the destroyed rows
+    mark = models.TextField()
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.TextField(default="")
+    lifted_why = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["table", "mark"], condition=Q(lifted_at=None), name="bar_once"),
+            models.CheckConstraint(name="bar_lifted_why", condition=Q(lifted_at=None) | ~Q(lifted_why="")),
         ]
 
 

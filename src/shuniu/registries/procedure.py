@@ -6,8 +6,9 @@ from shuniu.procedures.declare import Procedure, Stage
 
 MATCH_REVIEW = Procedure(
     key="registries.match_review",
-    version=1,
+    version=2,
     title="主体归并复核",
     stages=(Stage(key="decide", title="复核", lane="registries.review_match"),),
+    term_rule="registries.match_review.days",
 )
 """The matching ladder asks, a reviewer answers 同意 (one subject) or 不同意 (two, or it cannot be told)."""

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Literal, TypeAlias
@@ -131,7 +131,7 @@ class Paging:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What became of a submission, row by row counted.
+    """What became of a submission, row by row counted; `hrefs` says where the rows behind a count (`new` …) are listed.
 
     Raises ValueError unless received = new + changed + unchanged + duplicate + rejected: a receipt which does
     not add up must never be shown.
@@ -152,7 +152,7 @@ class Receipt:
     withdrawn: int = 0
     state: State | None = None
     href: str = ""
-    rejects_href: str = ""
+    hrefs: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if sum(count for _, count in self.counts) != self.received:

@@ -1,4 +1,4 @@
-"""The elder version's switch and the gallery of all parts in all states."""
+"""The switches of the elder version and of close-set tables, and the gallery of all parts in all states."""
 
 from __future__ import annotations
 
@@ -20,6 +20,16 @@ def elder(request: HttpRequest, switch: str) -> HttpResponse:
 
     A plain link may do it, as it changes nothing but this reader's own view. 404 for any other switch.
     """
+    return _switched(request, "elder", switch)
+
+
+@require_safe
+def dense(request: HttpRequest, switch: str) -> HttpResponse:
+    """Set tables close (紧凑) or wide (宽松) by a cookie and go back to the page `next`. 404 for any other switch."""
+    return _switched(request, "dense", switch)
+
+
+def _switched(request: HttpRequest, cookie: str, switch: str) -> HttpResponse:
     if switch not in ("on", "off"):
         raise Http404
     back = request.GET.get("next", "")
@@ -27,7 +37,7 @@ def elder(request: HttpRequest, switch: str) -> HttpResponse:
         back = "/"
     response = HttpResponseRedirect(back)
     response.set_cookie(
-        "elder",
+        cookie,
         "1" if switch == "on" else "0",
         max_age=_YEAR,
         httponly=True,

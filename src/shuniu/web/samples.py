@@ -67,11 +67,12 @@ def receipts() -> list[Receipt]:
     """A usual receipt, one with a single rejected row among a million, and an empty report (零报告)."""
     usual = Receipt(
         "HZ-2024-000318", "示例市市场监管局", "企业登记信息", NOW, 12_480, 320, 1_150, 10_800, 12, 198,
-        held_before=51_006, held_after=51_311, withdrawn=15, state=STATES[0], href="#receipt", rejects_href="#rejects",
+        held_before=51_006, held_after=51_311, withdrawn=15, state=STATES[0], href="#receipt",
+        hrefs={"new": "#new", "changed": "#changed", "rejected": "#rejects", "withdrawn": "#withdrawn"},
     )  # fmt: skip
     large = Receipt(
         "HZ-2024-000319", "示例省税务局", "纳税信用", NOW, 1_000_000, 0, 0, 999_999, 0, 1,
-        held_before=5_000_000, held_after=5_000_000, state=STATES[1], rejects_href="#rejects",
+        held_before=5_000_000, held_after=5_000_000, state=STATES[1], hrefs={"new": "#new", "rejected": "#rejects"},
     )  # fmt: skip
     nothing = Receipt(
         "HZ-2024-000320", "示例县林业局", "零报告：2024 年 3 月", NOW, 0, 0, 0, 0, 0, 0,

@@ -113,6 +113,11 @@ def elder(request: HttpRequest) -> bool:
     return request.COOKIES.get("elder") == "1"
 
 
+def dense(request: HttpRequest) -> bool:
+    """Tell whether the reader asked for close-set tables (紧凑)."""
+    return request.COOKIES.get("dense") == "1"
+
+
 def environment(**options: Any) -> Environment:
     """Build the environment for Django's Jinja2 backend, which passes the loader and its options."""
     fixed = {
@@ -140,6 +145,7 @@ def environment(**options: Any) -> Environment:
         "site": site,
         "is_demo": is_demo,
         "elder": elder,
+        "dense": dense,
         "language": translation.get_language,
         "messages": messages.get_messages,
     }

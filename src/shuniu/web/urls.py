@@ -9,5 +9,6 @@ from shuniu.web import pages
 app_name = "web"
 urlpatterns = [
     path("elder/<str:switch>/", pages.elder, name="elder"),
+    path("dense/<str:switch>/", pages.dense, name="dense"),
     path("gallery/", pages.gallery, name="gallery"),
 ]

@@ -94,6 +94,16 @@ def successor(code: str, *, on: date | None = None) -> str | None:
     return store.successor(code, on or timezone.localdate())
 
 
+def issued_codes(*, on: date | None = None) -> dict[str, str]:
+    """Every region code ever issued in a province that is known down to its counties → the code that stands for it.
+
+    As cells write them: 2, 4 or 6 digits, and 6 filled to 9 or 12 with zeros where the code has moved. A code that
+    nothing followed stands for itself. What is not among them and begins like one of these provinces, was never issued.
+    """
+    rows = models.Region.objects.order_by("valid_from")
+    return rules.issued_codes([_region(row) for row in rows], on or timezone.localdate())
+
+
 def agencies(*, on: date | None = None, region: str | None = None) -> tuple[Agency, ...]:
     """Agencies that stood on that day, all or those inside a region, by level and key."""
     reach = Actor("", "", regions=() if region is None else (region,))

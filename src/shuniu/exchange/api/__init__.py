@@ -21,16 +21,11 @@ from shuniu.exchange.api.delivering import (
     report_classified,
     submit,
 )
+from shuniu.exchange.api.forgetting import confirm_expunge, forget_expunged
 from shuniu.exchange.api.grading import AgencyMonth, MonthlyReport, ResourceMonth, monthly_report, quality
 from shuniu.exchange.api.inbox import count_unread, mark_notice_read, notices
-from shuniu.exchange.api.objections import (
-    ObjectionView,
-    accept_objection,
-    correct_objection,
-    objections,
-    raise_objection,
-    verify_objection,
-)
+from shuniu.exchange.api.objecting import accept_objection, correct_objection, raise_objection, verify_objection
+from shuniu.exchange.api.objections import Disputed, ObjectionView, objection, objections
 from shuniu.exchange.api.reads import export_rejects, receipt, rejects, submissions
 from shuniu.exchange.api.reconciling import export_declaration, reconcile
 from shuniu.exchange.api.sharing import Rows, Seen, disputed_rows, read, read_open, read_region, take_region_slice
@@ -40,6 +35,7 @@ __all__ = [
     "MAX_ATTEMPTS",
     "AgencyMonth",
     "Delivery",
+    "Disputed",
     "MonthlyReport",
     "ObjectionView",
     "ResourceMonth",
@@ -47,6 +43,7 @@ __all__ = [
     "Seen",
     "accept_objection",
     "commit_batch",
+    "confirm_expunge",
     "correct_objection",
     "count_unread",
     "declare_nothing",
@@ -55,11 +52,13 @@ __all__ = [
     "enter_record",
     "export_declaration",
     "export_rejects",
+    "forget_expunged",
     "freshness",
     "hold_batch",
     "mark_notice_read",
     "monthly_report",
     "notices",
+    "objection",
     "objections",
     "process",
     "quality",

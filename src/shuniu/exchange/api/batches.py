@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -10,14 +11,16 @@ from django.utils import timezone
 
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published
-from shuniu.exchange import jobs, receipts, road, slices, spool, store
+from shuniu.directory import api as directory
+from shuniu.exchange import jobs, receipts, road, spool, store
 from shuniu.exchange.api.telling import notify
 from shuniu.exchange.declare import ReceiptView, State
 from shuniu.exchange.models import Submission
 from shuniu.exchange.rules import limits_on
 from shuniu.exchange.spool import opened
 from shuniu.registries import api as registries
-from shuniu.registries.declare import Counts, Mode, Preview
+from shuniu.registries.conform import ISSUED
+from shuniu.registries.declare import Counts, Mode
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -31,7 +34,7 @@ _GONE = Refused("file.gone", "原文件已不在平台（例如从备份恢复�
 def process(*, actor: Actor, number: int) -> ReceiptView:
     """Process a received submission to its receipt. Safe to call again, after any kill, and by two workers at once.
 
-    Parsing and conforming run before the transaction; one verb then stores the rows together with the receipt.
+    One verb reads the file and stores its rows together with the receipt: all of it, or nothing.
     """
     submission = Submission.objects.get(pk=number)
     published = catalogue.published(submission.resource)
@@ -44,14 +47,15 @@ def process(*, actor: Actor, number: int) -> ReceiptView:
         refuse_batch(actor=actor, number=number, refusal=refusal)
         submission.refresh_from_db()
         return receipts.view(submission, published)
+    delivered = _road(submission, published)
     try:
-        _store(actor, submission, published)
+        commit_batch(actor=actor, number=number, delivered=delivered)
     except Refused as refusal:
-        _settle(actor, number, refusal)
+        _settle(actor, number, refusal, delivered)
     except FileNotFoundError:
         # The bytes go with the receipt: another worker may have written it while this one was reading.
         if Submission.objects.get(pk=number).state == State.RECEIVED.value:
-            _settle(actor, number, _GONE)
+            _settle(actor, number, _GONE, delivered)
     store.clear_progress(number)
     submission.refresh_from_db()
     if submission.state == State.STORED.value and submission.batch and actor.may("registries.resolve"):
@@ -60,25 +64,21 @@ def process(*, actor: Actor, number: int) -> ReceiptView:
     return receipts.view(submission, published)
 
 
-def _store(actor: Actor, submission: Submission, published: Published) -> None:
-    """Read, conform and commit one submission. Raises `Refused`, and `registries.Held` for a second officer."""
-    report = store.progress_of(submission.pk)
-    spooled = opened(bytes(submission.spool_key or b""))
-    with road.Chunks() as chunks:
-        prepared = road.prepare(
-            spooled, submission.name, published, codes_of(published), report, chunks, aliases_of(published)
-        )
-        if submission.region:
-            slices.refuse_outside(prepared, published, submission.region)
-        report("入库", 0, prepared.incoming.received)
-        commit_batch(actor=actor, number=submission.pk, prepared=prepared)
+def _road(submission: Submission, published: Published) -> road.Road:
+    return road.Road(
+        opened(bytes(submission.spool_key or b"")), submission.name, published, codes_of(published),
+        store.progress_of(submission.pk), aliases=aliases_of(published), region=submission.region,
+        limit=limits_on(date.today(), submission.region or None).reject,
+    )  # fmt: skip
 
 
-def _settle(actor: Actor, number: int, refusal: Refused) -> None:
+def _settle(actor: Actor, number: int, refusal: Refused, delivered: road.Road) -> None:
     """Hold or refuse the batch, unless another worker was first: then its receipt stands."""
     try:
         if isinstance(refusal, registries.Held):
-            hold_batch(actor=actor, number=number, preview=refusal.preview, refusal=refusal)
+            hold_batch(actor=actor, number=number, held=refusal, notes=delivered.notes)
+        elif refusal.rule == road.REJECT_LIMIT:
+            refuse_batch(actor=actor, number=number, refusal=refusal, delivered=delivered)
         elif refusal.rule != _DONE:
             refuse_batch(actor=actor, number=number, refusal=refusal)
     except Refused as late:
@@ -116,9 +116,12 @@ def aliases_of(published: Published) -> dict[str, tuple[str, ...]]:
 
 
 def codes_of(published: Published) -> dict[str, dict[str, str]]:
-    """The code lists that a resource's items name, as valid today."""
+    """The code lists that a resource's items name, as valid today; and the region codes, where an item is checked for one."""
     keys = {item.code_list for item in published.resource.items if item.code_list}
-    return {key: catalogue.code_list(key, date.today()) for key in keys}
+    codes = {key: catalogue.code_list(key, date.today()) for key in keys}
+    if any(item.check == "region" for item in published.resource.items):
+        codes[ISSUED] = directory.issued_codes()
+    return codes
 
 
 def _open_submission(number: int) -> Submission:
@@ -130,54 +133,52 @@ def _open_submission(number: int) -> Submission:
 
 
 @verb("exchange.process", "处理报送")
-def commit_batch(*, actor: Actor, number: int, prepared: road.Prepared) -> None:
-    """Store a prepared batch: rows, receipt and journal entry in one transaction; or refuse it whole past the limit."""
+def commit_batch(*, actor: Actor, number: int, delivered: road.Road) -> None:
+    """Take a delivered file's rows in: rows, receipt and journal entry in one transaction."""
     submission = _open_submission(number)
     published = catalogue.published(submission.resource)
     require()
-    limits = limits_on(date.today(), submission.region or None)
-    incoming = prepared.incoming
-    store.save_rejects(number, prepared.rejects)
-    if incoming.received and incoming.rejected > incoming.received * limits.reject:
-        share = incoming.rejected / incoming.received
-        refusal = Refused(
-            "batch.reject_limit",
-            f"{incoming.received} 行中有 {incoming.rejected} 行不合格（{share:.1%}），超过 {limits.reject:.0%} 的上限，"
-            "整批未入库。",
-            "请下载退回清单，改正后重新报送整个文件。",
-        )
-        counts = Counts(received=incoming.received, rejected=incoming.received)
-        _finish(submission, published, State.REFUSED, counts, refusal=refusal)
-        return
     loaded = registries.load(
-        published, incoming, mode=Mode(submission.mode), source=f"submission:{number}", limits=limits,
-        released=bool(submission.released_by), region=submission.region,
+        published, delivered.incoming, mode=Mode(submission.mode), source=f"submission:{number}",
+        limits=limits_on(date.today(), submission.region or None), released=bool(submission.released_by),
+        region=submission.region,
     )  # fmt: skip
-    _finish(submission, published, State.STORED, loaded.counts, batch=loaded.batch)
+    store.save_rejects(number, delivered.rejects)
+    _finish(submission, published, State.STORED, loaded.counts, batch=loaded.batch, notes=delivered.notes)
 
 
 @verb("exchange.refuse_batch", "整批拒收")
-def refuse_batch(*, actor: Actor, number: int, refusal: Refused) -> None:
-    """Give a submission that cannot be read or stored its receipt: refused whole, with the rule and the remedy."""
+def refuse_batch(*, actor: Actor, number: int, refusal: Refused, delivered: road.Road | None = None) -> None:
+    """Give a submission that cannot be read or stored its receipt: refused whole, with the rule and the remedy.
+
+    `delivered` is the file that was read to its end and had too many faults: its rows are all handed back.
+    """
     submission = _open_submission(number)
     require()
-    _finish(submission, catalogue.published(submission.resource), State.REFUSED, Counts(), refusal=refusal)
+    published, counts = catalogue.published(submission.resource), Counts()
+    notes: tuple[str, ...] = ()
+    if delivered is not None:
+        store.save_rejects(number, delivered.rejects)
+        received = delivered.incoming.received
+        counts, notes = Counts(received=received, rejected=received), delivered.notes
+    _finish(submission, published, State.REFUSED, counts, refusal=refusal, notes=notes)
 
 
 @verb("exchange.hold_batch", "转第二人复核")
-def hold_batch(*, actor: Actor, number: int, preview: Preview, refusal: Refused) -> None:
+def hold_batch(*, actor: Actor, number: int, held: registries.Held, notes: Sequence[str] = ()) -> None:
     """Set a submission aside for a second officer, with what it would do and samples of it."""
     submission = _open_submission(number)
     require()
     submission.state = State.HELD.value
-    submission.rule, submission.reason, submission.remedy = refusal.rule, refusal.message, refusal.remedy
-    submission.sample_withdrawn = list(preview.sample_withdrawn)
-    submission.sample_changed = list(preview.sample_changed)
+    submission.rule, submission.reason, submission.remedy = held.rule, held.message, held.remedy
+    submission.sample_withdrawn = list(held.preview.sample_withdrawn)
+    submission.sample_changed = list(held.preview.sample_changed)
+    submission.notes = receipts.kept(notes)
     submission.save()
     title = catalogue.published(submission.resource).resource.title
-    text = f"第 {number} 号报送（{title}）：{refusal.message}{refusal.remedy}"
+    text = f"第 {number} 号报送（{title}）：{held.message}{held.remedy}"
     _tell(submission, "held", text)
-    record(f"submission:{number}", detail={"rule": refusal.rule, "withdrawn": preview.counts.withdrawn})
+    record(f"submission:{number}", detail={"rule": held.rule, "withdrawn": held.preview.counts.withdrawn})
 
 
 @verb("exchange.release", "放行待复核批次")
@@ -222,6 +223,7 @@ def recall(*, actor: Actor, number: int, reason: str) -> ReceiptView:
         raise Refused("batch.reason", "撤回批次要写明理由。", "请填写撤回理由。")
     undone = registries.recall(published, submission.batch, source=f"recall:{number}")
     submission.state, submission.reason = State.RECALLED.value, f"批次撤回：{reason}"
+    receipts.sign(submission)
     submission.save()
     text = f"第 {number} 号报送（{published.resource.title}）已由{actor.name}撤回：{reason}"
     _tell(submission, "recalled", text)
@@ -237,11 +239,13 @@ def _finish(
     *,
     batch: int | None = None,
     refusal: Refused | None = None,
+    notes: Sequence[str] = (),
 ) -> None:
     """Write the receipt, sign it, and make the delivered bytes unreadable once the transaction has committed."""
     for name, value in vars(counts).items():
         setattr(submission, name, value)
     submission.state, submission.batch, submission.finished_at = state.value, batch, timezone.now()
+    submission.notes = receipts.kept(notes)
     if refusal is not None:
         submission.rule, submission.reason, submission.remedy = refusal.rule, refusal.message, refusal.remedy
     else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Required, TypedDict, Unpack
 
 from django.utils import timezone
@@ -30,24 +31,32 @@ def deliver(*, actor: Actor, writer: SpoolWriter, **delivery: Unpack[Delivery]) 
     Whatever is refused, for want of a right or for what the file holds, leaves no bytes behind.
     """
     spooled = writer.close()
+    with _secrecy_told(actor, delivery["resource"], delivery["channel"]):
+        try:
+            return submit(actor=actor, spooled=spooled, digest=writer.digest, size=writer.size, **delivery)
+        except BaseException:
+            spooled.discard()
+            raise
+
+
+@contextmanager
+def _secrecy_told(actor: Actor, resource: str, channel: str) -> Iterator[None]:
+    """Around a verb that takes something in: a refusal for a mark is reported after the verb's rollback, or it were lost."""
     try:
-        return submit(actor=actor, spooled=spooled, digest=writer.digest, size=writer.size, **delivery)
-    except BaseException as problem:
-        spooled.discard()
-        marked = isinstance(problem, Refused) and problem.rule in classified.RULES
-        if isinstance(problem, Refused) and marked and actor.may("exchange.report_classified"):
-            report_classified(
-                actor=actor, resource=delivery["resource"], channel=delivery["channel"], rule=problem.rule
-            )
+        yield
+    except Refused as refusal:
+        if refusal.rule in classified.RULES and actor.may("exchange.report_classified"):
+            report_classified(actor=actor, resource=resource, channel=channel, rule=refusal.rule)
         raise
 
 
 @verb("exchange.report_classified", "报告涉密文件")
 def report_classified(*, actor: Actor, resource: str, channel: str, rule: str) -> None:
-    """Tell the secrecy officers that a marked file was refused: who, when, for what; never its name or content."""
+    """Tell the secrecy officers that a marked file or record was refused: who, when, for what; never its name or content."""
     require()
     who = f"{actor.agency_name or actor.agency}{actor.name}"
-    text = f"{who}向“{resource}”报送的文件（{CHANNELS.get(channel, channel)}）带有密级标志，已整份拒收且未留存，请依规处置。"
+    what = CHANNELS.get(channel, channel)
+    text = f"{who}向“{resource}”报送的内容（{what}）带有密级标志，已整份拒收且未留存，请依规处置。"
     notify("secrecy", f"resource:{resource}", text, agency=actor.agency or "platform")
     record(f"resource:{resource}", detail={"rule": rule, "channel": channel})
 
@@ -133,12 +142,18 @@ def _earlier(resource: str, region: str, department_batch: str, digest: str, mod
     return newest if newest and newest.digest == digest and newest.mode == mode.value else None
 
 
-@verb("exchange.enter_record", "在线录入")
 def enter_record(*, actor: Actor, resource: str, values: Mapping[str, str], region: str = "") -> ReceiptView:
     """Deliver one record typed in online: a delta of one row on the same road, with the same checks and receipt.
 
-    `values` by item name, as a person writes them. Raises `Refused`: right.*, entry.*, catalogue.*.
+    `values` by item name, as a person writes them. Raises `Refused`: right.*, entry.*, classified.*, catalogue.*.
     """
+    with _secrecy_told(actor, resource, "entry"):
+        return _enter(actor=actor, resource=resource, values=values, region=region)
+
+
+@verb("exchange.enter_record", "在线录入")
+def _enter(*, actor: Actor, resource: str, values: Mapping[str, str], region: str) -> ReceiptView:
+    """One transaction of `enter_record`: what was typed goes in as the file that a department would have sent."""
     published = catalogue.published(resource)
     require_owner(actor, published, region)
     writer = spool_blocks([record_file(published.resource, values)])

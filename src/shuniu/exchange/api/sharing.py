@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,13 +9,12 @@ from functools import lru_cache
 from psycopg import sql
 
 from shuniu.base.expressions.sql import Sql
-from shuniu.base.masking import mask_free_text, mask_name, mask_phone, mask_resident_id
 from shuniu.base.rules import RuleError, region_prefix
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Item, Published, Resource
 from shuniu.directory import api as directory
 from shuniu.exchange import exports
-from shuniu.exchange.access import Reader, Sight, about_persons, sight
+from shuniu.exchange.access import Reader, Sight, about_persons, masked, sight
 from shuniu.exchange.models import Objection
 from shuniu.registries import api as registries
 from shuniu.registries.api.versions import keys_of
@@ -55,10 +53,10 @@ def read(*, actor: Actor, resource: str, subject: int | tuple[str, str], purpose
     """
     require()
     published, found = _found(resource, subject, limit)
-    reader = _reader(actor, published.resource, found.id)
+    reader = reader_of(actor, published.resource, found.id)
     if reader is not Reader.SUBJECT and reader is not Reader.ANYBODY and not purpose.strip():
         raise Refused("read.purpose", "查阅数据须写明用途。", "请填写办理的事项或依据。")
-    seen = _sight(published.resource, reader, found.kind)
+    seen = sight_of(published.resource, reader, found.kind)
     record(
         f"resource:{resource}",
         subjects=[found.id],
@@ -73,7 +71,7 @@ def read_open(resource: str, subject: int | tuple[str, str], *, limit: int = 200
     Shows what `read` would show to anybody, by the same rule. Raises `Refused` read.subject, share.*; NotFound.
     """
     published, found = _found(resource, subject, limit)
-    return _rows(published, found, _sight(published.resource, Reader.ANYBODY, found.kind))
+    return _rows(published, found, sight_of(published.resource, Reader.ANYBODY, found.kind))
 
 
 def _found(resource: str, subject: int | tuple[str, str], limit: int) -> tuple[Published, Found]:
@@ -107,8 +105,11 @@ _DISPUTED = (
 )
 
 
-def _sight(resource: Resource, reader: Reader, kind: str) -> Sight:
-    """`access.sight`, worked out once for a resource as long as the catalogue gives the same one."""
+def sight_of(resource: Resource, reader: Reader, kind: str) -> Sight:
+    """What a reader sees of rows about a subject of that kind.
+
+    `access.sight`, worked out once for a resource as long as the catalogue gives the same one. Raises as it does.
+    """
     kept = _sights.get((resource.key, reader, kind))
     if kept is None or kept[0] is not resource:
         kept = (resource, sight(resource, reader, natural=about_persons(resource, kind)))
@@ -122,25 +123,28 @@ _sights: dict[tuple[str, Reader, str], tuple[Resource, Sight]] = {}
 def _rows(published: Published, found: Found, seen: Sight) -> Rows:
     told = found.beside["disputed"]
     disputed = {row.row for row, one in zip(found.rows, told, strict=True) if one} if any(told) else set()
-    return Rows(published.resource, seen.items, _visible(found.rows, disputed, seen), seen.masked)
+    return Rows(published.resource, seen.items, visible(found.rows, disputed, seen), seen.masked)
 
 
-def _reader(actor: Actor, resource: Resource, subject: int) -> Reader:
-    if actor.subject is not None and (actor.subject == subject or actor.subject in registries.members(subject)):
+def reader_of(actor: Actor, resource: Resource, subject: int | None) -> Reader:
+    """What somebody is to a resource's rows about a subject, None: about nobody."""
+    own = actor.subject
+    if subject is not None and own is not None and (own == subject or own in registries.members(subject)):
         return Reader.SUBJECT
     if actor.agency == resource.agency:
         return Reader.OWNER
-    if actor.may(REVIEW_MATCH):
+    if subject is not None and actor.may(REVIEW_MATCH) and registries.reviews(actor, subject):
         return Reader.REVIEWER
     return Reader.OFFICER if actor.agency else Reader.ANYBODY
 
 
 def _shown(published: Published, rows: Sequence[Row], seen: Sight) -> Rows:
     disputed = disputed_rows(published, [row.row for row in rows])
-    return Rows(published.resource, seen.items, _visible(rows, disputed, seen), seen.masked)
+    return Rows(published.resource, seen.items, visible(rows, disputed, seen), seen.masked)
 
 
-def _visible(rows: Sequence[Row], disputed: set[int], seen: Sight) -> tuple[Seen, ...]:
+def visible(rows: Sequence[Row], disputed: set[int], seen: Sight) -> tuple[Seen, ...]:
+    """Rows with what may be seen of them, and whether each is among the disputed."""
     if not seen.masked and rows and len(seen.items) == len(rows[0].values):
         return tuple([Seen(row, row.row in disputed) for row in rows])
     names = [item.name for item in seen.items]
@@ -151,19 +155,6 @@ def _visible(rows: Sequence[Row], disputed: set[int], seen: Sight) -> tuple[Seen
             values = {item.name: masked(item, values[item.name]) for item in seen.items}
         shown.append(Seen(replace(row, values=values), row.row in disputed))
     return tuple(shown)
-
-
-def masked(item: Item, value: str | None) -> str | None:
-    """A cell as a reviewer sees it: what identifies is masked by its kind, running text is cleaned of it."""
-    if value is None:
-        return None
-    if "resident_id" in (item.identifies, item.check):
-        return mask_resident_id(value)
-    if item.identifies == "person_name":
-        return mask_name(value)
-    if item.check == "phone":
-        return mask_phone(value)
-    return mask_free_text(value)
 
 
 def disputed_rows(published: Published, rows: list[int]) -> set[int]:
@@ -194,18 +185,17 @@ def read_region(*, actor: Actor, resource: str, region: str, limit: int = 100, a
 
 
 @verb("exchange.take_region_slice", "取回本区划数据", reads=True)
-def take_region_slice(*, actor: Actor, resource: str, region: str) -> exports.Written:
+def take_region_slice(*, actor: Actor, resource: str, region: str) -> exports.Kept:
     """All current rows of a resource that are about a region which the actor reaches, as CSV (数据回流).
 
-    Raises `Refused` as `read_region` does.
+    However many they are, they lie in the file and not in memory; the caller closes it. Raises `Refused` as `read_region`.
     """
     require(region=region)
     published, seen, prefix = _slice(actor, resource, region)
     headings = [item.title for item in seen.items]
     subjects: set[int] = set()
-    written = exports.csv_file(headings, _cells(published, seen, prefix, subjects))
-    digest = hashlib.sha256(written.data).hexdigest()
-    detail: dict[str, Json] = {"region": region, "rows": written.rows, "digest": digest}
+    written = exports.csv_kept(headings, _cells(published, seen, prefix, subjects))
+    detail: dict[str, Json] = {"region": region, "rows": written.rows, "digest": written.digest}
     record(f"resource:{resource}", subjects=sorted(subjects), detail=detail)
     return written
 

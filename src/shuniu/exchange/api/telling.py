@@ -15,6 +15,7 @@ KINDS = {
     "recalled": "批次撤回",
     "objection": "数据异议",
     "correction": "数据更正",
+    "repair": "信用修复",
     "secrecy": "保密告警",
 }
 

@@ -14,6 +14,7 @@ from shuniu.exchange.api import overview as exchange
 from shuniu.exchange.api.grading import quality
 from shuniu.exchange.api.overview import Freshness, HeldBatch, Standing, Timing
 from shuniu.exchange.declare import State as Stands
+from shuniu.portal.clocks import lateness
 from shuniu.portal.pages.review import doubt_href
 from shuniu.portal.shell import desk_page, submission_state, timely_state, timings
 from shuniu.procedures import api as procedures
@@ -40,6 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "todo_columns": [Column(_("要办的事")), Column(_("状态")), Column(_("情况")), Column(_("下一步"))],
         "todo": waiting,
+        "export": _("本单位的资源"),
         **_resources(standings, timing, who),
     }
     return desk_page(request, "desk", context)
@@ -58,20 +60,25 @@ def _held(one: HeldBatch, who: Actor) -> Row:
 
 def _task(one: TaskView, who: Actor) -> Row:
     due = _("%(day)s 前办结") % {"day": write_date(one.due)} if one.due else ""
+    standing = lateness(one.due)
+    waiting = State(_("您已领办") if one.person else _("待办"), "waiting")
+    state = standing if standing is not None and standing.kind != "info" else waiting
     said = _("%(who)s %(when)s 提出。%(due)s") % {
-        "who": one.opened_by_name, "when": write_datetime(one.since), "due": due,
+        "who": one.opened_by_name, "when": write_datetime(one.opened_at), "due": due,
     }  # fmt: skip
     step = f"{one.procedure_title}：{one.stage_title}"
     kind, _colon, name = one.object.partition(":")
     href: str | None
     if kind == "objection":
         href, name = reverse("portal:objection", args=[name]), _("第 %(n)s 号异议") % {"n": name}
+    elif kind == "repair":
+        href, name = reverse("portal:repair", args=[one.case]), _("第 %(n)s 号信用修复申请") % {"n": one.case}
     elif one.procedure == "catalogue.review":
         href = reverse("portal:catalogue_review")
     else:
         href = doubt_href(one.object, who)
         name = _("第 %(n)s 号疑似主体") % {"n": name} if href else name
-    return Row((name, State(_("待办"), "waiting"), said, Link(step, href) if href else step), href)
+    return Row((name, state, said, Link(step, href) if href else step), href)
 
 
 def _to_mend(one: Standing) -> Row | None:

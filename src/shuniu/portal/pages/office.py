@@ -73,7 +73,7 @@ def office(request: HttpRequest) -> HttpResponse:
         )
         for agency, ones in departments.items()
     ]  # fmt: skip
-    context: dict[str, object] = {"stats": _stats(lines), "columns": columns, "rows": rows}
+    context: dict[str, object] = {"stats": _stats(lines), "columns": columns, "rows": rows, "export": _("全省总览")}
     return desk_page(request, "office", context)
 
 
@@ -140,6 +140,7 @@ def resources(request: HttpRequest) -> HttpResponse:
             Filter("show", _("情况"), show, (every, *((key, str(title)) for key, (title, _of) in SHOWN.items()))),
         ),
         "paging": paging,
+        "export": "-".join([_("各单位的资源"), *([str(SHOWN[show][0])] if show in SHOWN else [])]),
         "columns": [
             Column(_("资源")), Column(_("单位")), Column(_("更新周期")), Column(_("最近报送")), Column(_("状态")),
             Column(_("待复核"), "number"), Column(_("退回行"), "number"), Column(_("最近入库"), "day"), Column(_("时效")),

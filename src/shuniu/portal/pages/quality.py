@@ -31,6 +31,7 @@ def month(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("month", "") or f"{timezone.localdate():%Y-%m}"
     found = quality(actor=who, agency=agency, month=asked)
     context = {"found": found, "month": asked, "filters": (Filter("month", _("月份"), asked),), **_listed(found)}
+    context["export"] = _("%(month)s 数据质量") % {"month": asked}
     return desk_page(request, "quality", context)
 
 

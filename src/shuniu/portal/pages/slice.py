@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,7 +17,7 @@ from shuniu.directory.session import actor
 from shuniu.exchange import api as exchange
 from shuniu.exchange.api.sharing import Seen
 from shuniu.portal.pages.catalogue import agency_names
-from shuniu.portal.shell import SIZE, desk_page, download, going, paged
+from shuniu.portal.shell import SIZE, desk_page, going, paged
 from shuniu.portal.shell import number as whole
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Filter, Link, Row, State
@@ -88,13 +88,16 @@ def _row(one: Seen, items: tuple[Item, ...], labels: Mapping[str, Mapping[str, s
 
 @never_cache
 @require_safe
-def rows_file(request: HttpRequest, key: str) -> HttpResponse:
+def rows_file(request: HttpRequest, key: str) -> FileResponse:
     """All current rows about the region, as CSV."""
     who = actor(request)
     region = _region(request, who)
     written = exchange.take_region_slice(actor=who, resource=key, region=region)
     title = catalogue.published(key).resource.title
-    return download(written.data, _("%(title)s-%(region)s.csv") % {"title": title, "region": region})
+    name = _("%(title)s-%(region)s.csv") % {"title": title, "region": region}
+    response = FileResponse(written.file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _region(request: HttpRequest, who: Actor) -> str:

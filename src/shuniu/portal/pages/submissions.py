@@ -23,6 +23,7 @@ from shuniu.portal.forms import Reason
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import SIZE, desk_page, download, going, receipt_card, submission_state, tried
 from shuniu.portal.shell import number as whole
+from shuniu.portal.tables import most
 from shuniu.registries.api.changes import Change
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor
@@ -36,17 +37,18 @@ def submissions(request: HttpRequest) -> HttpResponse:
     """An agency's submissions, newest first; the provincial office chooses the agency."""
     who = actor(request)
     agency = request.GET.get("agency", "") or who.agency
-    resource, state = request.GET.get("resource", ""), request.GET.get("state", "")
+    resource, state, size = request.GET.get("resource", ""), request.GET.get("state", ""), most(request, SIZE)
     found = exchange.submissions(
         actor=who, agency=agency, resource=resource, state=Stands(state) if state in _STATES else None,
-        limit=SIZE + 1, before=whole(request.GET.get("before")),
+        limit=size + 1, before=whole(request.GET.get("before")),
     )  # fmt: skip
-    rest = going(request, "before", found[SIZE - 1].number if len(found) > SIZE else None)
+    rest = going(request, "before", found[size - 1].number if len(found) > size else None)
     context = {
         "agency": agency_names().get(agency, agency),
         "filters": _filters(who, agency, resource, state),
         "going": rest,
-        **_listed(found[:SIZE]),
+        "export": _("报送记录"),
+        **_listed(found[:size]),
     }
     return desk_page(request, "submissions", context)
 
@@ -107,9 +109,8 @@ def _page(
     context = {
         "crumbs": [Link(_("报送记录"), reverse("portal:submissions"))],
         "it": it,
-        "card": receipt_card(it, agency_names().get(it.agency, it.agency)),
+        "card": receipt_card(it, agency_names().get(it.agency, it.agency), _row_pages(it, who)),
         "facts": _facts(it),
-        "changes": _changes(it, rows=own and who.may("exchange.read_own")),
         "held": held,
         "decides": held is not None and held.person != who.person and who.may("exchange.release"),
         "recallable": own and it.state is Stands.STORED and it.batch is not None and who.may("exchange.recall"),
@@ -138,21 +139,17 @@ def _facts(it: ReceiptView) -> list[tuple[str, Value]]:
     return [(term, value) for term, value in facts if value not in (None, "")]
 
 
-def _changes(it: ReceiptView, *, rows: bool) -> list[tuple[str, Value]]:
-    """Each count that has rows behind it, and the way to them."""
-    counts = {Change.NEW: it.counts.new, Change.CHANGED: it.counts.changed, Change.WITHDRAWN: it.counts.withdrawn}
+def _row_pages(it: ReceiptView, who: Actor) -> dict[str, str]:
+    """Where the rows behind a receipt's counts are listed, for who may see them, by the name of the count.
 
-    def shown(change: Change, count: int) -> Value:
-        if not (rows and count and it.batch is not None):
-            return count
-        words = _("%(n)s 行，逐行查看") % {"n": write_number(count)}
-        return Link(words, reverse("portal:rows", args=[it.number, change.value]))
-
-    listed: list[tuple[str, Value]] = [(change.title, shown(change, count)) for change, count in counts.items()]
-    if it.counts.rejected:
-        words = _("%(n)s 行，逐行查看") % {"n": write_number(it.counts.rejected)}
-        listed.append((_("退回"), Link(words, reverse("portal:rejects", args=[it.number]))))
-    return listed
+    Rows that came unchanged or twice are in the department's own file and are not kept a second time.
+    """
+    pages: dict[str, str] = {}
+    if it.agency == who.agency and it.batch is not None and who.may("exchange.read_own"):
+        pages = {one.value: reverse("portal:rows", args=[it.number, one.value]) for one in Change}
+    if who.may("exchange.read_rejects"):
+        pages["rejected"] = reverse("portal:rejects", args=[it.number])
+    return pages
 
 
 @never_cache

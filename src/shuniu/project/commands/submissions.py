@@ -42,7 +42,7 @@ def _submit(args: argparse.Namespace) -> int:
     )  # fmt: skip
     with Progress("处理报送", ask=lambda: _stage(taken.number)):
         receipt = exchange.process(actor=directory.system("worker"), number=taken.number)
-    show(receipt, as_json=args.json, text=receipt.sentence)
+    show(receipt, as_json=args.json, text=receipt.text)
     return 1 if receipt.state in (State.REFUSED, State.HELD) else 0
 
 
@@ -65,7 +65,7 @@ def _receipt(args: argparse.Namespace) -> int:
     from shuniu.exchange import api as exchange
 
     receipt = exchange.receipt(actor=directory.console(), number=args.number)
-    show(receipt, as_json=args.json, text=receipt.sentence)
+    show(receipt, as_json=args.json, text=receipt.text)
     return 0
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from shuniu.registries.api.expunging import confirm_expunge, propose_expunge
+from shuniu.registries.api.expunging import confirm_expunge, lift_bars, propose_expunge
 from shuniu.registries.api.golden import golden
-from shuniu.registries.api.loading import Chunks, Held, Incoming, load, mount, mount_published, recall
+from shuniu.registries.api.loading import Held, Incoming, load, mount, mount_published, recall
 from shuniu.registries.api.lookup import look_up
 from shuniu.registries.api.matching import export_matches, merge, resolve, undo_merge
 from shuniu.registries.api.reading import (
@@ -20,12 +20,21 @@ from shuniu.registries.api.reading import (
     subject_rows_of,
     where_rows,
 )
-from shuniu.registries.api.review import doubt, doubts, review_match, undo_review
+from shuniu.registries.api.review import doubt, doubts, release_review, review_match, reviews, take_review, undo_review
+from shuniu.registries.store.arriving import AGAIN
+from shuniu.registries.store.bars import RULE as BARRED
+from shuniu.registries.store.bars import among as barred_among
+from shuniu.registries.store.bars import bar_marks, barred, barred_resources
 
 __all__ = [
-    "Chunks",
+    "AGAIN",
+    "BARRED",
     "Held",
     "Incoming",
+    "bar_marks",
+    "barred",
+    "barred_among",
+    "barred_resources",
     "batch_on",
     "batches",
     "confirm_expunge",
@@ -34,6 +43,7 @@ __all__ = [
     "export_matches",
     "find_subject",
     "golden",
+    "lift_bars",
     "load",
     "look_up",
     "members",
@@ -43,13 +53,16 @@ __all__ = [
     "placed",
     "propose_expunge",
     "recall",
+    "release_review",
     "resolve",
     "review_match",
+    "reviews",
     "rows",
     "rows_of",
     "search_subjects",
     "subject",
     "subject_rows_of",
+    "take_review",
     "undo_merge",
     "undo_review",
     "where_rows",

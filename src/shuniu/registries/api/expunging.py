@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from shuniu.catalogue import api as catalogue
 from shuniu.registries.declare import Counts, Expunged, Ground
-from shuniu.registries.models import Batch, Expunge, Table
-from shuniu.registries.store import expunging, loading
+from shuniu.registries.models import Bar, Batch, Expunge, Table
+from shuniu.registries.store import bars, expunging, loading
 from shuniu.trust.api import record, require, verb
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor, Json, Refused
 
 
 @verb("registries.propose_expunge", "提请销毁数据")
@@ -42,7 +42,8 @@ def confirm_expunge(*, actor: Actor, number: int) -> Expunged:
     """Destroy what another person proposed: cells, keys and digests in the table, and what subjects were called from it.
 
     The journal keeps the act, the ground and one salted commitment a row; the salts are in what is returned and nowhere
-    else. Old row versions are vacuumed away after the commit. Raises Refused: expunge.unknown, expunge.second_person.
+    else. Old row versions are vacuumed away after the commit. A row that is gone with its last version is barred: sent
+    again it is refused (`row.expunged`) until `lift_bars`. Raises Refused: expunge.unknown, expunge.second_person.
     """
     made = Expunge.objects.select_for_update().filter(pk=number, confirmed_at=None).first()
     if made is None:
@@ -63,6 +64,7 @@ def confirm_expunge(*, actor: Actor, number: int) -> Expunged:
     Table.objects.filter(pk=made.table_id).update(last_batch=last + 1, held=counts.held_after)
     made.commitments, made.confirmed_by, made.confirmed_at = list(done.commitments), actor.person, timezone.now()
     made.save()
+    bars.bar(made.table_id, made.pk, done.keys)
     record(
         f"expunge:{number}",
         subjects=done.subjects,
@@ -70,3 +72,26 @@ def confirm_expunge(*, actor: Actor, number: int) -> Expunged:
     )
     transaction.on_commit(lambda: expunging.vacuum(published))
     return Expunged(number, tuple(made.rows), done.commitments, salt.hex(), done.origins)
+
+
+@verb("registries.lift_bars", "解除销毁数据的入库限制")
+def lift_bars(*, actor: Actor, number: int, reason: str, rows: Sequence[int] = ()) -> int:
+    """Let rows that expunge `number` destroyed come in again: those named (by `Row.row`), or all of that act.
+
+    Returns how many bars were lifted; nothing comes back by itself, the department delivers it anew. Raises Refused:
+    expunge.reason, expunge.no_bar, right.*.
+    """
+    found = Bar.objects.select_for_update().filter(expunge=number, lifted_at=None)
+    standing = list((found.filter(row__in=rows) if rows else found).select_related("table"))
+    if not standing:
+        raise Refused("expunge.no_bar", f"编号为 {number} 的销毁没有这样的入库限制。", "请核对销毁编号和数据行。")
+    table = standing[0].table
+    require(agency=table.agency)
+    if not reason.strip():
+        raise Refused("expunge.reason", "解除入库限制须写明理由。", "请填写理由和依据后再提交。")
+    Bar.objects.filter(pk__in=[one.pk for one in standing]).update(
+        lifted_at=timezone.now(), lifted_by=actor.person, lifted_why=reason.strip()
+    )
+    detail: dict[str, Json] = {"resource": table.resource, "rows": len(standing), "reason": reason.strip()[:200]}
+    record(f"expunge:{number}", detail=detail)
+    return len(standing)

@@ -6,38 +6,45 @@ functions do neither, and say so by not being verbs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 from django.db import transaction
 from django.utils import timezone
 
 from shuniu.catalogue import api as catalogue
-from shuniu.catalogue.declare import Published, Resource
+from shuniu.catalogue.declare import Published, Resource, SubjectType
 from shuniu.directory import api as directory
 from shuniu.registries import facts, rules
-from shuniu.registries.conform import DIGEST, KEY, LINE
+from shuniu.registries.api.region_slices import refuse_foreign
+from shuniu.registries.conform import KEY, LINE
 from shuniu.registries.declare import Counts, Limits, Loaded, Mode, Preview
 from shuniu.registries.models import Batch, Table
-from shuniu.registries.store import history, identity, loading, tables
+from shuniu.registries.store import arriving, history, identity, loading, tables
+from shuniu.registries.store.arriving import Arrived, Target
+from shuniu.registries.store.spill import Spill
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
-Chunks = Callable[[], Iterator[pl.DataFrame]]
-"""Gives the batch's canonical rows (see `conform`) a chunk at a time, from the start each time it is called."""
+NO_ROWS = pl.Series(loading.HELD, [], pl.Int64)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Incoming:
-    """A parsed and conformed batch, ready for the transaction: its rows and what was refused before it."""
+    """A batch on its way in: canonical rows (see `conform`) a chunk at a time and once. The rest holds after the last.
 
-    chunks: Chunks
-    received: int
-    rejected: int
-    duplicate: int
-    rejected_keys: pl.Series
-    unreadable_keys: int
+    `rows` raises `Refused` when the file turns out to be none that can be stored; then nothing of it is.
+    """
+
+    rows: Iterator[pl.DataFrame]
+    received: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    rejected_keys: pl.Series = field(default_factory=lambda: pl.Series(KEY, [], pl.String))
+    unreadable_keys: int = 0
+    dropped: pl.Series = field(default_factory=lambda: pl.Series(LINE, [], pl.Int64))
+    """Lines that have come in `rows` and do not count: repeats, and rows of one key that contradict one another."""
 
 
 class Held(Refused):
@@ -92,37 +99,53 @@ def load(
 ) -> Loaded:
     """Load one batch: diff, hold or go on, identify, close, store, number it. All or nothing, in the caller's transaction.
 
-    Raises `Held` when a snapshot withdraws or changes more than the dated limits allow and nobody has released it.
+    Raises `Held` when a snapshot withdraws or changes more than the dated limits allow and nobody has released it, and
+    `Refused` batch.region_owner when a region's slice would take over another region's rows.
     """
     last, held = loading.lock_table(published.table)
-    batch = last + 1
-    with loading.incoming_table() as table:
-        _send_keys(published, incoming, table)
-        found = loading.compare(published, table, held, mode, region)
-        counts = Counts(
-            received=incoming.received, new=found.new, changed=found.changed, unchanged=found.unchanged,
-            duplicate=incoming.duplicate, rejected=incoming.rejected, withdrawn=found.withdrawn,
-            held_before=held, held_after=held + found.new - found.withdrawn,
-        )  # fmt: skip
-        reasons = rules.holds(counts, limits, unreadable_keys=incoming.unreadable_keys) if mode is Mode.SNAPSHOT else ()
+    snapshot = mode is Mode.SNAPSHOT
+    target = Target(published, last + 1, held, at_once=not snapshot or released or not held)
+    current = loading.Current(published, held, snapshot=snapshot)
+    with Spill() as rest:
+        parts = arriving.arrive(target, current, incoming.rows, rest)
+        dropped = incoming.dropped
+        arrived = arriving.settle(target, parts, dropped)
+        if region:
+            refuse_foreign(published, arrived.met, region)
+        gone = _withdrawn(target, current, incoming, arrived.met, region) if snapshot else NO_ROWS
+        counts = _counts(target, incoming, arrived, len(gone))
+        reasons = rules.holds(counts, limits, unreadable_keys=incoming.unreadable_keys) if snapshot else ()
         if reasons and not released:
-            raise Held(Preview(counts, reasons, *history.samples(published, table, region)))
-        loading.close(published, table, batch, found, region)
-    placed = identity.identify(published, found.to_store(), incoming.chunks(), describer(published.resource))
-    counts = replace(counts, awaiting=identity.awaiting(placed))
-    loading.store_rows(published, batch, incoming.chunks(), placed)
-    loading.list_subjects(published.table, placed.get_column(loading.SUBJECT))
-    _number(published, batch, "load", source, counts)
-    return Loaded(batch, counts)
+            changed = history.key_samples(published, arriving.changing(rest, dropped))
+            raise Held(Preview(counts, reasons, history.key_samples(published, gone), changed))
+        loading.close(published, target.batch, gone)
+        waited = arriving.store_rest(target, rest, dropped, describer(published.resource))
+    stored = pl.concat([arrived.stored, waited])
+    if published.resource.subject is not SubjectType.NONE:
+        counts = replace(counts, awaiting=stored.filter(loading.AWAITS).height)
+    loading.list_subjects(published.table, stored.get_column(loading.SUBJECT))
+    _number(published, target.batch, "load", source, counts)
+    return Loaded(target.batch, counts)
 
 
-def _send_keys(published: Published, incoming: Incoming, table: str) -> None:
-    """Send keys, digests and strong identifiers of the batch to its table, and the keys of refused rows beside it."""
-    narrow = [pl.col(LINE).alias("line"), pl.col(KEY).alias("key"), pl.col(DIGEST).alias("digest")]
-    select = [*narrow, *facts.strong_columns(published.resource)]
-    blocks = (loading.encode(chunk.select(select)) for chunk in incoming.chunks())
-    loading.copy_blocks(blocks, table, ["line", "key", "digest", *loading.IDENTITY])
-    loading.copy_frame(incoming.rejected_keys.to_frame(), loading.REJECTED, ["key"])
+def _counts(target: Target, incoming: Incoming, arrived: Arrived, withdrawn: int) -> Counts:
+    new, changed, unchanged = (arrived.number(state) for state in (loading.NEW, loading.CHANGED, loading.UNCHANGED))
+    return Counts(
+        received=incoming.received, new=new, changed=changed, unchanged=unchanged, duplicate=incoming.duplicate,
+        rejected=incoming.rejected, withdrawn=withdrawn, held_before=target.held,
+        held_after=target.held + new - withdrawn,
+    )  # fmt: skip
+
+
+def _withdrawn(target: Target, current: loading.Current, incoming: Incoming, met: pl.Series, region: str) -> pl.Series:
+    """The rows that a snapshot no longer has. A key seen in a refused row is not withdrawn. A slice speaks for its region."""
+    if not target.held:
+        return NO_ROWS
+    seen = pl.concat([met, loading.rows_of_keys(target.published, incoming.rejected_keys, target.batch)]).unique()
+    if not region and len(seen) == target.held:
+        return NO_ROWS
+    rows = current.rows(region, target.batch).to_frame()
+    return rows.join(seen.to_frame(), on=loading.HELD, how="anti").get_column(loading.HELD)
 
 
 def recall(published: Published, batch: int, *, source: str) -> Loaded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -20,12 +20,16 @@ TOMBSTONE = "00000000-0000-0000-0000-000000000001"
 
 @dataclass(frozen=True)
 class Destroyed:
-    """What was destroyed: how many current rows, their commitments in order of the rows, subjects, and batch sources."""
+    """What was destroyed: how many current rows, their commitments in order of the rows, subjects, and batch sources.
+
+    `keys` are the business keys (32 hex digits) that are current no more, by row: those that may not come back.
+    """
 
     current: int
     commitments: tuple[str, ...]
     subjects: tuple[int, ...]
     origins: tuple[tuple[str, int], ...]
+    keys: Mapping[int, str]
 
 
 def standing(published: Published, rows: Sequence[int]) -> list[int]:
@@ -44,7 +48,8 @@ def destroy(published: Published, rows: Sequence[int], salt: bytes, batch: int) 
     items = [quoted(item.name) for item in published.resource.items]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select _row, _subject, _until is null, array[{', '.join(f'{item}::text' for item in items)}] from {table}"
+            f"select _row, _subject, _until is null, array[{', '.join(f'{item}::text' for item in items)}],"
+            f" replace(_key::text, '-', '') from {table}"
             " where _row = any(%s) order by _row for update",
             [list(rows)],
         )
@@ -55,6 +60,12 @@ def destroy(published: Published, rows: Sequence[int], salt: bytes, batch: int) 
             " _until = coalesce(_until, %s) where _row = any(%s)",
             [TOMBSTONE, batch, list(rows)],
         )
+        cursor.execute(
+            "select gone.number from unnest(%s::bigint[], %s::uuid[]) as gone(number, key)"
+            f" where not exists (select from {table} t where t._key = gone.key and t._until is null)",
+            [[int(row[0]) for row in held], [row[4] for row in held]],
+        )
+        unheld = {int(row[0]) for row in cursor.fetchall()}
         subjects = tuple(sorted({int(row[1]) for row in held if row[1] is not None}))
         for statement in (_FORGET_NAMES, _FORGET_NUMBERS):
             cursor.execute(statement.format(table=table), [list(subjects), published.resource.key])
@@ -66,7 +77,8 @@ def destroy(published: Published, rows: Sequence[int], salt: bytes, batch: int) 
         )
         origins = tuple((str(source), int(row) & 0xFFFFFFFF) for row, source in cursor.fetchall())
     commitments = tuple(commitment(salt, int(row[0]), row[3]) for row in held)
-    return Destroyed(sum(bool(row[2]) for row in held), commitments, subjects, origins)
+    keys = {int(row[0]): str(row[4]) for row in held if int(row[0]) in unheld}
+    return Destroyed(sum(bool(row[2]) for row in held), commitments, subjects, origins, keys)
 
 
 def commitment(salt: bytes, row: int, cells: Sequence[str | None]) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import polars as pl
 from django.db import connection
 
 from shuniu.catalogue.declare import Published
 from shuniu.registries.declare import Row
-from shuniu.registries.store import loading
 from shuniu.registries.store.tables import OWN_COLUMNS, name_of, quoted
+
+SAMPLE = 10
+"""How many rows a second officer is shown of what a waiting batch would do."""
 
 
 def rows(
@@ -50,22 +53,14 @@ def rows(
         ]
 
 
-def samples(
-    published: Published, incoming: str, region: str, size: int = 10
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The keys of some rows that a waiting snapshot would withdraw, and of some that it would change."""
-    shown = " || ' ' || ".join(f"coalesce(t.{quoted(item.name)}::text, '')" for item in published.resource.key_items)
-    table = name_of(published.table)
+def key_samples(published: Published, rows: pl.Series) -> tuple[str, ...]:
+    """The keys of some of these rows, in words, for who must decide about them."""
+    shown = " || ' ' || ".join(f"coalesce({quoted(item.name)}::text, '')" for item in published.resource.key_items)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {shown} from {table} t where {loading.withdrawn_where(published, incoming, region)} limit {size}"
+            f"select {shown} from {name_of(published.table)} where _row = any(%s)", [rows.head(SAMPLE).to_list()]
         )
-        withdrawn = tuple(str(row[0]) for row in cursor.fetchall())
-        cursor.execute(
-            f"select {shown} from {table} t join {incoming} i on i.key = t._key and i.digest <> t._digest"
-            f" where t._until is null limit {size}"
-        )
-        return withdrawn, tuple(str(row[0]) for row in cursor.fetchall())
+        return tuple(str(row[0]) for row in cursor.fetchall())
 
 
 def undo(published: Published, batch: int, number: int) -> tuple[int, int, int]:

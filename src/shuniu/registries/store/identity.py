@@ -17,59 +17,47 @@ from django.db import connection
 from shuniu.catalogue.declare import Published, SubjectType
 from shuniu.registries import facts
 from shuniu.registries.conform import LINE
-from shuniu.registries.store import subjects
+from shuniu.registries.store import loading, subjects
 from shuniu.registries.store.loading import SUBJECT, fetch_frame
 
 FOUND = "shuniu_found"
 TOUCHED = "shuniu_touched"
-_MANY = 50_000
 Said = dict[str, str | bool]
 """The parameters of the statements below: whose register speaks, and whether it makes its subjects known."""
+PLACED: loading.Schema = {LINE: pl.Int64, "subject": pl.Int64, "awaits": pl.Boolean}
+"""A row's line, its subject, and whether that is still known to no register."""
 Describe = Callable[[pl.DataFrame], pl.DataFrame]
 """Takes canonical rows to `facts.facts` of them."""
 
 
-def identify(
-    published: Published, lines: pl.DataFrame, chunks: Iterator[pl.DataFrame], describe: Describe
-) -> pl.DataFrame:
-    """Give every new or changed row its subject: takes and returns `_line, _subject`, null where a row says nothing.
+def identify(published: Published, chunks: Iterator[pl.DataFrame], describe: Describe) -> pl.DataFrame:
+    """Give rows their subject that strong identifiers did not find (`loading.compare`). Returns `PLACED` of these rows.
 
-    `lines` come with the subjects that strong identifiers found (`loading.compare`).
+    A row that says nothing of whom it is about is not among them. Of a register every row is: they found subjects,
+    promote provisional ones, and bring new names and identifiers.
     """
+    empty = pl.DataFrame(schema=PLACED)
     if published.resource.subject is SubjectType.NONE:
-        return lines
+        return empty
     founds = published.resource.register_for is not SubjectType.NONE
-    # A register's rows all go on: they found subjects, promote provisional ones, and bring new names and identifiers.
-    open_lines = lines if founds else lines.filter(pl.col(SUBJECT).is_null())
-    if open_lines.is_empty():
-        return lines
     wanted = facts.parts_of(published.resource).items
-    found = _found(
-        _described(open_lines.rename({SUBJECT: "subject"}), chunks, wanted, describe), published, known=founds
-    )
-    return lines.join(found, on=LINE, how="left").select(LINE, pl.coalesce("subject", SUBJECT).alias(SUBJECT))
-
-
-def _described(
-    lines: pl.DataFrame, chunks: Iterator[pl.DataFrame], wanted: list[str], describe: Describe
-) -> pl.DataFrame:
-    """What the rows of these lines say of their subject; rows that say nothing are left out."""
-    found = []
+    said = []
     for chunk in chunks:
-        rows = chunk.select(pl.col("_line").cast(pl.Int64), *wanted).join(lines, on="_line", how="semi")
+        rows = chunk if founds else chunk.filter(pl.col(SUBJECT).is_null())
         if not rows.is_empty():
-            found.append(describe(rows).filter(pl.col("identity").is_not_null()))
-    return pl.concat(found).join(lines, on="_line", how="inner") if found else pl.DataFrame()
+            lines = rows.select(pl.col(LINE).cast(pl.Int64), pl.col(SUBJECT).alias("subject"))
+            described = describe(rows.select(pl.col(LINE).cast(pl.Int64), *wanted))
+            said.append(described.filter(pl.col("identity").is_not_null()).join(lines, on=LINE, how="inner"))
+    return _found(pl.concat(said), published, known=founds) if said else empty
 
 
 def _found(rows: pl.DataFrame, published: Published, *, known: bool) -> pl.DataFrame:
     """Place the rows by second identifier and name or by an earlier meeting, found subjects for the rest.
 
-    Returns `_line, subject` of these rows.
+    Returns `PLACED` of these rows.
     """
-    schema = {LINE: pl.Int64, "subject": pl.Int64}
     if rows.is_empty():
-        return pl.DataFrame(schema=schema)
+        return pl.DataFrame(schema=PLACED)
     resource: Said = {"resource": published.resource.key, "known": known}
     order = ["_line", "subject", *facts.COLUMNS]
     subjects.lock()
@@ -99,9 +87,13 @@ def _found(rows: pl.DataFrame, published: Published, *, known: bool) -> pl.DataF
         cursor.execute(_NEW_IDENTIFIERS, resource)
         cursor.execute(_NEW_NAMES, resource)
         subjects.derive_answers(TOUCHED)
-    if rows.height > _MANY:
+    if subjects.grown_much(rows.height):
         subjects.analyze()
-    return fetch_frame(f"select _line, subject from {FOUND}", schema)
+    return fetch_frame(
+        f"select f._line, f.subject, case when {loading.AWAITED} then 'true' else 'false' end"
+        f" from {FOUND} f join registries_subject s on s.id = f.subject",
+        PLACED,
+    )
 
 
 def _promote(resource: Said) -> list[int]:
@@ -145,7 +137,7 @@ update {FOUND} f set subject = m.subject from (
     join registries_identifier i on i.kind = split_part(pair, E'\\x1f', 1) and i.value = split_part(pair, E'\\x1f', 2)
      and i.answers
     join registries_name n on n.subject_id = i.subject_id and n.key = f.key
-    where f.subject is null and coalesce(f.legal_id, f.person_id) is null
+    where f.subject is null and coalesce(f.legal_id, f.person_id) is null and f.seconds is not null
     group by f._line having count(distinct i.subject_id) = 1
 ) m where m._line = f._line
 """
@@ -208,23 +200,4 @@ cross join lateral (select coalesce(f.person, ''), coalesce(f.day, ''), coalesce
 cross join lateral (select md5(concat_ws(E'\\x1f', v.key, t.person, t.day, t.place, t.address, t.sex))::uuid) h(digest)
 where v.key is not null and f.subject is not null
 on conflict do nothing
-"""
-
-
-def awaiting(lines: pl.DataFrame) -> int:
-    """How many of these rows have no known subject yet (待认领)."""
-    distinct = lines.get_column(SUBJECT).drop_nulls().unique()
-    if len(distinct) <= _FEW:
-        with connection.cursor() as cursor:
-            cursor.execute(f"{_UNKNOWN} and s.id = any(%s)", [distinct.to_list()])
-            unknown = pl.Series("id", [row[0] for row in cursor.fetchall()], pl.Int64)
-    else:
-        unknown = fetch_frame(_UNKNOWN, {"id": pl.Int64}).get_column("id")
-    subject = pl.col(SUBJECT)
-    return lines.filter(subject.is_null() | subject.is_in(unknown.implode())).height
-
-
-_FEW = 10_000
-_UNKNOWN = """
-select s.id from registries_subject s join registries_subject r on r.id = s.root where not s.known and not r.known
 """

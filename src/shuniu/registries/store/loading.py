@@ -1,42 +1,37 @@
-"""SQL of loading: diff, identify, close, copy. Everything here runs inside the transaction of the verb that calls `api`."""
+"""SQL of loading: compare, look numbers up, close, copy. All but the look-ups runs inside the transaction of `api`'s caller."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
+import psycopg
 from django.db import connection
 
+from shuniu.base.rules import region_prefix
 from shuniu.catalogue.declare import Published
+from shuniu.registries import facts
 from shuniu.registries.conform import DIGEST, KEY, LINE
-from shuniu.registries.declare import Mode
-from shuniu.registries.store.tables import OWN_COLUMNS, SCHEMA, name_of, quoted
+from shuniu.registries.store.tables import OWN_COLUMNS, name_of, quoted
 
-REJECTED = "shuniu_rejected"
 BLOCK = 1 << 20
-IDENTITY = ("legal_id", "person_id")
-"""The strong identifiers that are looked up for every row: `facts.strong_columns`."""
-STATE, SUBJECT = "_state", "_subject"
-NEW, CHANGED, UNCHANGED = "n", "c", "u"
-
-
-@dataclass(frozen=True)
-class Compared:
-    """What the incoming rows are against the rows held, and whose they are by strong identifier."""
-
-    lines: pl.DataFrame  # _line, _state, _subject of every incoming row
-    new: int
-    changed: int
-    unchanged: int
-    withdrawn: int
-
-    def to_store(self) -> pl.DataFrame:
-        """The lines that are new or changed: _line, _subject."""
-        return self.lines.filter(pl.col(STATE) != UNCHANGED).select(LINE, SUBJECT)
+KEPT = 1_000_000
+"""How many identifiers are remembered with their bearers before they are looked up anew: some 50 MB."""
+HELD, STATE, SUBJECT, AWAITS = "_held", "_state", "_subject", "_awaits"
+"""Columns that comparing adds to a row: the row held under its key, what it is against that row, whose it is, and whether
+that subject is still known to no register (待认领)."""
+AWAITED = "not s.known and not (select r.known from registries_subject r where r.id = s.root)"
+"""The same of a subject `s`, as SQL."""
+NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"
+WHOLE = 2_000_000
+"""Up to how many rows a resource is compared with whole: some 70 bytes of memory a row."""
+STATES = pl.Enum([NEW, CHANGED, UNCHANGED])
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
+_IDENTIFIERS = (("uscc", "legal_id"), ("resident_id", "person_id"))
+"""The strong identifiers that are looked up for every row: kind, and column of `facts.strong_columns`."""
 
 
 def lock_table(number: int) -> tuple[int, int]:
@@ -50,27 +45,193 @@ def lock_table(number: int) -> tuple[int, int]:
 
 
 @contextmanager
-def incoming_table() -> Iterator[str]:
-    """The transaction's own list of what came, one narrow row per source row; gives its name.
+def looking_up() -> Iterator[psycopg.Cursor[Any]]:
+    """A second connection, on which chunks are compared while the transaction's own is busy storing the last one.
 
-    Not a temporary table: PostgreSQL compares temporary tables with one process only.
+    It sees what is committed: under the lock on the resource's table that is all that the batch is compared with.
     """
+    # A chunk is a small part of what is held, whatever the planner believes of a long list: only the index's way is right.
+    ways = " ".join(f"-c enable_{way}=off" for way in ("hashjoin", "mergejoin", "seqscan"))
+    known = connection.get_connection_params()
+    parameters = {key: known[key] for key in ("dbname", "user", "password", "host", "port") if key in known}
+    with psycopg.connect(**parameters, autocommit=True, options=ways) as own, own.cursor() as cursor:
+        yield cursor
+
+
+class Bearers:
+    """The subjects that answer for strong identifiers; each identifier of a batch is looked up once."""
+
+    def __init__(self) -> None:
+        self._known = {kind: pl.DataFrame(schema=_BORNE) for kind, _ in _IDENTIFIERS}
+
+    def of(self, cursor: psycopg.Cursor[Any], published: Published, rows: pl.DataFrame) -> pl.DataFrame:
+        """SUBJECT and AWAITS of each row; null and true where no number of it leads to a subject."""
+        kinds = {item.identifies for item in published.resource.items}
+        strong = rows.select(facts.strong_columns(published.resource))
+        borne = pl.DataFrame(schema=_BORNE).clear(rows.height).select(SUBJECT, AWAITS)
+        for kind, column in _IDENTIFIERS:
+            if kind in kinds:
+                own = self._of(cursor, kind, strong.select(pl.col(column).alias("value")))
+                borne = borne.select(pl.coalesce(name, own.get_column(name)).alias(name) for name in (SUBJECT, AWAITS))
+        return borne.with_columns(pl.col(AWAITS).fill_null(True))
+
+    def _of(self, cursor: psycopg.Cursor[Any], kind: str, values: pl.DataFrame) -> pl.DataFrame:
+        asked = values.drop_nulls().unique().join(self._known[kind], on="value", how="anti")
+        if not asked.is_empty():
+            self._known[kind] = pl.concat([self._known[kind], _bearers(cursor, kind, asked.get_column("value").sort())])
+        borne = values.join(self._known[kind], on="value", how="left", maintain_order="left")
+        if self._known[kind].height > KEPT:
+            self._known[kind] = self._known[kind].clear()
+        return borne
+
+
+class Current:
+    """The current rows of a resource, looked up by key; all of them at once where a snapshot will ask for nearly all."""
+
+    def __init__(self, published: Published, held: int, *, snapshot: bool) -> None:
+        self.published = published
+        self._held = held
+        self._whole = snapshot and held <= WHOLE
+        self._rows: pl.DataFrame | None = None
+
+    def under(self, cursor: psycopg.Cursor[Any], keys: pl.Series) -> pl.DataFrame:
+        """The current rows under these keys: place among them, row number, digest."""
+        if not self._held:
+            return pl.DataFrame(schema=_MET)
+        if not self._whole:
+            return fetch_frame(
+                "select k.place - 1, t._row, replace(t._digest::text, '-', '')"
+                " from unnest(%s::uuid[]) with ordinality k(key, place)"
+                f" join {name_of(self.published.table)} t on t._key = k.key and t._until is null",
+                _MET,
+                [_listed(keys)],
+                cursor,
+            )
+        if self._rows is None:
+            query = f"select _key, _row, _digest from {name_of(self.published.table)} where _until is null"
+            plain = pl.col(KEY, "was").str.replace_all("-", "", literal=True)
+            self._rows = fetch_frame(query, _CURRENT, [], cursor).with_columns(plain)
+        numbered = keys.alias(KEY).to_frame().with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("place"))
+        return numbered.join(self._rows, on=KEY, how="inner").select(*_MET)
+
+    def rows(self, region: str, before: int) -> pl.Series:
+        """The rows of earlier batches that are current, of one region if a snapshot speaks for one."""
+        if self._rows is not None and not region:
+            return self._rows.get_column(HELD)
+        scope = ""
+        if region and self.published.resource.by_region:
+            scope = f" and {quoted(self.published.resource.by_region)} like %s"
+        query = f"select _row from {name_of(self.published.table)} where _until is null and _since < {before}{scope}"
+        return fetch_frame(query, {HELD: pl.Int64}, [region_prefix(region) + "%"] if scope else []).get_column(HELD)
+
+
+def compare(cursor: psycopg.Cursor[Any], current: Current, rows: pl.DataFrame, bearers: Bearers) -> pl.DataFrame:
+    """Canonical rows with HELD and STATE against the current row of their key; new and changed ones with SUBJECT and AWAITS.
+
+    Sorted by key: that is looked up, stored and indexed faster.
+    """
+    rows = rows.sort(KEY)
+    met = current.under(cursor, rows.get_column(KEY))
+    was = rows.get_column(DIGEST).clear(rows.height).scatter(met.get_column("place"), met.get_column("was"))
+    held_rows = pl.Series(HELD, [], pl.Int64).clear(rows.height).scatter(met.get_column("place"), met.get_column(HELD))
+    same = was == rows.get_column(DIGEST)
+    state = pl.when(same).then(pl.lit(UNCHANGED)).when(same.is_null()).then(pl.lit(NEW)).otherwise(pl.lit(CHANGED))
+    rows = rows.with_columns(held_rows, state.cast(STATES).alias(STATE))
+    fresh = (rows.get_column(STATE) != UNCHANGED).arg_true()
+    borne = bearers.of(cursor, current.published, rows if len(fresh) == rows.height else rows[fresh])
+    return rows.with_columns(
+        pl.Series(name, [], dtype).clear(rows.height).scatter(fresh, borne.get_column(name))
+        for name, dtype in ((SUBJECT, pl.Int64), (AWAITS, pl.Boolean))
+    )
+
+
+_MET: Schema = {"place": pl.Int64, HELD: pl.Int64, "was": pl.String}
+_CURRENT: Schema = {KEY: pl.String, HELD: pl.Int64, "was": pl.String}
+_BORNE: Schema = {"value": pl.String, SUBJECT: pl.Int64, AWAITS: pl.Boolean}
+
+
+def _bearers(cursor: psycopg.Cursor[Any], kind: str, asked: pl.Series) -> pl.DataFrame:
+    """The subject that answers for each identifier, null where none does. Identifiers are letters and digits alone."""
+    found = fetch_frame(
+        f"select k.place - 1, s.id, case when {AWAITED} then 'true' else 'false' end"
+        " from unnest(%s::text[]) with ordinality k(value, place)"
+        f" join registries_identifier i on i.kind = '{kind}' and i.value = k.value and i.answers"
+        " join registries_subject s on s.id = i.subject_id",
+        {"place": pl.Int64, SUBJECT: pl.Int64, AWAITS: pl.Boolean},
+        [_listed(asked)],
+        cursor,
+    )
+    numbered = asked.alias("value").to_frame().with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("place"))
+    return numbered.join(found, on="place", how="left").select(*_BORNE)
+
+
+def _listed(values: pl.Series) -> str:
+    """Digests or identifiers as the text of an array: nothing in them needs a quote."""
+    return "{" + str(values.str.join(",").item() or "") + "}"
+
+
+def rows_of_keys(published: Published, keys: pl.Series, before: int) -> pl.Series:
+    """The rows of earlier batches that are current under these keys."""
+    if keys.is_empty():
+        return pl.Series(HELD, [], pl.Int64)
+    return fetch_frame(
+        f"select t._row from unnest(%s::uuid[]) k(key) join {name_of(published.table)} t"
+        f" on t._key = k.key and t._until is null and t._since < {before}",
+        {HELD: pl.Int64},
+        [_listed(keys.unique())],
+    ).get_column(HELD)
+
+
+def close(published: Published, batch: int, rows: pl.Series) -> None:
+    """Close rows that this batch changes or withdraws. A closed row keeps everything but its open end."""
+    if rows.is_empty():
+        return
     with connection.cursor() as cursor:
-        cursor.execute("set local work_mem = '256MB'")
-        cursor.execute("set local max_parallel_workers_per_gather = 2")
-        cursor.execute("select pg_backend_pid()")
-        name = f"{SCHEMA}.incoming_{cursor.fetchone()[0]}"
-        identity = ", ".join(f"{column} text" for column in IDENTITY)
-        cursor.execute(f"drop table if exists {REJECTED}")
-        cursor.execute(f"create unlogged table {name} (line bigint, key uuid, digest uuid, {identity})")
-        cursor.execute(f"create temp table {REJECTED} (key uuid) on commit drop")
-        yield name
-        cursor.execute(f"drop table {name}")
+        cursor.execute(
+            f"update {name_of(published.table)} t set _until = %s from unnest(%s::bigint[]) k(row) where t._row = k.row",
+            [batch, _listed(rows.sort().cast(pl.String))],
+        )
+
+
+def take_back(published: Published, batch: int, lines: pl.Series) -> pl.Series:
+    """Take out again rows that this very batch has stored, and open what they had closed. Returns the subjects of the rest."""
+    table = name_of(published.table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"with gone as (delete from {table} where _row = any(%s::bigint[]) returning _key)"
+            f" update {table} t set _until = null from gone where t._key = gone._key and t._until = %s",
+            [_listed(((batch << 32) + lines.cast(pl.Int64)).cast(pl.String)), batch],
+        )
+    return fetch_frame(
+        f"select _subject from {table} where _row between {batch << 32} and {((batch + 1) << 32) - 1}"
+        " and _subject is not null",
+        {SUBJECT: pl.Int64},
+    ).get_column(SUBJECT)
+
+
+def stored_form(published: Published, batch: int, rows: pl.DataFrame) -> bytes:
+    """Rows, with SUBJECT, as the CSV that `copy_rows` takes; in the order of their keys, so that the index is walked once."""
+    own = [
+        (pl.lit(batch << 32, pl.Int64) + pl.col(LINE).cast(pl.Int64)).alias("_row"),
+        pl.col(SUBJECT),
+        pl.col(KEY),
+        pl.col(DIGEST),
+        pl.lit(batch).alias("_since"),
+        pl.lit(published.version).alias("_version"),
+    ]
+    return encode(rows.select(*own, *(item.name for item in published.resource.items)))
+
+
+def copy_rows(published: Published, block: bytes) -> None:
+    """Store rows in their `stored_form`."""
+    columns = [name for name, _ in OWN_COLUMNS if name != "_until"]
+    columns += [quoted(item.name) for item in published.resource.items]
+    copy_block(block, name_of(published.table), columns)
 
 
 def copy_frame(frame: pl.DataFrame, table: str, columns: Sequence[str]) -> None:
     """Send a frame over COPY, on the transaction's own connection."""
-    copy_blocks(iter([encode(frame)]), table, columns)
+    copy_block(encode(frame), table, columns)
 
 
 def encode(frame: pl.DataFrame) -> bytes:
@@ -79,132 +240,29 @@ def encode(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def copy_blocks(blocks: Iterator[bytes], table: str, columns: Sequence[str]) -> None:
-    """Send CSV blocks over one COPY. Empty unquoted fields are NULL: canonical values are never empty strings."""
-    named = ", ".join(columns)
+def copy_block(block: bytes, table: str, columns: Sequence[str]) -> None:
+    """Send CSV over one COPY. Empty unquoted fields are NULL: canonical values are never empty strings."""
+    named, view = ", ".join(columns), memoryview(block)
     with connection.cursor() as cursor, cursor.copy(f"copy {table} ({named}) from stdin (format csv)") as copy:
-        for block in blocks:
-            view = memoryview(block)
-            for start in range(0, len(view), BLOCK):
-                copy.write(view[start : start + BLOCK])
+        for start in range(0, len(view), BLOCK):
+            copy.write(view[start : start + BLOCK])
 
 
-def compare(published: Published, incoming: str, held: int, mode: Mode, region: str = "") -> Compared:
-    """Compare keys and digests with the rows that are current, and look strong identifiers up, in one statement."""
-    items = {item.identifies for item in published.resource.items}
-    joins = [f"left join {name_of(published.table)} t on t._key = i.key and t._until is null"]
-    subjects = []
-    for kind, column, alias in (("uscc", "legal_id", "a"), ("resident_id", "person_id", "b")):
-        if kind in items:
-            subjects.append(f"{alias}.subject_id")
-            joins.append(
-                f"left join registries_identifier {alias}"
-                f" on {alias}.kind = '{kind}' and {alias}.value = i.{column} and {alias}.answers"
-            )
-    state = f"case when t._key is null then '{NEW}' when t._digest = i.digest then '{UNCHANGED}' else '{CHANGED}' end"
-    subject = f"coalesce({', '.join(subjects)}, null)" if subjects else "null"
-    with connection.cursor() as cursor:
-        cursor.execute(f"analyze {incoming}")
-    lines = fetch_frame(
-        f"select i.line, {state}, {subject} from {incoming} i {' '.join(joins)}",
-        {LINE: pl.Int64, STATE: pl.String, SUBJECT: pl.Int64},
-    )
-    states = dict(lines.group_by(STATE).len().iter_rows())
-    new, changed, unchanged = (int(states.get(name, 0)) for name in (NEW, CHANGED, UNCHANGED))
-    withdrawn = 0
-    if mode is Mode.SNAPSHOT:
-        withdrawn = _withdrawn(published, incoming, held - changed - unchanged, region)
-    return Compared(lines, new, changed, unchanged, withdrawn)
-
-
-def fetch_frame(query: str, schema: Mapping[str, pl.DataType | type[pl.DataType]]) -> pl.DataFrame:
-    """The rows of a query as a frame, over COPY."""
+def fetch_frame(
+    query: str, schema: Schema, values: Sequence[object] | None = None, cursor: psycopg.Cursor[Any] | None = None
+) -> pl.DataFrame:
+    """The rows of a query as a frame, over COPY; on the transaction's own connection unless a cursor is given."""
+    if cursor is None:
+        with connection.cursor() as own:
+            return fetch_frame(query, schema, values, own.cursor)
     buffer = io.BytesIO()
-    with connection.cursor() as cursor, cursor.copy(f"copy ({query}) to stdout (format csv)") as copy:
+    with cursor.copy(f"copy ({query}) to stdout (format csv)", values) as copy:
         for block in copy:
             buffer.write(block)
     buffer.seek(0)
     if not buffer.getbuffer().nbytes:
         return pl.DataFrame(schema=schema)
     return pl.read_csv(buffer, has_header=False, schema=schema)
-
-
-def _withdrawn(published: Published, incoming: str, unmatched: int, region: str) -> int:
-    """How many current rows the snapshot no longer has; `unmatched` is how many of the resource's rows it did not name."""
-    table = name_of(published.table)
-    with connection.cursor() as cursor:
-        if region:
-            cursor.execute(f"select count(*) from {table} t where {withdrawn_where(published, incoming, region)}")
-            return int(cursor.fetchone()[0])
-        cursor.execute(
-            f"select count(*) from (select distinct key from {REJECTED}) r join {table} t on t._key = r.key"
-            f" and t._until is null where not exists (select from {incoming} i where i.key = r.key)"
-        )
-        return unmatched - int(cursor.fetchone()[0])
-
-
-def withdrawn_where(published: Published, incoming: str, region: str) -> str:
-    """Rows that a snapshot no longer has. A key seen in a rejected row is not withdrawn. A slice speaks for its region."""
-    scope = ""
-    if region and published.resource.by_region:
-        if not region.isdigit():
-            raise ValueError(f"not a region code: {region!r}")
-        scope = f" and t.{quoted(published.resource.by_region)} like '{region}%'"
-    return (
-        f"t._until is null{scope} and not exists (select from {incoming} i where i.key = t._key)"
-        f" and not exists (select from {REJECTED} r where r.key = t._key)"
-    )
-
-
-def close(published: Published, incoming: str, batch: int, compared: Compared, region: str = "") -> None:
-    """Close the rows that this batch changes or withdraws. A closed row keeps everything but its open end."""
-    table = name_of(published.table)
-    with connection.cursor() as cursor:
-        if compared.changed:
-            cursor.execute(
-                f"update {table} t set _until = %s from {incoming} i"
-                " where t._key = i.key and t._until is null and t._digest <> i.digest",
-                [batch],
-            )
-        if compared.withdrawn:
-            where = withdrawn_where(published, incoming, region)
-            cursor.execute(f"update {table} t set _until = %s where {where}", [batch])
-
-
-def store_rows(published: Published, batch: int, chunks: Iterator[pl.DataFrame], stored: pl.DataFrame) -> None:
-    """Copy the new and changed rows of every chunk into the table; the next chunk is encoded while the last is sent.
-
-    A chunk goes in the order of its keys, so that the index on them is walked once a chunk and not hit at random.
-    """
-    items = [item.name for item in published.resource.items]
-    columns = [name for name, _ in OWN_COLUMNS if name != "_until"] + [quoted(name) for name in items]
-
-    def encoded(chunk: pl.DataFrame) -> bytes:
-        rows = chunk.with_columns(pl.col(LINE).cast(pl.Int64)).join(stored, on=LINE, how="inner").sort(KEY)
-        own = [
-            (pl.lit(batch << 32, pl.Int64) + pl.col(LINE)).alias("_row"),
-            pl.col("_subject"),
-            pl.col(KEY),
-            pl.col(DIGEST),
-            pl.lit(batch).alias("_since"),
-            pl.lit(published.version).alias("_version"),
-        ]
-        return encode(rows.select(*own, *items))
-
-    copy_blocks(_ahead(encoded, chunks), name_of(published.table), columns)
-
-
-def _ahead(encoded: Callable[[pl.DataFrame], bytes], chunks: Iterator[pl.DataFrame]) -> Iterator[bytes]:
-    """Encode one chunk ahead of the one being sent: the other core's work while PostgreSQL takes the last."""
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        waiting = None
-        for chunk in chunks:
-            following = pool.submit(encoded, chunk)
-            if waiting is not None:
-                yield waiting.result()
-            waiting = following
-        if waiting is not None:
-            yield waiting.result()
 
 
 def list_subjects(table: int, subjects: pl.Series) -> None:
@@ -219,11 +277,8 @@ def list_subjects(table: int, subjects: pl.Series) -> None:
         cursor.execute("select always_probed from registries_table where number = %s", [table])
         if cursor.fetchone()[0] or distinct.is_empty():
             return
-        cursor.execute("drop table if exists shuniu_listed")
-        cursor.execute("create temp table shuniu_listed (subject bigint) on commit drop")
-        copy_frame(distinct.to_frame(), "shuniu_listed", ["subject"])
         cursor.execute(
             "insert into registries_subjectresource (subject_id, table_id)"
-            " select subject, %s from shuniu_listed on conflict do nothing",
-            [table],
+            " select subject, %s from unnest(%s::bigint[]) k(subject) on conflict do nothing",
+            [table, _listed(distinct.sort().cast(pl.String))],
         )

@@ -24,6 +24,15 @@ def analyze() -> None:
         cursor.execute("analyze registries_subject, registries_identifier, registries_name")
 
 
+def grown_much(by: int) -> bool:
+    """Whether so many new subjects change what the statistics say."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select %s > greatest(50000, reltuples / 5) from pg_class where oid = 'registries_subject'::regclass", [by]
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def derive_roots(subjects: Collection[int]) -> None:
     """Give every subject connected with these, now or before, the root that follows from the merges that stand."""
     if not subjects:
