@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -11,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from shuniu.directory.declare import ROLES
 
 
-def _password(label: object, autocomplete: str, hint: object = "") -> forms.CharField:
+def _password(label: Any, autocomplete: str, hint: Any = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
-    return forms.CharField(label=str(label), help_text=str(hint), widget=widget, strip=False, max_length=200)
+    return forms.CharField(label=label, help_text=hint, widget=widget, strip=False, max_length=200)
 
 
 class SignIn(forms.Form):
@@ -65,7 +66,7 @@ class Appoint(forms.Form):
         super().__init__(data, initial={"regions": " ".join(regions)})
         role = self.fields["role"]
         if isinstance(role, forms.ChoiceField):
-            role.choices = [(key, one.title) for key, one in ROLES.items() if may(one.granted_with)]
+            role.choices = [(key, _(one.title)) for key, one in ROLES.items() if may(one.granted_with)]
 
 
 class Close(forms.Form):

@@ -96,7 +96,7 @@ def rights(request: HttpRequest) -> HttpResponse:
     who = _signed_in(request)
     posts = api.own_posts(who)
     rows = [
-        Row((_verb_title(name), Link(post.title, f"#post-{post.id}"), _places(post)))
+        Row((_verb_title(name), Link(_(post.title), f"#post-{post.id}"), _places(post)))
         for post in posts
         for name in sorted(post.capabilities)
     ]
@@ -153,7 +153,7 @@ def account(request: HttpRequest, account: int) -> HttpResponse:
     context = {
         "crumbs": [Link(_("账号与岗位"), f"{reverse('directory:accounts')}?{urlencode({'agency': found.agency})}")],
         "person": found,
-        "kind": KINDS[found.kind],
+        "kind": _(KINDS[found.kind]),
         "state": _state(found),
         "places": _places,
         "appoint": appoint,
@@ -176,7 +176,7 @@ def _act(request: HttpRequest, who: Actor, found: Person, act: str, appoint: App
             ),
         )
         if post:
-            messages.success(request, _("已任命%(name)s为%(title)s。") % {"name": found.name, "title": post.title})
+            messages.success(request, _("已任命%(name)s为%(title)s。") % {"name": found.name, "title": _(post.title)})
     elif act == "close" and close.is_valid():
         reason = close.cleaned_data["reason"]
         _tried(close, lambda: api.close_account(actor=who, account=found.account, reason=reason))
@@ -238,15 +238,15 @@ def _held(posts: tuple[Post, ...]) -> frozenset[str]:
 
 
 def _verb_title(name: str) -> str:
-    return VERBS[name].title if name in VERBS else WIDER.get(name, name)
+    return _(VERBS[name].title if name in VERBS else WIDER.get(name, name))
 
 
 def _places(post: Post) -> str:
-    return "、".join(api.region_path(code) or code for code in post.regions)
+    return _("、").join(api.region_path(code) or code for code in post.regions)
 
 
 def _titles(one: Person) -> str:
-    return "、".join(post.title for post in one.posts) or _("没有岗位")
+    return _("、").join(_(post.title) for post in one.posts) or _("没有岗位")
 
 
 def _state(one: Person) -> State:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from shuniu.directory import models, store
 from shuniu.directory.api import anonymous, standing_actor
@@ -67,7 +68,7 @@ class ActorMiddleware:
         unknown = actor(request).person == "anonymous" and exception.rule == "right.missing"
         if unknown and request.method == "GET" and request.accepts("text/html"):
             return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
-        return refused_page(request, "这项操作没有进行", exception.message, exception.remedy)
+        return refused_page(request, _("这项操作没有进行"), exception.message, exception.remedy)
 
 
 def _known(request: HttpRequest) -> _Known:

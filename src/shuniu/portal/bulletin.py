@@ -10,7 +10,10 @@ from pathlib import Path
 
 import typst
 import xlsxwriter
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shuniu.exchange.api.grading import AgencyMonth, MonthlyReport, ResourceMonth
 from shuniu.portal.credit.document import NOT_SEALED, _fonts, issuer
@@ -21,21 +24,23 @@ TEMPLATE = Path(__file__).parent / "typ" / "bulletin.typ"
 DEMO = "演示数据：单位、企业和人员均为虚构。"
 
 FIGURES: dict[str, tuple[str, Callable[[ResourceMonth], int]]] = {
-    "resources": ("资源", lambda one: 1),
-    "submissions": ("报送次数", lambda one: len(one.submissions)),
-    "received": ("收到行", lambda one: one.counts.received),
-    "rejected": ("退回行", lambda one: one.counts.rejected),
-    "refused": ("整批拒收", lambda one: len(one.refused)),
-    "due": ("应报期数", lambda one: one.due),
-    "late": ("逾期期数", lambda one: one.late),
+    "resources": (gettext_noop("资源"), lambda one: 1),
+    "submissions": (gettext_noop("报送次数"), lambda one: len(one.submissions)),
+    "received": (gettext_noop("收到行"), lambda one: one.counts.received),
+    "rejected": (gettext_noop("退回行"), lambda one: one.counts.rejected),
+    "refused": (gettext_noop("整批拒收"), lambda one: len(one.refused)),
+    "due": (gettext_noop("应报期数"), lambda one: one.due),
+    "late": (gettext_noop("逾期期数"), lambda one: one.late),
 }
 """What the 通报 counts of every resource, by the name that its links carry."""
 
 NOTES = (
-    "得分按规范、完整、准确、一致、时效五个方面计算，满分 100；没有应报也没有报送的单位不评等级，列在最后。",
-    "收到行为当月各次报送的行数之和，含未变和重复的行；退回行可在平台逐行查看退回理由。",
-    "应报期数为宽限期在当月截止的报送期，逾期期数为其中宽限期满仍未报送的；零报告视同按时报送。",
-    "各项数字以编制之日平台记录为准；其后撤回批次、办结异议的，数字随之变动。",
+    gettext_noop(
+        "得分按规范、完整、准确、一致、时效五个方面计算，满分 100；没有应报也没有报送的单位不评等级，列在最后。"
+    ),
+    gettext_noop("收到行为当月各次报送的行数之和，含未变和重复的行；退回行可在平台逐行查看退回理由。"),
+    gettext_noop("应报期数为宽限期在当月截止的报送期，逾期期数为其中宽限期满仍未报送的；零报告视同按时报送。"),
+    gettext_noop("各项数字以编制之日平台记录为准；其后撤回批次、办结异议的，数字随之变动。"),
 )
 
 
@@ -48,7 +53,7 @@ def total(ones: Iterable[ResourceMonth], figure: str) -> int:
 def month_title(month: str) -> str:
     """`2026-11` as a document writes it."""
     year, number = month.split("-")
-    return f"{year} 年 {int(number)} 月"
+    return _("%(year)s 年 %(month)s 月") % {"year": year, "month": int(number)}
 
 
 def is_over(report: MonthlyReport) -> bool:
@@ -61,14 +66,20 @@ def sentence(report: MonthlyReport) -> str:
     every = [one for agency in report.agencies for one in agency.resources]
     said = {name: write_number(total(every, name)) for name in FIGURES}
     letters = {letter: sum(one.grade.letter == letter for one in report.agencies) for letter in "ABCD"}
-    graded = "、".join(f"{letter} 级 {count} 个" for letter, count in letters.items() if count) or "尚无单位可以评级"
-    return (
-        f"{month_title(report.month)}，{len(report.agencies)} 个单位的 {said['resources']} 项资源共报送 {said['submissions']} 次，"
-        f"收到 {said['received']} 行，退回 {said['rejected']} 行，整批拒收 {said['refused']} 次；"
-        f"应报 {said['due']} 期，逾期 {said['late']} 期。{graded}。"
-    )
+    rated = _("%(letter)s 级 %(n)s 个")
+    graded = _("、").join(rated % {"letter": letter, "n": count} for letter, count in letters.items() if count)
+    return _(
+        "%(month)s，%(agencies)s 个单位的 %(resources)s 项资源共报送 %(submissions)s 次，收到 %(received)s 行，"
+        "退回 %(rejected)s 行，整批拒收 %(refused)s 次；应报 %(due)s 期，逾期 %(late)s 期。%(graded)s。"
+    ) % {
+        **said,
+        "month": month_title(report.month),
+        "agencies": len(report.agencies),
+        "graded": graded or _("尚无单位可以评级"),
+    }
 
 
+@translation.override(settings.LANGUAGE_CODE)  # a document is written in Chinese, whatever its reader's pages are in
 def pdf(report: MonthlyReport) -> bytes:
     """The 通报 as PDF: the same bytes for the same report."""
     data = json.dumps(_data(report), ensure_ascii=False)
@@ -117,6 +128,7 @@ def _late(agency: AgencyMonth, one: ResourceMonth) -> list[str]:
     return [drawable(agency.name), drawable(one.resource.title), one.resource.cycle.title, str(one.due), str(one.late)]
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def xlsx(report: MonthlyReport) -> bytes:
     """The 通报 as a workbook: departments, resources and notes. Text is written as text, never as a formula."""
     out = io.BytesIO()

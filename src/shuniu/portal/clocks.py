@@ -54,12 +54,12 @@ def clock(case: CaseView, names: dict[str, str]) -> Clock | None:
 
 def _why(stage: Stage, rule: str) -> str:
     if isinstance(stage.term, int):
-        return _("%(stage)s限 %(n)s 个工作日") % {"stage": stage.title, "n": stage.term}
+        return _("%(stage)s限 %(n)s 个工作日") % {"stage": _(stage.title), "n": stage.term}
     book = RuleBook.load(settings.RULE_PACK)
     found = next((one for one in book.rules if one.id == rule), None)
     if found is None:
         return ""
     article = _("第%(n)s条") % {"n": found.article} if found.article else ""
     term = str(found.term()).replace(str(found.integer()), f"{found.integer()} ", 1)
-    said = {"stage": stage.title, "term": term, "basis": f"{found.legal_basis}{article}"}
+    said = {"stage": _(stage.title), "term": term, "basis": f"{found.legal_basis}{article}"}
     return _("%(stage)s限 %(term)s（%(basis)s）") % said

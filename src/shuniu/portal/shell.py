@@ -54,7 +54,7 @@ _TIMELY = {
 def timely_state(timing: Timing) -> State:
     """Whether a resource is delivered in time, as a word with its shape and, where one runs, the day that is due."""
     due = _("，%(day)s 到期") % {"day": timing.due.isoformat()} if timing.due else ""
-    return State(f"{timing.state.title}{due}", _TIMELY[timing.state])  # type: ignore[arg-type]  # State's kinds
+    return State(f"{_(timing.state.title)}{due}", _TIMELY[timing.state])  # type: ignore[arg-type]  # State's kinds
 
 
 def timings(who: Actor, agency: str) -> dict[str, Timing]:

@@ -84,7 +84,7 @@ def _cell(value: Value, column: Column) -> Cell:
         case Link():
             return _number(value.text) if column.kind == "number" else value.text
         case State():
-            return value.word
+            return _(value.word)
         case Grade():
             return value.letter
         case Source():

@@ -1,4 +1,4 @@
-"""The switches of the elder version and of close-set tables, and the gallery of all parts in all states."""
+"""The switches of the language, of the elder version and of close-set tables, and the gallery of all parts in all states."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
+from shuniu.web import language as languages
 from shuniu.web import samples
 from shuniu.web.templates import is_demo
 
@@ -29,16 +30,28 @@ def dense(request: HttpRequest, switch: str) -> HttpResponse:
     return _switched(request, "dense", switch)
 
 
+@require_safe
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the pages in the language `code` from now on and go back to the page `next`. 404 for one there is not."""
+    if code not in dict(settings.LANGUAGES):
+        raise Http404
+    return _back(request, languages.COOKIE, code)
+
+
 def _switched(request: HttpRequest, cookie: str, switch: str) -> HttpResponse:
     if switch not in ("on", "off"):
         raise Http404
+    return _back(request, cookie, "1" if switch == "on" else "0")
+
+
+def _back(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
     back = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
     response = HttpResponseRedirect(back)
     response.set_cookie(
         cookie,
-        "1" if switch == "on" else "0",
+        value,
         max_age=_YEAR,
         httponly=True,
         samesite="Lax",

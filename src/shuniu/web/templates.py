@@ -14,6 +14,8 @@ from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from jinja2 import Environment, StrictUndefined
 
 from shuniu.web.icons import icon
@@ -28,8 +30,8 @@ class Site:
     The footer's fields are those that a government site must carry (国办发〔2017〕47号, 网页设计规范).
     """
 
-    name: str = "枢纽"
-    strap: str = "政务数据共享枢纽"
+    name: str = gettext_noop("枢纽")
+    strap: str = gettext_noop("政务数据共享枢纽")
     search_url: str = "/search/"
     sign_in_url: str = "/sign-in/"
     sign_out_url: str = "/sign-out/"
@@ -83,7 +85,8 @@ def write_percent(part: int | float | Decimal | None, whole: int | None = None, 
     shown = (ratio * 100).quantize(step)
     if 0 < ratio < 1:
         shown = min(max(shown, step), 100 - step)
-    return f"{shown}%" if whole is None else f"{shown}%（{part:,}/{whole:,}）"
+    said = {"share": f"{shown}%", "part": f"{part:,}", "whole": f"{whole or 0:,}"}
+    return said["share"] if whole is None else _("%(share)s（%(part)s/%(whole)s）") % said
 
 
 def write_value(value: object) -> str:
@@ -96,7 +99,7 @@ def write_value(value: object) -> str:
         case date():
             return write_date(value)
         case bool():
-            return translation.gettext("是") if value else translation.gettext("否")
+            return _("是") if value else _("否")
         case int() | float() | Decimal():
             return write_number(value)
         case _:
@@ -108,6 +111,13 @@ def url(name: str, *args: object, **kwargs: object) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
+def here(request: HttpRequest) -> str:
+    """Where a switch of language or appearance leads back to: this page; or, as no link can send a form again, its form."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    return request.headers.get("Referer") or "/"
+
+
 def elder(request: HttpRequest) -> bool:
     """Tell whether the reader asked for the elder version (长辈版)."""
     return request.COOKIES.get("elder") == "1"
@@ -116,6 +126,16 @@ def elder(request: HttpRequest) -> bool:
 def dense(request: HttpRequest) -> bool:
     """Tell whether the reader asked for close-set tables (紧凑)."""
     return request.COOKIES.get("dense") == "1"
+
+
+def words(text: object) -> str:
+    """A word of a closed list (a state, a role, a cycle) in the reader's language; any other text as it is."""
+    return translation.gettext(str(text))
+
+
+def languages() -> list[tuple[str, str]]:
+    """Code and own name of each language that the pages speak."""
+    return list(settings.LANGUAGES)
 
 
 def environment(**options: Any) -> Environment:
@@ -129,7 +149,9 @@ def environment(**options: Any) -> Environment:
     }
     env = Environment(**{**options, **fixed})  # noqa: S701 - autoescape stands in `fixed`
     # The i18n extension adds this method at run time; the stubs cannot know it.
-    env.install_gettext_callables(translation.gettext, translation.ngettext, newstyle=True)  # type: ignore[attr-defined]  # the i18n extension adds it
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+    )
     env.filters |= {
         "date": write_date,
         "datetime": write_datetime,
@@ -137,6 +159,7 @@ def environment(**options: Any) -> Environment:
         "percent": write_percent,
         "filesize": filesizeformat,
         "value": write_value,
+        "words": words,
     }
     env.globals |= {
         "static": staticfiles_storage.url,
@@ -144,9 +167,11 @@ def environment(**options: Any) -> Environment:
         "icon": icon,
         "site": site,
         "is_demo": is_demo,
+        "here": here,
         "elder": elder,
         "dense": dense,
         "language": translation.get_language,
+        "languages": languages,
         "messages": messages.get_messages,
     }
     return env

@@ -1,4 +1,4 @@
-"""Addresses of what belongs to no engine: the elder version's switch and the gallery."""
+"""Addresses of what belongs to no engine: the switches of language and appearance, and the gallery."""
 
 from __future__ import annotations
 
@@ -10,5 +10,6 @@ app_name = "web"
 urlpatterns = [
     path("elder/<str:switch>/", pages.elder, name="elder"),
     path("dense/<str:switch>/", pages.dense, name="dense"),
+    path("language/<str:code>/", pages.language, name="language"),
     path("gallery/", pages.gallery, name="gallery"),
 ]

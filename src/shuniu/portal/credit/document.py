@@ -12,6 +12,7 @@ import segno
 import typst
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from shuniu.portal.credit.api import DIGEST_START, Issued
 from shuniu.systems.credit.declare import SECTIONS
@@ -20,7 +21,7 @@ from shuniu.web.templates import is_demo, site, write_date, write_datetime
 from shuniu.web.typeface import FAMILIES, FOLDER, drawable
 
 TEMPLATE = Path(__file__).parents[1] / "typ" / "report.typ"
-NOT_SEALED = "未加盖电子印章"
+NOT_SEALED = gettext_noop("未加盖电子印章")
 
 NOTES = (
     "本报告依据公共信用信息目录归集的信息生成，各条信息由来源单位负责，来源、入库日期和批次写在每条之下。",

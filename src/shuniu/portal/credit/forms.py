@@ -26,7 +26,7 @@ class DutyForm(PlainForm):
 
     code = forms.CharField(label=_("统一社会信用代码"), max_length=30)
     purpose = forms.ChoiceField(
-        label=_("查询用途"), choices=[("", _("请选择")), *((one.value, one.title) for one in Purpose)],
+        label=_("查询用途"), choices=[("", _("请选择")), *((one.value, _(one.title)) for one in Purpose)],
         help_text=_("查询会留痕；主体可以知道谁为什么查询了它。"),
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,15 +27,20 @@ from shuniu.web.declare import Column, Event, Link, Row, State, Value
 from shuniu.web.templates import write_date
 
 _STATES = {
-    "": State("审核中", "waiting"),
-    "granted": State("已修复", "done"),
-    "refused": State("未予修复", "stopped"),
+    "": State(gettext_noop("审核中"), "waiting"),
+    "granted": State(gettext_noop("已修复"), "done"),
+    "refused": State(gettext_noop("未予修复"), "stopped"),
 }
-_MOVES = {Move.OPEN: "提出申请，即时受理", Move.AGREE: "同意修复", Move.DISAGREE: "不予修复", Move.TRANSFER: "转办"}
+_MOVES = {
+    Move.OPEN: gettext_noop("提出申请，即时受理"),
+    Move.AGREE: gettext_noop("同意修复"),
+    Move.DISAGREE: gettext_noop("不予修复"),
+    Move.TRANSFER: gettext_noop("转办"),
+}
 _CONDITIONS = {
-    "min_period": "最短公示期已经届满",
-    "corrected": "行为已经纠正，义务已经履行（如罚款已缴清），有材料证明",
-    "commitment": "公开作出信用承诺",
+    "min_period": gettext_noop("最短公示期已经届满"),
+    "corrected": gettext_noop("行为已经纠正，义务已经履行（如罚款已缴清），有材料证明"),
+    "commitment": gettext_noop("公开作出信用承诺"),
 }
 
 
@@ -102,7 +108,7 @@ def apply(request: HttpRequest) -> HttpResponse:
         "crumbs": [_own(), Link(_("信用修复"), reverse("portal:repairs_mine"))],
         "fact": fact, "terms": asked, "form": form, "case": case, "running": running,
         "shortest": _least_words(fact, asked), "bases": _bases(asked), "facts": _facts(fact),
-        "conditions": [_CONDITIONS.get(one, one) for one in asked.asked],
+        "conditions": [_(_CONDITIONS.get(one, one)) for one in asked.asked],
     }  # fmt: skip
     return desk_page(request, "credit/repair_new", context, status=422 if form is not None and form.errors else 200)
 
@@ -159,7 +165,7 @@ def _page(request: HttpRequest, number: int, tried_form: RepairDecision | None =
         "facts": _facts(it.fact) if it.fact is not None else [],
         "said": _said(it.events[0].reason) if it.events else [],
         "events": [
-            Event(one.at, one.person_name, _MOVES.get(one.move, one.move.value), "" if one.move is Move.OPEN else one.reason)
+            Event(one.at, one.person_name, _(_MOVES.get(one.move, one.move.value)), "" if one.move is Move.OPEN else one.reason)
             for one in reversed(it.events)
             if one.move is not Move.SEAT
         ],
@@ -176,7 +182,7 @@ def _said(reason: str) -> list[tuple[str, Value]]:
             found.append((heading, text))
         elif found and line.strip():
             found[-1] = (found[-1][0], f"{found[-1][1]}；{line.strip()}")
-    return [*found]
+    return [(_(heading), text) for heading, text in found]
 
 
 def _may_decide(who: Actor, case: CaseView) -> bool:

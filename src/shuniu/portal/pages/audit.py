@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,10 +24,10 @@ from shuniu.trust.declare import JournalPage, Line, Refused, SignedHead
 from shuniu.web.declare import Column, Filter, Link, Row, State
 
 _OUTCOMES = {
-    "done": State("完成", "done"),
-    "refused": State("被拒", "stopped"),
-    "begun": State("开始", "info"),
-    "ended": State("结束", "done"),
+    "done": State(gettext_noop("完成"), "done"),
+    "refused": State(gettext_noop("被拒"), "stopped"),
+    "begun": State(gettext_noop("开始"), "info"),
+    "ended": State(gettext_noop("结束"), "done"),
 }
 
 
@@ -44,7 +45,7 @@ def audit(request: HttpRequest) -> HttpResponse:
 def _found(request: HttpRequest, found: JournalPage, asked: dict[str, str]) -> dict[str, object]:
     shown = found.lines[:SIZE]
     every = ("", _("全部"))
-    verbs = sorted((name, one.title) for name, one in trust.VERBS.items())
+    verbs = sorted((name, _(one.title)) for name, one in trust.VERBS.items())
     return {
         "columns": [
             Column(_("时间"), "day"), Column(_("谁")), Column(_("单位")), Column(_("做了什么")), Column(_("结果")),
@@ -56,7 +57,7 @@ def _found(request: HttpRequest, found: JournalPage, asked: dict[str, str]) -> d
             Filter("person", _("姓名或账号"), asked.get("person", "")),
             Filter("verb", _("操作"), asked.get("verb", ""), (every, *verbs)),
             Filter(
-                "outcome", _("结果"), asked.get("outcome", ""), (every, *((k, v.word) for k, v in _OUTCOMES.items()))
+                "outcome", _("结果"), asked.get("outcome", ""), (every, *((k, _(v.word)) for k, v in _OUTCOMES.items()))
             ),
         ),
         "going": going(request, "before", shown[-1].id if len(found.lines) > SIZE else None),
@@ -64,9 +65,9 @@ def _found(request: HttpRequest, found: JournalPage, asked: dict[str, str]) -> d
 
 
 def _row(one: Line) -> Row:
-    title = trust.VERBS[one.verb].title if one.verb in trust.VERBS else one.verb
-    detail = "；".join(
-        f"{key}：{json.dumps(value, ensure_ascii=False)}" for key, value in one.detail.items() if value != ""
+    title = _(trust.VERBS[one.verb].title) if one.verb in trust.VERBS else one.verb
+    detail = _("；").join(
+        key + _("：") + json.dumps(value, ensure_ascii=False) for key, value in one.detail.items() if value != ""
     )
     return Row((
         one.at,

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -49,9 +50,9 @@ def bulletin(request: HttpRequest) -> HttpResponse:
         "report": report,
         "over": files.is_over(report),
         "lead": files.sentence(report),
-        "notes": files.NOTES,
+        "notes": [_(note) for note in files.NOTES],
         "stats": [
-            Stat(total(every, name), _UNITS[name], title, now, source, _href(month, "", name))
+            Stat(total(every, name), _(_UNITS[name]), _(title), now, source, _href(month, "", name))
             for name, (title, _of) in FIGURES.items()
         ],
         "choice": Filter("month", _("月份"), month, _months(month)),
@@ -62,8 +63,8 @@ def bulletin(request: HttpRequest) -> HttpResponse:
 
 
 _UNITS = {
-    "resources": "项", "submissions": "次", "received": "行", "rejected": "行", "refused": "次", "due": "期",
-    "late": "期",
+    "resources": gettext_noop("项"), "submissions": gettext_noop("次"), "received": gettext_noop("行"),
+    "rejected": gettext_noop("行"), "refused": gettext_noop("次"), "due": gettext_noop("期"), "late": gettext_noop("期"),
 }  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def _months(asked: str) -> tuple[tuple[str, str], ...]:
 
 
 def _columns() -> list[Column]:
-    figures = (Column(title, "number") for title, _of in FIGURES.values())
+    figures = (Column(_(title), "number") for title, _of in FIGURES.values())
     return [Column(_("单位")), Column(_("名次"), "number"), Column(_("等级")), Column(_("得分"), "number"), *figures]
 
 
@@ -115,9 +116,9 @@ def rows(request: HttpRequest) -> HttpResponse:
     names = agency_names()
     context = {
         "crumbs": [Link(_("%(month)s通报") % {"month": files.month_title(month)}, back)],
-        "heading": FIGURES[show][0],
+        "heading": _(FIGURES[show][0]),
         "over": names.get(agency, agency) or _("各单位"),
-        "said": f"{write_number(sum_of)} {_UNITS[show]}",
+        "said": f"{write_number(sum_of)} {_(_UNITS[show])}",
         **listed,
     }
     return desk_page(request, "bulletin_rows", context)
@@ -139,7 +140,7 @@ def _resources(request: HttpRequest, month: str, counted: list[ResourceMonth]) -
     names = agency_names()
     columns = [
         Column(_("资源")), Column(_("单位")), Column(_("更新周期")), Column(_("等级")), Column(_("得分"), "number"),
-        *(Column(title, "number") for name, (title, _of) in FIGURES.items() if name != "resources"),
+        *(Column(_(title), "number") for name, (title, _of) in FIGURES.items() if name != "resources"),
     ]  # fmt: skip
     return {"columns": columns, "rows": [_resource_row(month, one, names) for one in shown], "paging": paging}
 
@@ -156,7 +157,7 @@ def _resource_row(month: str, one: ResourceMonth, names: dict[str, str]) -> Row:
             figures.append(_number(counted(one), _href(month, agency, name, key)))
     listed = f"{reverse('portal:submissions')}?{urlencode({'agency': agency, 'resource': key})}"
     cells: tuple[Value, ...] = (
-        one.resource.title, names.get(agency, agency), one.resource.cycle.title, _LETTERS.get(one.grade.letter),
+        one.resource.title, names.get(agency, agency), _(one.resource.cycle.title), _LETTERS.get(one.grade.letter),
         one.grade.score, *figures,
     )  # fmt: skip
     return Row(cells, listed)
@@ -166,7 +167,7 @@ def _submissions(request: HttpRequest, who: Actor, counted: list[ResourceMonth],
     found = [one for one in _receipts(who, counted) if _COUNTS[show](one)]
     shown, paging = paged(request, found)
     columns = [
-        Column(_("报送")), Column(_("资源")), Column(_("单位")), Column(_("状态")), Column(_("收到行"), "number"),
+        Column(pgettext("一次", "报送")), Column(_("资源")), Column(_("单位")), Column(_("状态")), Column(_("收到行"), "number"),
         Column(_("退回行"), "number"), Column(_("报送人")), Column(_("时间"), "day"),
     ]  # fmt: skip
     names = agency_names()

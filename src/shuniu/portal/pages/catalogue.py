@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from shuniu.catalogue import api as catalogue
@@ -32,7 +32,7 @@ from shuniu.web.declare import Column, Filter, Link, Row, Value
 
 _PUBLIC_STATES = (State.PUBLISHED, State.SUPERSEDED, State.WITHDRAWN)
 _KINDS = {
-    "load": gettext_lazy("报送"),
+    "load": pgettext_lazy("一次", "报送"),
     "recall": gettext_lazy("撤回"),
     "entry": gettext_lazy("录入"),
     "expunge": gettext_lazy("销毁"),
@@ -76,7 +76,8 @@ def listed(found: Iterable[Published]) -> dict[str, object]:
     ]  # fmt: skip
     rows = [
         Row(
-            (one.title, names.get(one.agency, one.agency), one.share.title, one.subject.title, one.cycle.title, len(one.items)),
+            (one.title, names.get(one.agency, one.agency), _(one.share.title), _(one.subject.title),
+             _(one.cycle.title), len(one.items)),
             reverse("portal:resource", args=[one.key]),
         )
         for one in (published.resource for published in found)
@@ -95,8 +96,10 @@ def resources(request: HttpRequest) -> HttpResponse:
     filters = (
         Filter("q", _("名称、代码或信息项"), asked["q"]),
         Filter("agency", _("提供单位"), asked["agency"], (every, *((key, names.get(key, key)) for key in owners))),
-        Filter("share", _("共享类型"), asked["share"], (every, *((one.value, one.title) for one in ShareType))),
-        Filter("subject", _("指向主体"), asked["subject"], (every, *((one.value, one.title) for one in SubjectType))),
+        Filter("share", _("共享类型"), asked["share"], (every, *((one.value, _(one.title)) for one in ShareType))),
+        Filter(
+            "subject", _("指向主体"), asked["subject"], (every, *((one.value, _(one.title)) for one in SubjectType))
+        ),
     )
     context = {"filters": filters, "paging": paging, "export": _("资源目录"), **listed(found)}
     if file := tables.listed(request, context):
@@ -149,9 +152,9 @@ def _terms(published: Published) -> list[tuple[str, Value]]:
         (_("信息资源提供方"), link),
         (_("信息资源摘要"), it.summary),
         (_("信息资源格式"), _("数据库表")),
-        (_("指向主体"), it.subject.title),
-        (_("更新周期"), it.cycle.title),
-        (_("共享类型"), it.share.title),
+        (_("指向主体"), _(it.subject.title)),
+        (_("更新周期"), _(it.cycle.title)),
+        (_("共享类型"), _(it.share.title)),
     ]
     optional = [
         (_("共享条件"), it.share_conditions),
@@ -161,7 +164,7 @@ def _terms(published: Published) -> list[tuple[str, Value]]:
         (_("用途依据"), it.purpose_basis),
         (_("保存期限"), it.retention),
         (_("信用信息性质"), it.credit.nature if it.credit else ""),
-        (_("披露方式"), it.credit.disclosure.title if it.credit else ""),
+        (_("披露方式"), _(it.credit.disclosure.title) if it.credit else ""),
         (_("备注"), it.note),
     ]
     return [*rows, (_("是否向社会开放"), it.open), *((term, value) for term, value in optional if value)]
@@ -169,7 +172,7 @@ def _terms(published: Published) -> list[tuple[str, Value]]:
 
 def _items(it: Resource) -> dict[str, object]:
     columns = [
-        Column(_("信息项")), Column(_("字段名"), "code"), Column(_("类型")), Column(_("必填")), Column(_("核验")),
+        Column(_("信息项")), Column(_("字段名"), "code"), Column(_("类型")), Column(_("必填")), Column(pgettext("列名", "核验")),
         Column(_("共享")), Column(_("说明")),
     ]  # fmt: skip
     lists = catalogue.code_lists()
@@ -181,9 +184,9 @@ def _items(it: Resource) -> dict[str, object]:
 
     rows = [
         Row((
-            item.title, item.name, item.type.title,
+            item.title, item.name, _(item.type.title),
             _("主键") if item.key else _("必填") if item.required else _("选填"),
-            checked(item), (item.share or it.share).title, item.note,
+            checked(item), _((item.share or it.share).title), item.note,
         ))
         for item in it.items
     ]  # fmt: skip
@@ -193,7 +196,10 @@ def _items(it: Resource) -> dict[str, object]:
 def _versions(key: str) -> dict[str, object]:
     columns = [Column(_("版本"), "code"), Column(_("状态")), Column(_("发布日期"), "day")]
     found = catalogue.versions(key=key, states=_PUBLIC_STATES)
-    return {"columns": columns, "rows": [Row((one.number, one.state.title, _day(one.published_at))) for one in found]}
+    return {
+        "columns": columns,
+        "rows": [Row((one.number, _(one.state.title), _day(one.published_at))) for one in found],
+    }
 
 
 def _day(value: object) -> Value:

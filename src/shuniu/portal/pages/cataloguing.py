@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
@@ -112,7 +112,7 @@ def _versions(request: HttpRequest, who: Actor, form: forms.Form) -> HttpRespons
     shown, paging = paged(request, catalogue.versions(agency=who.agency, states=asked))
     ticked = set(request.POST.getlist("key"))
     may = who.may("catalogue.submit_for_review")
-    choices = [("", _("现行和在办")), *((one.value, one.title) for one in Stands)]
+    choices = [("", _("现行和在办")), *((one.value, _(one.title)) for one in Stands)]
     context = {
         "form": form,
         "filters": (Filter("state", _("状态"), state, tuple(choices)),),
@@ -187,7 +187,7 @@ def _imported(done: Imported, who: Actor) -> dict[str, object]:
     waiting = [one for one in catalogue.open_recognitions(who.agency) if one.resource in made]
     return {
         "name": plan.name,
-        "problems_columns": _columns(_("行"), _("列"), _("影响"), _("问题"), _("改法")),
+        "problems_columns": _columns(pgettext("列名", "行"), _("列"), _("影响"), _("问题"), _("改法")),
         "made_columns": [*_columns(_("资源")), Column(_("代码"), "code"), Column(_("信息项"), "number")],
         "certain_columns": _columns(_("信息项"), _("资源"), _("数据元"), _("理由")),
         "made": [
@@ -267,7 +267,9 @@ def _confirm(request: HttpRequest, who: Actor, form: forms.Form) -> int | None:
         if not said and "rest" in request.POST and _field(one) in request.POST:
             said = one.element
         if said:
-            picked.setdefault(one.resource, {})[one.item] = "" if said in ("none", "无") else keys.get(said, said)
+            picked.setdefault(one.resource, {})[one.item] = (
+                "" if said in ("none", "无", _("无")) else keys.get(said, said)
+            )
     if not picked:
         form.add_error(None, _("没有选择任何一项。请至少认定一项再保存。"))
         return None

@@ -20,8 +20,8 @@ _NONE = ("", _("无"))
 _IDENTITIES = (("legal_name", _("名称")), ("person_name", _("姓名")))
 
 
-def _choices(kinds: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(one.value, one.title) for one in kinds]
+def _choices(kinds: Iterable[Any]) -> list[tuple[str, Any]]:
+    return [(one.value, _(one.title)) for one in kinds]
 
 
 def _text(label: Any, help_text: Any = "", **options: Any) -> forms.CharField:
@@ -125,7 +125,7 @@ class ItemForm(Seen):
         super().__init__(*args, **options, initial=initial)
         lists = [(one.key, one.title) for one in catalogue.code_lists().values()]
         codes = [_NONE, (REGION_CODES, _("行政区划代码")), *sorted(lists, key=lambda one: one[1])]
-        kinds = [_NONE, *_IDENTITIES, *((kind.value, kind.label) for kind in IdentifierKind)]
+        kinds = [_NONE, *_IDENTITIES, *((kind.value, _(kind.label)) for kind in IdentifierKind)]
         self._choose("code_list", codes, of.code_list if of else "")
         self._choose("identifies", kinds, of.identifies if of else "")
         self.fields["element"].widget.attrs |= {"list": "elements", "autocomplete": "off"}

@@ -82,7 +82,7 @@ def _said(answer: str, views: tuple[CaseView, ...]) -> str:
         (_("%(n)s 项已驳回，回到编制人"), counts["refused"]),
         (_("%(n)s 项转到下一环节") if answer == "同意" else _("%(n)s 项已退回部门审核"), counts[""]),
     ]
-    return "；".join(words % {"n": write_number(count)} for words, count in parts if count) + "。"
+    return _("；").join(words % {"n": write_number(count)} for words, count in parts if count) + _("。")
 
 
 def _list(request: HttpRequest, who: Actor, form: Decision) -> HttpResponse:
@@ -189,17 +189,17 @@ def _facts(it: Resource, one: VersionView) -> list[tuple[str, Value]]:
         (_("资源代码"), it.key),
         (_("提供单位"), agency_names().get(it.agency, it.agency)),
         (_("资源摘要"), it.summary),
-        (_("指向主体"), it.subject.title),
-        (_("共享类型"), it.share.title),
+        (_("指向主体"), _(it.subject.title)),
+        (_("共享类型"), _(it.share.title)),
         (_("共享条件"), it.share_conditions),
         (_("不予共享的依据"), it.share_refusal_basis),
         (_("是否向社会开放"), it.open),
-        (_("更新周期"), it.cycle.title),
+        (_("更新周期"), _(it.cycle.title)),
         (_("采集依据"), f"{it.legal_basis} {it.article}".strip()),
         (_("用途"), it.purpose),
         (_("用途依据"), it.purpose_basis),
         (_("保存期限"), it.retention),
-        (_("披露方式"), it.credit.disclosure.title if it.credit else ""),
+        (_("披露方式"), _(it.credit.disclosure.title) if it.credit else ""),
         (_("编制时间"), one.made_at),
         (_("发布时间"), one.published_at),
     ]
@@ -215,9 +215,9 @@ def _items(it: Resource) -> dict[str, object]:
     rows = [
         Row((
             item.title, item.name, elements[item.element].title if item.element in elements else item.element,
-            f"{item.type.title}（{item.length}）" if item.length else item.type.title,
+            _(item.type.title) + (_("（") + str(item.length) + _("）") if item.length else ""),
             _("主键") if item.key else _("必填") if item.required else _("选填"),
-            catalogue.sensitivity(item, elements.get(item.element)), catalogue.share_of(it, item).title,
+            catalogue.sensitivity(item, elements.get(item.element)), _(catalogue.share_of(it, item).title),
         ))
         for item in it.items
     ]  # fmt: skip
@@ -281,7 +281,7 @@ def _events(one: VersionView) -> list[Event]:
     case = procedures.case_view(one.case)
     titles = {stage.key: stage.title for stage in case.procedure.stages}
     return [
-        Event(it.at, it.person_name, f"{titles.get(it.stage, '')} {it.move.value}".strip(), it.reason)
+        Event(it.at, it.person_name, f"{_(titles.get(it.stage, ''))} {_(it.move.value)}".strip(), it.reason)
         for it in procedures.history(one.case)
         if it.person
     ]

@@ -66,7 +66,7 @@ def _task(one: TaskView, who: Actor) -> Row:
     said = _("%(who)s %(when)s 提出。%(due)s") % {
         "who": one.opened_by_name, "when": write_datetime(one.opened_at), "due": due,
     }  # fmt: skip
-    step = f"{one.procedure_title}：{one.stage_title}"
+    step = _(one.procedure_title) + _("：") + _(one.stage_title)
     kind, _colon, name = one.object.partition(":")
     href: str | None
     if kind == "objection":
@@ -128,7 +128,7 @@ def _resources(standings: list[Standing], timing: dict[str, Timing], who: Actor)
         Row(
             (
                 one.resource.title,
-                one.resource.cycle.title,
+                _(one.resource.cycle.title),
                 _newest(one),
                 submission_state(one.state) if one.state else State(_("未报送"), "none"),
                 _rejected(one),

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,17 +32,17 @@ _PREFIX = "item-"
 _LONG = 100
 """Text that may be longer than this many characters is typed in a box of several lines."""
 _HINTS = {
-    ItemType.DATE: "例如 2024-03-05",
-    ItemType.TIMESTAMP: "例如 2024-03-05 14:30:00",
-    ItemType.DECIMAL: "只填数字，可带“万元”“元”",
-    ItemType.INTEGER: "只填整数",
+    ItemType.DATE: gettext_noop("例如 2024-03-05"),
+    ItemType.TIMESTAMP: gettext_noop("例如 2024-03-05 14:30:00"),
+    ItemType.DECIMAL: gettext_noop("只填数字，可带“万元”“元”"),
+    ItemType.INTEGER: gettext_noop("只填整数"),
 }
 _CHECK_HINTS = {
-    "uscc": "18 位统一社会信用代码",
-    "resident_id": "18 位公民身份号码",
-    "region": "6、9 或 12 位区划代码，例如 430102",
-    "phone": "11 位手机号，或带区号的固定电话",
-    "postcode": "6 位数字",
+    "uscc": gettext_noop("18 位统一社会信用代码"),
+    "resident_id": gettext_noop("18 位公民身份号码"),
+    "region": gettext_noop("6、9 或 12 位区划代码，例如 430102"),
+    "phone": gettext_noop("11 位手机号，或带区号的固定电话"),
+    "postcode": gettext_noop("6 位数字"),
 }
 
 
@@ -90,10 +91,12 @@ def faults(
 def _field(item: Item, codes: Mapping[str, str] | None) -> forms.Field:
     """The form field of an item. Required ones are marked; whether they are filled is said by the road's rule."""
     must = item.required or item.key
-    hint = item.note or _CHECK_HINTS.get(item.check) or _HINTS.get(item.type, "")
+    hint = item.note or _(_CHECK_HINTS.get(item.check) or _HINTS.get(item.type, ""))
     if codes is not None or item.type is ItemType.BOOLEAN:
         listed = (
-            [(code, f"{label}（{code}）") for code, label in codes.items()] if codes else [("是", "是"), ("否", "否")]
+            [(code, label + _("（") + code + _("）")) for code, label in codes.items()]
+            if codes
+            else [("是", _("是")), ("否", _("否"))]
         )
         choices = [("", _("请选择")), *listed]
         return forms.ChoiceField(label=item.title, choices=choices, required=must, help_text=hint)
@@ -121,7 +124,8 @@ def resources(request: HttpRequest) -> HttpResponse:
     context = {
         "columns": [Column(_("资源")), Column(_("更新周期")), Column(_("信息项"), "number")],
         "rows": [
-            Row((one.title, one.cycle.title, len(one.items)), reverse("portal:entry", args=[one.key])) for one in shown
+            Row((one.title, _(one.cycle.title), len(one.items)), reverse("portal:entry", args=[one.key]))
+            for one in shown
         ],
         "paging": paging,
     }

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -204,11 +205,11 @@ def _present(it: ObjectionView, about: Disputed) -> list[tuple[str, Value]]:
 
 
 _STAGES = {
-    ("accept", Move.AGREE): "受理",
-    ("accept", Move.DISAGREE): "不予受理",
-    ("verify", Move.AGREE): "核实属实",
-    ("verify", Move.DISAGREE): "核实不属实，驳回",
-    ("correct", Move.AGREE): "更正办结",
+    ("accept", Move.AGREE): gettext_noop("受理"),
+    ("accept", Move.DISAGREE): gettext_noop("不予受理"),
+    ("verify", Move.AGREE): gettext_noop("核实属实"),
+    ("verify", Move.DISAGREE): gettext_noop("核实不属实，驳回"),
+    ("correct", Move.AGREE): gettext_noop("更正办结"),
 }
 
 
@@ -216,9 +217,9 @@ def _events(it: ObjectionView) -> list[Event]:
     """What happened so far, the newest first."""
     if it.case is None:
         return []
-    words = {("", Move.OPEN): "提出异议", **_STAGES}
+    words = {("", Move.OPEN): gettext_noop("提出异议"), **_STAGES}
     return [
-        Event(one.at, one.person_name, words.get((one.stage, one.move), one.move.value), one.reason)
+        Event(one.at, one.person_name, _(words.get((one.stage, one.move), one.move.value)), one.reason)
         for one in reversed(procedures.history(it.case))
         if one.move is Move.OPEN or (one.stage, one.move) in words
     ]

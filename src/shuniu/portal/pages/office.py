@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -57,7 +57,8 @@ def office(request: HttpRequest) -> HttpResponse:
     for one in lines:
         departments.setdefault(one.standing.resource.agency, []).append(one)
     columns = [
-        Column(_("单位")), Column(_("资源"), "number"), *(Column(str(title), "number") for title, _of in SHOWN.values()),
+        Column(_("单位")), Column(pgettext("数目", "资源"), "number"),
+        *(Column(str(title), "number") for title, _of in SHOWN.values()),
         Column(_("最近入库"), "day"), Column(_("本月质量")),
     ]  # fmt: skip
     grades = _grades(actor(request))
@@ -162,7 +163,7 @@ def _row(line: Line, names: dict[str, str]) -> Row:
         (
             one.resource.title,
             names.get(one.resource.agency, one.resource.agency),
-            one.resource.cycle.title,
+            _(one.resource.cycle.title),
             newest,
             submission_state(one.state) if one.state else State(_("未报送"), "none"),
             Link(write_number(one.held), f"{listed}&state={Stands.HELD.value}") if one.held else 0,

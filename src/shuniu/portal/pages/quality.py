@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -16,7 +17,7 @@ from shuniu.registries.rules import CELL_RULES
 from shuniu.web.declare import Column, Filter, Grade, Link, Row, Value
 from shuniu.web.templates import write_number
 
-_OTHER = {"row.awaiting": "认不出主体", "objection.upheld": "异议查实有误"}
+_OTHER = {"row.awaiting": gettext_noop("认不出主体"), "objection.upheld": gettext_noop("异议查实有误")}
 _LETTERS = {letter: Grade(letter) for letter in ("A", "B", "C", "D")}
 _MOST = 20
 """Reasons that are listed of one resource: the heaviest of each dimension come first."""
@@ -38,8 +39,8 @@ def month(request: HttpRequest) -> HttpResponse:
 def _listed(found: AgencyMonth) -> dict[str, object]:
     dimensions = [point.dimension.title for point in found.grade.points]
     columns = [
-        Column(_("资源")), Column(_("等级")), Column(_("得分"), "number"), *(Column(one, "number") for one in dimensions),
-        Column(_("报送"), "number"), Column(_("收到行"), "number"), Column(_("退回行"), "number"),
+        Column(_("资源")), Column(_("等级")), Column(_("得分"), "number"), *(Column(_(one), "number") for one in dimensions),
+        Column(pgettext("数目", "报送"), "number"), Column(_("收到行"), "number"), Column(_("退回行"), "number"),
     ]  # fmt: skip
     return {
         "columns": columns,
@@ -71,7 +72,12 @@ def _explained(one: ResourceMonth) -> Grade | None:
     reasons = [
         Link(
             _("%(what)s：第 %(n)s 号 %(rows)s 行，%(rule)s")
-            % {"what": point.dimension.title, "n": e.submission, "rows": write_number(e.rows), "rule": _words(e.rule)},
+            % {
+                "what": _(point.dimension.title),
+                "n": e.submission,
+                "rows": write_number(e.rows),
+                "rule": _words(e.rule),
+            },
             reverse("portal:submission", args=[e.submission]),
         )
         for point in one.grade.points
@@ -90,5 +96,7 @@ def _words(rule: str) -> str:
     return (
         CELL_RULES[rule][0]
         if rule in CELL_RULES
-        else _OTHER.get(rule, _("整个文件不能读（%(rule)s）") % {"rule": rule})
+        else _(_OTHER[rule])
+        if rule in _OTHER
+        else _("整个文件不能读（%(rule)s）") % {"rule": rule}
     )

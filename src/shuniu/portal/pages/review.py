@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -29,11 +29,11 @@ from shuniu.web.declare import Column, Event, Link, Row, State, Value
 
 _OPEN = "open"
 _STATES: dict[str, State] = {
-    _OPEN: State("待复核", "waiting"),
+    _OPEN: State(gettext_noop("待复核"), "waiting"),
     Answer.SAME.value: State(Answer.SAME.title, "done"),
     Answer.DIFFERENT.value: State(Answer.DIFFERENT.title, "stopped"),
     Answer.UNCLEAR.value: State(Answer.UNCLEAR.title, "none"),
-    "settled": State("已另行认出", "info"),
+    "settled": State(gettext_noop("已另行认出"), "info"),
 }
 """What became of a doubt, in the order of the tabs; `settled`: its subject was recognised otherwise meanwhile."""
 _DECIDED = frozenset(answer.value for answer in Answer)
@@ -58,7 +58,7 @@ def matches(request: HttpRequest) -> HttpResponse:
     at = reverse("portal:matches")
     context = {
         "tabs": [
-            Link(one.word, at if key == _OPEN else f"{at}?state={key}", current=key == state)
+            Link(_(one.word), at if key == _OPEN else f"{at}?state={key}", current=key == state)
             for key, one in _STATES.items()
         ],
         "state": _STATES[state],
@@ -83,7 +83,7 @@ def _listed(found: list[DoubtView], *, decided: bool, waiting: bool) -> dict[str
                 _("第 %(n)s 号") % {"n": one.id},
                 _named(one.subject),
                 _named(one.candidate),
-                "；".join(one.why),
+                _("；").join(one.why),
                 *((one.reason, one.decided_at) if decided else (one.raised_at,)),
                 *(_held(cases.get(one.case or 0)) if waiting else ()),
             ),
@@ -126,7 +126,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
             ),
         )
         if done is not None:
-            messages.success(request, _("结论已记下：%(answer)s。") % {"answer": Answer(done.state).title})
+            messages.success(request, _("结论已记下：%(answer)s。") % {"answer": _(Answer(done.state).title)})
             return redirect("portal:match", number=number)
     return _page(request, number, deciding=form)
 
@@ -213,11 +213,11 @@ def _compared(it: DoubtView) -> list[Compared]:
     def said(side: Portrait) -> dict[str, list[Value]]:
         found: dict[str, list[Value]] = {_("名称") if side.kind == "legal" else _("姓名"): [*side.names]}
         for title, value in (*side.identifiers, *side.details):
-            found.setdefault(title, []).append(value)
+            found.setdefault(_(title), []).append(value)
         return found
 
     left, right = said(it.subject), said(it.candidate)
-    numbers = [title for side in (it.subject, it.candidate) for title, _value in side.identifiers]
+    numbers = [_(title) for side in (it.subject, it.candidate) for title, _value in side.identifiers]
     titles = dict.fromkeys([*list(left)[:1], *numbers, *left, *right])
     lines = [Compared(title, (tuple(left.get(title, ())), tuple(right.get(title, ())))) for title in titles]
     origins = (_links(it.subject, sources), _links(it.candidate, sources))

@@ -49,7 +49,7 @@ def match_rows(request: HttpRequest, number: int) -> HttpResponse:
 
 def _said(who: Actor, side: Portrait, number: int) -> list[Said]:
     names = agency_names()
-    purpose = _("主体复核第 %(n)s 号") % {"n": number}
+    purpose = f"主体复核第 {number} 号"  # kept in the journal, so the same in every language
     found = [exchange.read(actor=who, resource=key, subject=side.subject, purpose=purpose) for key in side.sources]
     return [
         Said(

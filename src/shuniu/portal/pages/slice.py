@@ -35,7 +35,8 @@ def resources(request: HttpRequest) -> HttpResponse:
         "columns": [Column(_("资源")), Column(_("单位")), Column(_("更新周期"))],
         "rows": [
             Row(
-                (one.title, names.get(one.agency, one.agency), one.cycle.title), reverse("portal:slice", args=[one.key])
+                (one.title, names.get(one.agency, one.agency), _(one.cycle.title)),
+                reverse("portal:slice", args=[one.key]),
             )
             for one in shown
         ],
@@ -81,7 +82,7 @@ def _row(one: Seen, items: tuple[Item, ...], labels: Mapping[str, Mapping[str, s
     def shown(item: Item) -> str | None:
         value = one.row.values.get(item.name)
         label = labels.get(item.code_list, {}).get(value or "")
-        return f"{label}（{value}）" if label else value
+        return label + _("（") + str(value) + _("）") if label else value
 
     return Row((*map(shown, items), source, disputed))
 

@@ -65,7 +65,7 @@ def _filters(who: Actor, agency: str, resource: str, state: str) -> tuple[Filter
     return (
         *([agencies] if who.may(OVERSEE) else []),
         Filter("resource", _("资源"), resource, (every, *((one.resource.key, one.resource.title) for one in mine))),
-        Filter("state", _("状态"), state, (every, *((one.value, one.title) for one in Stands))),
+        Filter("state", _("状态"), state, (every, *((one.value, _(one.title)) for one in Stands))),
     )
 
 
@@ -79,7 +79,7 @@ def _listed(found: list[ReceiptView]) -> dict[str, object]:
         Row(
             (
                 one.number, one.resource_title, submission_state(one.state), one.counts.received, one.counts.new,
-                one.counts.changed, one.counts.withdrawn, one.counts.rejected, one.mode.title, one.officer,
+                one.counts.changed, one.counts.withdrawn, one.counts.rejected, _(one.mode.title), one.officer,
                 one.received_at,
             ),
             reverse("portal:submission", args=[one.number]),
@@ -126,7 +126,7 @@ def _facts(it: ReceiptView) -> list[tuple[str, Value]]:
     facts: list[tuple[str, Value]] = [
         (_("文件"), it.name),
         (_("大小"), _("%(n)s 字节") % {"n": write_number(it.size)}),
-        (_("报送方式"), it.mode.title),
+        (_("报送方式"), _(it.mode.title)),
         (_("本单位批次号"), it.department_batch),
         (_("报送人"), it.officer),
         (_("收到时间"), it.received_at),
@@ -263,7 +263,7 @@ def _cells(values: dict[str, str | None], labels: dict[str, dict[str, str]]) -> 
 
     def shown(name: str, value: str | None) -> str | None:
         label = labels.get(name, {}).get(value or "")
-        return f"{label}（{value}）" if label else value
+        return label + _("（") + str(value) + _("）") if label else value
 
     return [shown(name, value) for name, value in values.items()]
 
