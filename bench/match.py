@@ -202,7 +202,7 @@ def _quality(resource: Resource, made: Sequence[pl.DataFrame], kind: str, codes:
     hard = told.filter(pl.col("hard") == 1)
     return Quality(
         *_shares(told), *_shares(hard), told.filter(pl.col("state") == "review").height / told.height,
-        exact_rate(resource, made, kind), seconds * 1_000_000 / told.height,
+        exact_rate(resource, made), seconds * 1_000_000 / told.height,
     )  # fmt: skip
 
 
@@ -224,21 +224,12 @@ def _who(kind: str, codes: dict[str, int]) -> pl.DataFrame:
     return pl.DataFrame(pairs, schema={"subject": pl.Int64, "answer": pl.Int64}, orient="row")
 
 
-def exact_rate(resource: Resource, made: Iterable[pl.DataFrame], kind: str) -> float:
-    """Rows a second through the exact rung alone: strong identifiers sent, looked up and brought back by line."""
-    item = "uscc" if kind == "uscc" else "resident_id"
-    codes = pl.concat([frame.select(pl.col(item).cast(pl.String)) for frame in made])
-    began = time.perf_counter()
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("set local work_mem = '256MB'")
-        cursor.execute("create temp table exact (line bigint, code text) on commit drop")
-        with cursor.copy("copy exact from stdin (format csv)") as copy:
-            copy.write(codes.with_row_index().write_csv(include_header=False).encode())
-        cursor.execute("analyze exact")
-        placed = cursor.copy(
-            "copy (select x.line, i.subject_id from exact x left join registries_identifier i"
-            f" on i.kind = '{kind}' and i.value = x.code and i.answers) to stdout (format csv)"
-        )
-        with placed as copy:
-            lines = sum(bytes(block).count(b"\n") for block in copy)
-    return lines / (time.perf_counter() - began)
+def exact_rate(resource: Resource, made: Iterable[pl.DataFrame]) -> float:
+    """Rows a second through the exact rung alone, as a load climbs it: each chunk's strong identifiers looked up."""
+    published, bearers = catalogue.published(resource.key), loading.Bearers()
+    chunks = [frame.select(pl.col(item.name).cast(pl.String) for item in resource.items) for frame in made]
+    with loading.looking_up() as cursor:
+        began = time.perf_counter()
+        for chunk in chunks:
+            bearers.of(cursor, published, chunk)
+        return sum(chunk.height for chunk in chunks) / (time.perf_counter() - began)

@@ -38,12 +38,12 @@ def test_what_the_reader_skipped_stands_on_the_receipt_wherever_it_is_read(
     assert capsys.readouterr().out.splitlines()[-1] == SAID
 
 
-def test_a_batch_refused_past_the_limit_has_them_too_and_one_held_has_them_with_its_receipt(deliver: Deliver) -> None:
+def test_a_batch_refused_past_the_limit_has_them_too_and_one_held_while_it_waits(deliver: Deliver) -> None:
     refused = deliver(registration(firm(0), firm(1, founded="昨天"), TOTAL))
     assert (refused.state, refused.notes) == (State.REFUSED, (SAID,))
     deliver(registration(firm(0), firm(1), firm(2)))
     waiting = deliver(registration(firm(0), firm(2, capital="7"), TOTAL))
-    assert (waiting.state, waiting.notes) == (State.HELD, ())
+    assert (waiting.state, waiting.notes) == (State.HELD, (SAID,))
     exchange.release(actor=SECOND, number=waiting.number)
     assert exchange.process(actor=WORKER, number=waiting.number).notes == (SAID,)
 

@@ -5,7 +5,7 @@ An item plays a part because it says so (`identifies`), or because its element i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -120,7 +120,7 @@ def facts(rows: pl.DataFrame, resource: Resource, regions: Collection[str], move
         *strong_columns(resource),
         natural.alias("natural"),
         *_described_columns(parts, natural),
-        _seconds(parts),
+        _seconds(rows, parts),
     )
     said = said.with_columns(_day(), _sex(), _place(moved), *_keys(regions))
     return said.with_columns(_identity()).select("_line", *COLUMNS)
@@ -152,39 +152,55 @@ def _described_columns(parts: Parts, is_natural: pl.Expr) -> list[pl.Expr]:
     return made
 
 
-def _seconds(parts: Parts) -> pl.Expr:
-    """Every second identifier as `kind␟value␞…`, with the ones that are built into others, each sound."""
-    made: list[pl.Expr] = []
+def _seconds(rows: pl.DataFrame, parts: Parts) -> pl.Series:
+    """Every second identifier as `kind␟value␞…`, with the ones that are built into others, each sound.
+
+    In steps: a check names its value many times, and planning an expression inside an expression takes far longer than
+    a few rows do.
+    """
+    made: list[pl.Series] = []
     for kind, item in parts.identifiers.items():
         if kind in SECOND_KINDS:
-            made += _pairs(kind, columns.normalise_code(pl.col(item.name)))
+            code = rows.select(columns.normalise_code(pl.col(item.name)).alias(kind)).to_series()
+            if code.null_count() < len(code):
+                made += _pairs(kind, code)
     legal, _ = parts.strong
     if legal is not None:
-        made.append(_pair("organisation_code", _sound(legal, columns.uscc_ok).str.slice(8, 9)))
+        made.append(_pair("organisation_code", rows.select(_sound(legal, columns.uscc_ok).str.slice(8, 9)).to_series()))
     if not made:
-        return _NONE.alias("seconds")
+        return pl.Series("seconds", [None] * rows.height, pl.String)
     joined = pl.concat_str(made, separator=PAIR_END, ignore_nulls=True)
-    return pl.when(joined != "").then(joined).alias("seconds")
+    return (
+        pl.select(joined.alias("seconds")).select(pl.when(pl.col("seconds") != "").then(pl.col("seconds"))).to_series()
+    )
 
 
-def _pairs(kind: str, code: pl.Expr) -> Iterable[pl.Expr]:
+def _pairs(kind: str, code: pl.Series) -> Iterator[pl.Series]:
     plain = code.str.replace_all("-", "", literal=True)
     if kind == "organisation_code":
-        yield _pair(kind, pl.when(columns.organisation_code_ok(plain)).then(plain))
+        yield _pair(kind, _only(plain, columns.organisation_code_ok))
     elif kind == "registration_number":
-        yield _pair(kind, pl.when(columns.registration_number_ok(code)).then(code))
+        yield _pair(kind, _only(code, columns.registration_number_ok))
     elif kind == "tax_number":  # 18: the credit code itself; 15: region and organisation code
-        embedded = pl.when(columns.uscc_ok(plain)).then(plain)
+        embedded = _only(plain, columns.uscc_ok)
         yield _pair("uscc", embedded)
-        inner = pl.coalesce(embedded.str.slice(8, 9), pl.when(code.str.len_chars() == 15).then(plain.str.slice(6, 9)))
-        yield _pair("organisation_code", pl.when(columns.organisation_code_ok(inner)).then(inner))
-        yield _pair(kind, pl.when(code.str.contains(r"^[0-9A-Z]{15,20}$") & embedded.is_null()).then(code))
+        old = _only(plain, lambda value: (value.str.len_chars() == 15) & ~value.is_null())
+        inner = pl.select(pl.coalesce(embedded.str.slice(8, 9), old.str.slice(6, 9))).to_series()
+        yield _pair("organisation_code", _only(inner, columns.organisation_code_ok))
+        other = _only(code, lambda value: value.str.contains(r"^[0-9A-Z]{15,20}$") & embedded.is_null())
+        yield _pair(kind, other)
     else:
-        yield _pair(kind, pl.when(code.str.contains(r"[0-9]{4}")).then(code))
+        yield _pair(kind, _only(code, lambda value: value.str.contains(r"[0-9]{4}")))
 
 
-def _pair(kind: str, value: pl.Expr) -> pl.Expr:
-    return pl.lit(kind + KIND_END) + value
+def _only(values: pl.Series, check: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """The values that pass the check, null for the others."""
+    value = pl.col(values.name)
+    return values.to_frame().select(pl.when(check(value)).then(value)).to_series()
+
+
+def _pair(kind: str, value: pl.Series) -> pl.Series:
+    return kind + KIND_END + value
 
 
 def _day() -> pl.Expr:
