@@ -44,7 +44,6 @@ class Road:
         self._codes = codes
         self._report = report
         self._limit = limit
-        self._bars = registries.bar_marks(published)
         self._moved: list[pl.DataFrame] = []
         self._region = region
         self._marks: list[pl.DataFrame] = []  # of every row: line, and eight bytes of its key
@@ -66,6 +65,8 @@ class Road:
         """Canonical rows. Raises `Refused` (file.*, batch.region, batch.reject_limit): the file is refused whole."""
         incoming, refused_keys = self.incoming, [pl.Series(KEY, [], pl.String)]
         own = slices.Slice(self._published, self._region) if self._region else None
+        # Not before the first row is taken: by then the table is locked, and nobody can destroy rows unseen.
+        bars = registries.bar_marks(self._published)
         for raw in self._delivered.frames():
             done = conform(raw, self._published.resource, self._codes)
             if own:
@@ -78,10 +79,11 @@ class Road:
                 self._moved.append(done.moved)
             incoming.received += raw.height
             self._report("核验", incoming.received, 0)
-            yield self._marked(self._without_barred(done.rows))
+            yield self._marked(self._without_barred(done.rows, bars))
         if own:
             own.refuse_outside()
         refused_keys.append(self._settle())
+        self._marks.clear()
         incoming.rejected_keys = pl.concat(refused_keys)
         incoming.rejected = sum(rows.height for rows in self._rejects)
         if incoming.rejected > incoming.received * self._limit:
@@ -96,9 +98,9 @@ class Road:
             "请下载退回清单，改正后重新报送整个文件。",
         )
 
-    def _without_barred(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def _without_barred(self, rows: pl.DataFrame, bars: frozenset[str]) -> pl.DataFrame:
         """Refuse rows that were destroyed by order. They are named by their line alone: what they said is not kept again."""
-        barred = registries.barred_among(self._published, self._bars, rows.get_column(KEY))
+        barred = registries.barred_among(self._published, bars, rows.get_column(KEY))
         if barred.is_empty():
             return rows
         gone = pl.col(KEY).is_in(barred.implode())

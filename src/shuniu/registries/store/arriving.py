@@ -66,12 +66,12 @@ class Arrived:
 
 
 def arrive(target: Target, current: loading.Current, chunks: Iterator[pl.DataFrame], rest: Spill) -> list[Part]:
-    """Store what can be stored at once and spill the rest, chunk by chunk. Returns the parts without their blocks."""
+    """Store what can be stored at once and spill the rest, chunk by chunk. Returns what is known of each part's lines."""
     taken = []
     with closing(_parts(target, current, chunks, rest)) as parts:
         for part in parts:
             _store(target, part)
-            taken.append(Part(part.lines, part.met, part.closes, b""))
+            taken.append(Part(part.lines, part.met, part.closes.clear(), b""))
     return taken
 
 

@@ -8,7 +8,6 @@ load (`matching`), as merges of subjects, so that rows are never rewritten.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 
 import polars as pl
@@ -19,9 +18,11 @@ from shuniu.registries import facts
 from shuniu.registries.conform import LINE
 from shuniu.registries.store import loading, subjects
 from shuniu.registries.store.loading import SUBJECT, fetch_frame
+from shuniu.registries.store.tables import quoted
 
 FOUND = "shuniu_found"
 TOUCHED = "shuniu_touched"
+_SAID = (LINE, "subject", *facts.COLUMNS)
 Said = dict[str, str | bool]
 """The parameters of the statements below: whose register speaks, and whether it makes its subjects known."""
 PLACED: loading.Schema = {LINE: pl.Int64, "subject": pl.Int64, "awaits": pl.Boolean}
@@ -36,49 +37,50 @@ def identify(published: Published, chunks: Iterator[pl.DataFrame], describe: Des
     A row that says nothing of whom it is about is not among them. Of a register every row is: they found subjects,
     promote provisional ones, and bring new names and identifiers.
     """
-    empty = pl.DataFrame(schema=PLACED)
     if published.resource.subject is SubjectType.NONE:
-        return empty
+        return pl.DataFrame(schema=PLACED)
     founds = published.resource.register_for is not SubjectType.NONE
     wanted = facts.parts_of(published.resource).items
-    said = []
+    number, natural = 0, False
     for chunk in chunks:
         rows = chunk if founds else chunk.filter(pl.col(SUBJECT).is_null())
-        if not rows.is_empty():
-            lines = rows.select(pl.col(LINE).cast(pl.Int64), pl.col(SUBJECT).alias("subject"))
-            described = describe(rows.select(pl.col(LINE).cast(pl.Int64), *wanted))
-            said.append(described.filter(pl.col("identity").is_not_null()).join(lines, on=LINE, how="inner"))
-    return _found(pl.concat(said), published, known=founds) if said else empty
+        if rows.is_empty():
+            continue
+        lines = rows.select(pl.col(LINE).cast(pl.Int64), pl.col(SUBJECT).alias("subject"))
+        described = describe(rows.select(pl.col(LINE).cast(pl.Int64), *wanted))
+        said = described.filter(pl.col("identity").is_not_null()).join(lines, on=LINE, how="inner")
+        if not number:
+            _make_found()
+        loading.copy_frame(said.select(_SAID), FOUND, [quoted(name) for name in _SAID])
+        number, natural = number + said.height, natural or bool(said.get_column("natural").any())
+    return _found(published, number, natural=natural, known=founds) if number else pl.DataFrame(schema=PLACED)
 
 
-def _found(rows: pl.DataFrame, published: Published, *, known: bool) -> pl.DataFrame:
-    """Place the rows by second identifier and name or by an earlier meeting, found subjects for the rest.
-
-    Returns `PLACED` of these rows.
-    """
-    if rows.is_empty():
-        return pl.DataFrame(schema=PLACED)
-    resource: Said = {"resource": published.resource.key, "known": known}
-    order = ["_line", "subject", *facts.COLUMNS]
-    subjects.lock()
+def _make_found() -> None:
+    """The table of what rows say of whom they are about: many rows wait in the database and not in memory."""
+    texts = ", ".join(f"{quoted(name)} text" for name in facts.COLUMNS if name not in ("natural", "identity"))
     with connection.cursor() as cursor:
-        # The index for parts of names takes a register's names in together, by autovacuum, and not one by one.
-        cursor.execute("set local gin_pending_list_limit = '512MB'")
         cursor.execute(f"drop table if exists {FOUND}, {TOUCHED}")
-        texts = ", ".join(f'"{name}" text' for name in facts.COLUMNS if name not in ("natural", "identity"))
         cursor.execute(
             f'create temp table {FOUND} (_line bigint, subject bigint, "natural" boolean, {texts}, identity uuid,'
             " contested boolean not null default false) on commit drop"
         )
-        buffer = io.BytesIO()
-        rows.select(order).write_csv(buffer, include_header=False, null_value="")
-        named = ", ".join(f'"{name}"' for name in order)
-        with cursor.copy(f"copy {FOUND} ({named}) from stdin (format csv)") as copy:
-            copy.write(buffer.getvalue())
-        cursor.execute(f"analyze {FOUND}")
         cursor.execute(f"create temp table {TOUCHED} (kind text, value text) on commit drop")
+
+
+def _found(published: Published, number: int, *, natural: bool, known: bool) -> pl.DataFrame:
+    """Place the `number` rows by second identifier and name or by an earlier meeting, found subjects for the rest.
+
+    `natural`: whether persons are among them. Returns `PLACED` of these rows.
+    """
+    resource: Said = {"resource": published.resource.key, "known": known}
+    subjects.lock()
+    with connection.cursor() as cursor:
+        # The index for parts of names takes a register's names in together, by autovacuum, and not one by one.
+        cursor.execute("set local gin_pending_list_limit = '512MB'")
+        cursor.execute(f"analyze {FOUND}")
         cursor.execute(_FOUNDED_MEANWHILE)
-        if known and rows.get_column("natural").any():
+        if known and natural:
             cursor.execute(_CONTESTED, resource)
         for statement in (_SAME_BEARER, _SECOND_AND_NAME, _MET_BEFORE, _NEW_SUBJECTS):
             cursor.execute(statement, resource)
@@ -87,7 +89,7 @@ def _found(rows: pl.DataFrame, published: Published, *, known: bool) -> pl.DataF
         cursor.execute(_NEW_IDENTIFIERS, resource)
         cursor.execute(_NEW_NAMES, resource)
         subjects.derive_answers(TOUCHED)
-    if subjects.grown_much(rows.height):
+    if subjects.grown_much(number):
         subjects.analyze()
     return fetch_frame(
         f"select f._line, f.subject, case when {loading.AWAITED} then 'true' else 'false' end"
