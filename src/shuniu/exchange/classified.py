@@ -54,9 +54,8 @@ _ENDS = [bytes([end]) for end in b"\r\n\t,;|\"'< "]
 _LEVEL_CELLS = [before + level for level in ("绝密", "机密", "秘密") for before in _DELIMITERS.decode()]
 """A cell that is a level and no more: a mark if the file has a column 密级."""
 _PORTION = 1 << 20
-_PLAIN = len(_WORDS) + len(_LEVEL_CELLS)
-_RARE = "密|★|☆|内部资料|此件不公开"
-"""Every one of the words has one of these in it."""
+_RARE = r"密|★|☆|内部资料|此件不公开|\\u|&#"
+"""Every one of the words, as it stands or escaped, has one of these in it."""
 _BEFORE_WORD, _AFTER_WORD = 400, 200
 """Bytes looked at around a word: a workbook may have its formatting between two characters of a mark."""
 _TAG = re.compile(r"<(/?)(?:\w+:)?(\w+)[^<>]*>")
@@ -125,10 +124,10 @@ class _Scanner:
         """Look through the next block; the rule broken, or None."""
         data = self._tail + block
         self._tail = data[-_BEFORE_WORD - _AFTER_WORD :]
-        words = [*_WORDS, *_LEVEL_CELLS, *(_ESCAPED if b"\\u" in data or b"&#" in data else ())]
         text = self._as_text(data)
-        if len(words) <= _PLAIN and not text.str.contains(_RARE).item(0):
+        if not text.str.contains(_RARE).item(0):
             return None  # ten times quicker than looking for every word
+        words = [*_WORDS, *_LEVEL_CELLS, *(_ESCAPED if b"\\u" in data or b"&#" in data else ())]
         if not text.str.contains_any(words).item(0):
             return None
         data = str(text.item(0)).encode()

@@ -46,6 +46,9 @@ class SpoolWriter:
     def write(self, data: bytes) -> None:
         self.size += len(data)
         self._digest.update(data)
+        if not self._pending and len(data) == FRAME:  # what files are read in: no copy
+            self._seal(data)
+            return
         self._pending += data
         while len(self._pending) >= FRAME:
             self._seal(bytes(self._pending[:FRAME]))

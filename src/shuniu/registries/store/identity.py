@@ -140,11 +140,17 @@ update {FOUND} f set subject = m.subject from (
      and i.answers
     join registries_name n on n.subject_id = i.subject_id and n.key = f.key
     where f.subject is null and coalesce(f.legal_id, f.person_id) is null and f.seconds is not null
+      and exists (select from {FOUND} where coalesce(legal_id, person_id) is null and seconds is not null)
     group by f._line having count(distinct i.subject_id) = 1
 ) m where m._line = f._line
 """
+# By index, row for row: the planner would walk the whole of it, for it cannot know that few are met.
 _MET_BEFORE = f"""
-update {FOUND} f set subject = s.id from registries_subject s where f.subject is null and s.identity = f.identity
+update {FOUND} f set subject = m.id from (
+    select o._line, s.id from {FOUND} o
+    cross join lateral (select id from registries_subject where identity = o.identity limit 1) s
+    where o.subject is null
+) m where m._line = f._line
 """
 _NEW_SUBJECTS = f"""
 with fresh as (
