@@ -14,7 +14,7 @@ from shuniu.registries.store.tables import name_of
 from shuniu.trust.api import sequence, verify_journal
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
-from tests.registries.conftest import MARKET, MARKET_SECOND, REGISTRATION, Load, uscc
+from tests.registries.conftest import MARKET, MARKET_SECOND, PENALTY, REGISTRATION, Load, uscc
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AUDITOR = Actor("officer:99", "沈明", capabilities=frozenset({"trust.verify_journal"}))
@@ -52,6 +52,17 @@ def test_what_two_people_destroy_is_gone_and_the_journal_still_holds(row: Row) -
     assert done.opening not in _everything() + str(entry.detail)
     sequence()
     assert verify_journal(actor=AUDITOR).holds
+
+
+def test_what_other_rows_say_of_the_subject_stays_and_its_next_row_finds_it(load: Load) -> None:
+    load(REGISTRATION, {"uscc": uscc(1), "name": "湘江机械有限公司", "representative": "应删除"})
+    load(PENALTY, {"number": "1", "uscc": uscc(1), "name": "湘江机械有限公司"})
+    known = api.find_subject("uscc", uscc(1))
+    api.confirm_expunge(actor=MARKET_SECOND, number=propose(api.rows(catalogue.published(REGISTRATION.key))[0]))
+    load(PENALTY, {"number": "2", "uscc": uscc(1), "name": "湘江机械有限公司"})
+    assert known is not None and api.find_subject("uscc", uscc(1)) == known
+    assert {one.subject for one in api.rows(catalogue.published(PENALTY.key))} == {known}
+    assert "应删除" not in _everything()
 
 
 def _everything() -> str:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from shuniu.exchange.declare import Progress
 from shuniu.exchange.road import Report
+from shuniu.registries import api as registries
 
 
 def save_rejects(number: int, rejects: pl.DataFrame) -> None:
@@ -26,25 +27,17 @@ def save_rejects(number: int, rejects: pl.DataFrame) -> None:
             copy.write(buffer.getvalue())
 
 
-def _own_connection() -> psycopg.Connection[tuple[object, ...]]:
-    """A second connection to the same database: progress must show while the transaction is still open."""
-    parameters = {key: value for key, value in connection.get_connection_params().items() if key in _CONNECT}
-    return psycopg.connect(**parameters, autocommit=True)
-
-
-_CONNECT = {"dbname", "user", "password", "host", "port"}
-
-
 def progress_of(number: int) -> Report:
-    """A reporter that writes a submission's progress at most twice a second. Losing a report loses nothing."""
-    last = 0.0
+    """A reporter that writes a submission's progress at most twice a second, on a connection of its own: it must show while
+    the transaction is open. What is done in half a second needs no report, and losing one loses nothing."""
+    last = time.monotonic()
 
     def report(stage: str, done: int, total: int) -> None:
         nonlocal last
         if time.monotonic() - last < 0.5:
             return
         last = time.monotonic()
-        with suppress(psycopg.Error), _own_connection() as own:
+        with suppress(psycopg.Error), registries.own_connection() as own:
             own.execute(
                 "insert into exchange_progress (submission, stage, done, total, at) values (%s, %s, %s, %s, now())"
                 " on conflict (submission) do update set stage = excluded.stage, done = excluded.done,"

@@ -25,6 +25,7 @@ from shuniu.registries.store.arriving import AGAIN
 from shuniu.registries.store.bars import RULE as BARRED
 from shuniu.registries.store.bars import among as barred_among
 from shuniu.registries.store.bars import bar_marks, barred, barred_resources
+from shuniu.registries.store.own import own_connection
 
 __all__ = [
     "AGAIN",
@@ -50,6 +51,7 @@ __all__ = [
     "merge",
     "mount",
     "mount_published",
+    "own_connection",
     "placed",
     "propose_expunge",
     "recall",

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from shuniu.catalogue import api as catalogue
+from shuniu.catalogue.declare import Published
+from shuniu.registries.api.loading import describer
 from shuniu.registries.declare import Counts, Expunged, Ground
 from shuniu.registries.models import Bar, Batch, Expunge, Table
-from shuniu.registries.store import bars, expunging, loading
+from shuniu.registries.store import bars, expunging, identity, loading, subjects
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
@@ -55,7 +57,9 @@ def confirm_expunge(*, actor: Actor, number: int) -> Expunged:
     published = catalogue.published(table.resource)
     last, held = loading.lock_table(made.table_id)
     salt = secrets.token_bytes(32)
+    subjects.lock()
     done = expunging.destroy(published, made.rows, salt, last + 1)
+    _say_again(published, done.subjects)
     counts = Counts(withdrawn=done.current, held_before=held, held_after=held - done.current)
     Batch.objects.create(
         table_id=made.table_id, number=last + 1, at=timezone.now(), kind="expunge", source=f"expunge:{number}",
@@ -72,6 +76,14 @@ def confirm_expunge(*, actor: Actor, number: int) -> Expunged:
     )
     transaction.on_commit(lambda: expunging.vacuum(published))
     return Expunged(number, tuple(made.rows), done.commitments, salt.hex(), done.origins)
+
+
+def _say_again(published: Published, called: Sequence[int]) -> None:
+    """Let the rows that stand elsewhere name the subjects that the destroyed ones named: else the next one founds another."""
+    for key in expunging.elsewhere(published, called) if called else ():
+        other = catalogue.published(key)
+        identity.say_again(other, expunging.rows_of(other, called), describer(other.resource))
+    expunging.retitle(called)
 
 
 @verb("registries.lift_bars", "解除销毁数据的入库限制")

@@ -8,10 +8,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import psycopg
+import polars as pl
 from django.db import connection
 
 from shuniu.catalogue.declare import Published
+from shuniu.registries.conform import LINE
+from shuniu.registries.store import loading
+from shuniu.registries.store.own import own_connection
 from shuniu.registries.store.tables import name_of, quoted
 
 TOMBSTONE = "00000000-0000-0000-0000-000000000001"
@@ -69,7 +72,6 @@ def destroy(published: Published, rows: Sequence[int], salt: bytes, batch: int) 
         subjects = tuple(sorted({int(row[1]) for row in held if row[1] is not None}))
         for statement in (_FORGET_NAMES, _FORGET_NUMBERS):
             cursor.execute(statement.format(table=table), [list(subjects), published.resource.key])
-        cursor.execute(_FORGET_TITLES, [list(subjects)])
         cursor.execute(
             "select w.row, b.source from unnest(%s::bigint[]) w(row) join registries_batch b"
             " on b.table_id = %s and b.number = w.row >> 32 order by 1",
@@ -79,6 +81,34 @@ def destroy(published: Published, rows: Sequence[int], salt: bytes, batch: int) 
     commitments = tuple(commitment(salt, int(row[0]), row[3]) for row in held)
     keys = {int(row[0]): str(row[4]) for row in held if int(row[0]) in unheld}
     return Destroyed(sum(bool(row[2]) for row in held), commitments, subjects, origins, keys)
+
+
+def elsewhere(published: Published, subjects: Sequence[int]) -> list[str]:
+    """The other resources that may have rows of these subjects, by key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select resource from registries_table t where number <> %s and (always_probed or exists (select from"
+            " registries_subjectresource r where r.table_id = t.number and r.subject_id = any(%s))) order by number",
+            [published.table, list(subjects)],
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
+def rows_of(published: Published, subjects: Sequence[int]) -> pl.DataFrame:
+    """What a resource holds of these subjects, as canonical text with LINE (from 1) and SUBJECT."""
+    items = [quoted(item.name) for item in published.resource.items]
+    return loading.fetch_frame(
+        f"select row_number() over (), _subject, {', '.join(f'{item}::text' for item in items)}"
+        f" from {name_of(published.table)} where _subject = any(%s)",
+        {LINE: pl.Int64, loading.SUBJECT: pl.Int64, **{item.name: pl.String for item in published.resource.items}},
+        [list(subjects)],
+    )
+
+
+def retitle(subjects: Sequence[int]) -> None:
+    """Call subjects by a name that a row still says."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_TITLES, [list(subjects)])
 
 
 def commitment(salt: bytes, row: int, cells: Sequence[str | None]) -> str:
@@ -105,9 +135,7 @@ where s.id = any(%s) and not exists (select from registries_name n where n.subje
 
 def vacuum(published: Published) -> None:
     """Overwrite the dead versions of the destroyed rows, on a connection of its own: it cannot run in a transaction."""
-    kept = {"dbname", "user", "password", "host", "port"}
-    parameters = {key: value for key, value in connection.get_connection_params().items() if key in kept}
     tables = [name_of(published.table), "registries_name", "registries_identifier", "registries_subject"]
-    with psycopg.connect(**parameters, autocommit=True) as own:
+    with own_connection() as own:
         for table in tables:
             own.execute(f"vacuum (freeze, truncate false) {table}".encode())

@@ -209,3 +209,17 @@ cross join lateral (select md5(concat_ws(E'\\x1f', v.key, t.person, t.day, t.pla
 where v.key is not null and f.subject is not null
 on conflict do nothing
 """
+
+
+def say_again(published: Published, rows: pl.DataFrame, describe: Describe) -> None:
+    """Note again by what numbers and names rows (with LINE and SUBJECT) call their subjects: what others said may be gone."""
+    if rows.is_empty():
+        return
+    subject = rows.select(LINE, pl.col(SUBJECT).alias("subject"))
+    said = describe(rows.drop(SUBJECT)).filter(pl.col("identity").is_not_null()).join(subject, on=LINE, how="inner")
+    _make_found()
+    loading.copy_frame(said.select(_SAID), FOUND, [quoted(name) for name in _SAID])
+    with connection.cursor() as cursor:
+        for statement in (_NEW_IDENTIFIERS, _NEW_NAMES):
+            cursor.execute(statement, {"resource": published.resource.key})
+    subjects.derive_answers(TOUCHED)

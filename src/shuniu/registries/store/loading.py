@@ -15,6 +15,7 @@ from shuniu.base.rules import region_prefix
 from shuniu.catalogue.declare import Published
 from shuniu.registries import facts
 from shuniu.registries.conform import DIGEST, KEY, LINE
+from shuniu.registries.store.own import own_connection
 from shuniu.registries.store.tables import OWN_COLUMNS, name_of, quoted
 
 BLOCK = 1 << 20
@@ -32,7 +33,6 @@ STATES = pl.Enum([NEW, CHANGED, UNCHANGED])
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 _IDENTIFIERS = (("uscc", "legal_id"), ("resident_id", "person_id"))
 """The strong identifiers that are looked up for every row: kind, and column of `facts.strong_columns`."""
-_CONNECT = frozenset({"dbname", "user", "password", "host", "port"})
 
 
 def lock_table(number: int) -> tuple[int, int]:
@@ -54,9 +54,7 @@ def looking_up() -> Iterator[psycopg.Cursor[Any]]:
     ways = "-c max_parallel_workers_per_gather=0"  # the other cores have the file and the COPY to do
     # Whoever waits to alter the table waits for the storing transaction and lets no reader pass: give up, do not hang.
     ways += " -c lock_timeout=60s"
-    known = connection.get_connection_params()
-    parameters = {key: value for key, value in known.items() if key in _CONNECT or key.startswith("ssl")}
-    with psycopg.connect(**parameters, autocommit=True, options=ways) as own, own.cursor() as cursor:
+    with own_connection(ways) as own, own.cursor() as cursor:
         yield cursor
 
 

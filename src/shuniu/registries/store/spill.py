@@ -1,14 +1,16 @@
-"""Rows that wait for the end of their batch: in one unlinked temporary file, gone with the process."""
+"""Rows that wait for the end of their batch: in one unlinked temporary file, sealed under a key that only memory has."""
 
 from __future__ import annotations
 
 import io
+import secrets
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Self
 
 import polars as pl
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 
@@ -20,6 +22,7 @@ class Spill:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by __exit__
         self._spans: list[tuple[int, int]] = []
+        self._cipher = AESGCM(secrets.token_bytes(32))
 
     def __enter__(self) -> Self:
         return self
@@ -32,12 +35,18 @@ class Spill:
             return
         buffer = io.BytesIO()
         frame.write_ipc(buffer, compression="lz4")
-        self._spans.append((self._file.seek(0, io.SEEK_END), buffer.getbuffer().nbytes))
-        self._file.write(buffer.getbuffer())
+        sealed = self._cipher.encrypt(_nonce(len(self._spans)), buffer.getbuffer(), None)
+        self._spans.append((self._file.seek(0, io.SEEK_END), len(sealed)))
+        self._file.write(sealed)
 
     def without(self, lines: pl.Series, column: str) -> Iterator[pl.DataFrame]:
         """The frames, without the rows whose number is among `lines`."""
-        for start, size in self._spans:
+        for number, (start, size) in enumerate(self._spans):
             self._file.seek(start)
-            frame = pl.read_ipc(io.BytesIO(self._file.read(size)))
+            frame = pl.read_ipc(io.BytesIO(self._cipher.decrypt(_nonce(number), self._file.read(size), None)))
             yield frame if lines.is_empty() else frame.filter(~pl.col(column).is_in(lines.implode()))
+
+
+def _nonce(number: int) -> bytes:
+    """Each frame's own: the key is one spill's."""
+    return number.to_bytes(12, "big")
