@@ -45,6 +45,10 @@ def is_gone(var: Path, process: int) -> bool:
     return process not in members(var)
 
 
+def runs(var: Path, part: str) -> bool:
+    return any(part in command for command in members(var).values())
+
+
 @contextmanager
 def platform(var: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     call = f"run({port}, pathlib.Path({str(var)!r}), demo=False)"
@@ -82,6 +86,7 @@ def test_the_platform_comes_up_survives_deaths_and_goes_down_with_one_signal(var
             victim = min(number for number, command in members(var).items() if part in command)
             os.kill(victim, signal.SIGKILL)
             until(partial(is_gone, var, victim), 10)
+            until(partial(runs, var, part), 30)  # a look too early finds the platform well that does not know yet
             until(lambda: healthy("127.0.0.1", port), 60)
 
         process.send_signal(signal.SIGTERM)
