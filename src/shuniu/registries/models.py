@@ -17,6 +17,7 @@ class Table(models.Model):
     items = ArrayField(models.TextField())
     last_batch = models.IntegerField(default=0)
     held = models.BigIntegerField(default=0)
+    register = models.BooleanField(default=False)  # its rows make their subjects known
     # Most subjects have rows here: always asked, never listed in SubjectResource.
     always_probed = models.BooleanField(default=False)
 

@@ -69,6 +69,7 @@ def mount(*, actor: Actor, published: Published) -> None:
             agency=published.resource.agency,
             version=published.version,
             items=names,
+            register=published.resource.register_for is not SubjectType.NONE,
         )
     elif held.version != published.version:
         tables.add_items(published, held.items)

@@ -153,11 +153,13 @@ _BORNE: Schema = {"value": pl.String, SUBJECT: pl.Int64, AWAITS: pl.Boolean}
 
 def _bearers(cursor: psycopg.Cursor[Any], kind: str, asked: pl.Series) -> pl.DataFrame:
     """The subject that answers for each identifier, null where none does. Identifiers are letters and digits alone."""
+    # Whom a register numbers is known: only what others said of a number is looked at more closely.
     found = fetch_frame(
-        f"select k.place - 1, s.id, case when {AWAITED} then 'true' else 'false' end"
+        "select k.place - 1, i.subject_id, case when i.resource = any(array(select resource from registries_table"
+        " where register)) then 'false' when exists (select from registries_subject s where s.id = i.subject_id"
+        f" and {AWAITED}) then 'true' else 'false' end"
         " from unnest(%s::text[]) with ordinality k(value, place)"
-        f" join registries_identifier i on i.kind = '{kind}' and i.value = k.value and i.answers"
-        " join registries_subject s on s.id = i.subject_id",
+        f" join registries_identifier i on i.kind = '{kind}' and i.value = k.value and i.answers",
         {"place": pl.Int64, SUBJECT: pl.Int64, AWAITS: pl.Boolean},
         [_listed(asked)],
         cursor,
