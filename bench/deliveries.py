@@ -106,6 +106,11 @@ def seed_register(*, firms: int, seed: int) -> None:
             " select 'uscc', uscc, id, '43.market/registration', true from firm"
             " union all select 'organisation_code', substr(uscc, 9, 9), id, '43.market/registration', true from firm"
         )
+        cursor.execute(
+            "insert into registries_table (number, resource, agency, version, items, last_batch, held, register, always_probed)"
+            " values (9999, '43.market/registration', '43.market', 1, '{}', 1, %s, true, false)",
+            [firms],
+        )
         cursor.execute("select setval('registries_subject_id_seq', %s)", [firms + 1])
         cursor.execute("analyze registries_identifier")
 

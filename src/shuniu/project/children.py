@@ -43,15 +43,15 @@ def spawn(
         env=env,
         cwd="/" if user else None,  # where we are, another user may not be allowed to be
         start_new_session=True,  # Ctrl-C reaches the supervisor alone, which stops its children in order
-        preexec_fn=_bound_to_parent(orphaned),
+        preexec_fn=bound_to(os.getpid(), orphaned),
         user=user.pw_uid if user else None,
         group=user.pw_gid if user else None,
         extra_groups=[] if user else None,
     )
 
 
-def _bound_to_parent(orphaned: signal.Signals) -> Callable[[], None]:
-    parent = os.getpid()
+def bound_to(parent: int, orphaned: signal.Signals) -> Callable[[], None]:
+    """What a child of process `parent` calls first, so as never to outlive it."""
 
     def bind() -> None:
         end_with_parent(orphaned)

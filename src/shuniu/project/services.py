@@ -47,7 +47,9 @@ class Process:
     def start(self) -> None:
         """Start it; what it needs must be up."""
         with children.open_log(self.log) as output:
-            self._child = children.spawn(self._command, output=output, orphaned=signal.SIGTERM, env=self._env)
+            # An orphan is not asked: its database is going too, and a worker that waits for it would wait for ever. The
+            # state is right whenever a service is killed.
+            self._child = children.spawn(self._command, output=output, orphaned=signal.SIGKILL, env=self._env)
 
     def stop(self) -> None:
         """Ask it to end, then end it and whatever it has started; harmless when stopped."""

@@ -12,5 +12,5 @@ from shuniu.project import children
 
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")  # what the hook hangs on; no longer the default from Python 3.14 on
-    os.register_at_fork(after_in_child=lambda: children.end_with_parent(signal.SIGKILL))
+    os.register_at_fork(after_in_child=children.bound_to(os.getpid(), signal.SIGKILL))
     cli()
