@@ -26,6 +26,8 @@ atexit.register(shutil.rmtree, _VAR)  # also after a session that ends before it
 
 os.environ["SHUNIU_VAR"] = str(_VAR)
 os.environ["SHUNIU_DATABASE_URL"] = os.environ.get("SHUNIU_TEST_DATABASE_URL", _SERVER.url)
+# Sooner than a test's own timeout, which would leave the statement and its locks behind to stop every test after it.
+os.environ["PGOPTIONS"] = "-c statement_timeout=90s"
 os.environ["DJANGO_SETTINGS_MODULE"] = "shuniu.project.settings"
 django.setup()
 

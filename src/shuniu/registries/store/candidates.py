@@ -14,8 +14,6 @@ from shuniu.registries.store.tables import name_of
 
 PENDING = "shuniu_pending"
 PAIRS = "shuniu_pairs"
-MANY = 10_000
-"""From so many on, plans made from stale statistics cost more than gathering them."""
 
 
 def pend_all() -> int:
@@ -32,6 +30,7 @@ def pend_batch(table: int, batch: int, *, register: bool) -> int:
             f" select distinct _subject as subject from {name_of(table)} where _row between %s and %s",
             [batch << 32, ((batch + 1) << 32) - 1],
         )
+        cursor.execute("analyze shuniu_batch")
     own = (
         "select r.id, r.kind from shuniu_batch b join registries_subject s on s.id = b.subject"
         " join registries_subject r on r.id = s.root where not r.known"
@@ -55,6 +54,7 @@ join registries_subject s on s.id = o.subject_id join registries_subject r on r.
 
 
 def _pend(query: str) -> int:
+    subjects.gauge()
     with connection.cursor() as cursor:
         cursor.execute("set local work_mem = '256MB'")
         cursor.execute("set local jit = off")
@@ -65,8 +65,6 @@ def _pend(query: str) -> int:
         if count:
             cursor.execute(f"create unique index on {PENDING} (id)")
             cursor.execute(f"analyze {PENDING}")
-        if count > MANY:
-            subjects.analyze()
         return count
 
 

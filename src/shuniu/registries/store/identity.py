@@ -53,7 +53,7 @@ def identify(published: Published, chunks: Iterator[pl.DataFrame], describe: Des
             _make_found()
         loading.copy_frame(said.select(_SAID), FOUND, [quoted(name) for name in _SAID])
         number, natural = number + said.height, natural or bool(said.get_column("natural").any())
-    return _found(published, number, natural=natural, known=founds) if number else pl.DataFrame(schema=PLACED)
+    return _found(published, natural=natural, known=founds) if number else pl.DataFrame(schema=PLACED)
 
 
 def _make_found() -> None:
@@ -68,8 +68,8 @@ def _make_found() -> None:
         cursor.execute(f"create temp table {TOUCHED} (kind text, value text) on commit drop")
 
 
-def _found(published: Published, number: int, *, natural: bool, known: bool) -> pl.DataFrame:
-    """Place the `number` rows by second identifier and name or by an earlier meeting, found subjects for the rest.
+def _found(published: Published, *, natural: bool, known: bool) -> pl.DataFrame:
+    """Place the rows by second identifier and name or by an earlier meeting, found subjects for the rest.
 
     `natural`: whether persons are among them. Returns `PLACED` of these rows.
     """
@@ -79,6 +79,7 @@ def _found(published: Published, number: int, *, natural: bool, known: bool) -> 
         # The index for parts of names takes a register's names in together, by autovacuum, and not one by one.
         cursor.execute("set local gin_pending_list_limit = '512MB'")
         cursor.execute(f"analyze {FOUND}")
+        subjects.gauge()
         cursor.execute(_FOUNDED_MEANWHILE)
         if known and natural:
             cursor.execute(_CONTESTED, resource)
@@ -89,8 +90,7 @@ def _found(published: Published, number: int, *, natural: bool, known: bool) -> 
         cursor.execute(_NEW_IDENTIFIERS, resource)
         cursor.execute(_NEW_NAMES, resource)
         subjects.derive_answers(TOUCHED)
-    if subjects.grown_much(number):
-        subjects.analyze()
+    subjects.gauge()
     return fetch_frame(
         f"select f._line, f.subject, case when {loading.AWAITED} then 'true' else 'false' end"
         f" from {FOUND} f join registries_subject s on s.id = f.subject",

@@ -18,19 +18,25 @@ def lock() -> None:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def analyze() -> None:
-    """Gather statistics after very many subjects were founded: the next statements' plans depend on them."""
+def gauge() -> None:
+    """Gather statistics where those at hand know nothing of what is there: after a great growth, or kept from an empty time.
+
+    The planner takes rows for pages times the density that it knows. With a density of none, which autovacuum leaves
+    behind where a large transaction was rolled back, it joins thousands of rows by reading a whole table for each.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("analyze registries_subject, registries_identifier, registries_name")
+        cursor.execute(_UNKNOWN_SIZE)
+        stale = [str(row[0]) for row in cursor.fetchall()]
+        if stale:
+            cursor.execute("analyze " + ", ".join(stale))
 
 
-def grown_much(by: int) -> bool:
-    """Whether so many new subjects change what the statistics say."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select %s > greatest(50000, reltuples / 5) from pg_class where oid = 'registries_subject'::regclass", [by]
-        )
-        return bool(cursor.fetchone()[0])
+_UNKNOWN_SIZE = """
+select relname from (
+    select relname, relpages, reltuples, pg_relation_size(oid) / current_setting('block_size')::int as pages from pg_class
+    where oid in ('registries_subject'::regclass, 'registries_identifier'::regclass, 'registries_name'::regclass)
+) t where pages > 8 and (pages > 2 * relpages or reltuples < 4 * relpages)
+"""
 
 
 def derive_roots(subjects: Collection[int]) -> None:
