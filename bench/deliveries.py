@@ -108,7 +108,8 @@ def seed_register(*, firms: int, seed: int) -> None:
         )
         cursor.execute(
             "insert into registries_table (number, resource, agency, version, items, last_batch, held, register, always_probed)"
-            " values (9999, '43.market/registration', '43.market', 1, '{}', 1, %s, true, false)",
+            " values (9999, '43.market/registration', '43.market', 1, '{}', 1, %s, true, false)"
+            " on conflict (resource) do nothing",  # where the real one is mounted
             [firms],
         )
         cursor.execute("select setval('registries_subject_id_seq', %s)", [firms + 1])

@@ -7,6 +7,7 @@ from shuniu.trust.declare import Actor, JournalPage, Signature, SignedHead, Veri
 from shuniu.trust.door import OVERSEE, VERBS, record, require, verb
 from shuniu.trust.keys import keyed
 from shuniu.trust.prepared import fetch as fetch_prepared
+from shuniu.trust.prepared import fetch_each
 from shuniu.trust.readings import Reader, readers
 from shuniu.trust.store import beat, last_seen
 
@@ -17,6 +18,7 @@ __all__ = [
     "beat",
     "countersign",
     "export_head",
+    "fetch_each",
     "fetch_prepared",
     "keyed",
     "last_seen",

@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -176,7 +177,7 @@ def source(fact: Fact) -> Source:
     """The chip that says where a fact comes from; it opens the resource in the catalogue."""
     resource = fact.seen_as.resource
     return Source(
-        fact.seen_as.agency_name, resource.title, fact.recorded.date(), _("第 %(n)s 批次") % {"n": fact.batch},
+        fact.seen_as.agency_name, resource.title, timezone.localdate(fact.recorded), _("第 %(n)s 批次") % {"n": fact.batch},
         reverse("portal:resource", args=[resource.key]),
     )  # fmt: skip
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
@@ -203,7 +205,7 @@ def _versions(key: str) -> dict[str, object]:
 
 
 def _day(value: object) -> Value:
-    return value.date() if hasattr(value, "date") else None
+    return timezone.localdate(value) if isinstance(value, datetime) else None
 
 
 def _batches(published: Published) -> dict[str, object]:

@@ -88,8 +88,8 @@ def _who(found: tuple[Any, ...] | None) -> Who | None:
 def subject_file(who: Who, select: Callable[[int], Selection | None], *, changes: bool = False) -> list[Held]:
     """Every row of a subject that `select` lets through, by table number; rows that a mark hides are not among them.
 
-    Newest first by table. With `changes` each says in which batches earlier versions of it ended. At most one statement
-    per 100 tables, and three besides, however many resources there are.
+    Newest first by table. With `changes` each says in which batches earlier versions of it ended. One look at
+    all tables, and three besides, however many resources there are.
     """
     tables = subject_rows.where_rows(who.members)
     asked = [(one.table, one.columns, one.where) for table in tables if (one := select(table)) is not None]
@@ -118,7 +118,7 @@ def _marks(keys: Sequence[str]) -> dict[_Place, tuple[Marked, ...]]:
     return {place: tuple(marks) for place, marks in found.items()}
 
 
-def _former(asked: Sequence[tuple[int, Sequence[str], Sql]], ids: Sequence[int]) -> dict[_Place, list[int]]:
+def _former(asked: Sequence[tuple[int, tuple[str, ...], Sql]], ids: Sequence[int]) -> dict[_Place, list[int]]:
     """By row: the batches that ended its earlier versions. No condition: what was shown before is not shown again."""
     ended: defaultdict[_Place, list[int]] = defaultdict(list)
     every = [(table, (), Sql("true", ())) for table, _, _ in asked]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db import connection
-
 from shuniu.base.expressions import Sql
-from shuniu.registries.store.subject_rows import MOST_TABLES
 from shuniu.registries.store.tables import name_of, quoted
-from shuniu.trust.api import fetch_prepared
+from shuniu.trust.api import fetch_each, fetch_prepared
 
 Found = tuple[int, int, str, int, int | None, list[str | None]]
 """Table, row, key, since, until, and the asked columns as text."""
@@ -41,28 +39,29 @@ def who_is(subject: int) -> tuple[Any, ...] | None:
 
 
 def rows(
-    asked: Sequence[tuple[int, Sequence[str], Sql]], subjects: Sequence[int], *, closed: bool = False
+    asked: Sequence[tuple[int, tuple[str, ...], Sql]], subjects: Sequence[int], *, closed: bool = False
 ) -> list[Found]:
-    """The current rows (`closed`: the former ones) of these subjects in each table that meet its condition."""
-    found: list[Found] = []
+    """The current rows (`closed`: the former ones) of these subjects in each table that meet its condition.
+
+    One prepared statement a table, all sent at once: a union of them all would be parsed and planned anew for each file,
+    which costs four times what running it does.
+    """
     if not subjects:
-        return found
-    # Written out: as a parameter it would be parsed once a table.
-    wanted = ",".join(str(int(subject)) for subject in subjects)
+        return []
+    wanted = "{" + ",".join(str(int(subject)) for subject in subjects) + "}"
+    statements = [_of_table(table, columns, where.text, closed) for table, columns, where in asked]
+    found = fetch_each(statements, [(wanted, *where.params) for _, _, where in asked])
+    return [(table, *row) for (table, _, _), some in zip(asked, found, strict=True) for row in some]
+
+
+@lru_cache(maxsize=10_000)
+def _of_table(table: int, columns: tuple[str, ...], where: str, closed: bool) -> bytes:
+    cells = ",".join(f"{quoted(name)}::text" for name in columns)
     until = "is not null" if closed else "is null"
-    with connection.cursor() as cursor:
-        for start in range(0, len(asked), MOST_TABLES):
-            selects, values = [], list[Any]()
-            for table, columns, where in asked[start : start + MOST_TABLES]:
-                cells = ",".join(f"{quoted(name)}::text" for name in columns)
-                selects.append(
-                    f"select {table},_row,_key::text,_since,_until,array[{cells}]::text[]"
-                    f" from {name_of(table)} where _subject in ({wanted}) and _until {until} and {where.text}"
-                )
-                values += where.params
-            cursor.execute(" union all ".join(selects), values)
-            found += cursor.fetchall()
-    return found
+    return (
+        f"select _row,_key::text,_since,_until,array[{cells}]::text[]"
+        f" from {name_of(table)} where _subject = any(%s::bigint[]) and _until {until} and {where}"
+    ).encode()
 
 
 def batches(numbers: Collection[tuple[int, int]]) -> dict[tuple[int, int], datetime]:

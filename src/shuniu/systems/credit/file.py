@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from django.utils import timezone
+
 from shuniu.base.masking import mask_resident_id
 from shuniu.catalogue.declare import Item, Resource
 from shuniu.registries.api.files import Held, Selection
@@ -118,7 +120,7 @@ class Fact:
     @property
     def changes(self) -> tuple[tuple[date, int], ...]:
         """Day and batch of every change that the row has seen since it came; only in a subject's own report."""
-        return tuple((one.at.date(), one.batch) for one in self._held.changes)
+        return tuple((timezone.localdate(one.at), one.batch) for one in self._held.changes)
 
     def said(self) -> dict[str, object]:
         """The fact as the report's digest covers it."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from shuniu.base.masking import mask_name
 from shuniu.catalogue.declare import Item, Resource
 from shuniu.registries.api.files import Held
@@ -67,7 +69,9 @@ def header_lines(said: Iterable[tuple[RegisterView, Held]], code: str, *, public
             if item is not None and cell and title not in lines:
                 text = view.labels.get(item.name, {}).get(cell, cell)
                 text = _public(text, item, view.resource, code) if public else text
-                lines[title] = Line(title, text, view.resource.key, view.agency, held.recorded.date(), held.batch)
+                lines[title] = Line(
+                    title, text, view.resource.key, view.agency, timezone.localdate(held.recorded), held.batch
+                )
     return tuple(lines[title] for title, _ in LINES if title in lines)
 
 
