@@ -10,12 +10,14 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import django
 import hypothesis
 import pytest
+from django.db import connection
 
 from shuniu.project.postgres import Postgres
 
@@ -44,6 +46,26 @@ def django_db_modify_db_settings() -> Iterator[None]:
     else:
         with _SERVER:
             yield
+
+
+@pytest.fixture
+def messages() -> Callable[[], AbstractContextManager[list[str]]]:
+    """Note what is sent to the database, prepared statements too, which Django's own counting does not see."""
+
+    @contextmanager
+    def noted() -> Iterator[list[str]]:
+        connection.ensure_connection()
+        sent: list[str] = []
+        with tempfile.TemporaryFile("w+") as trace:
+            connection.connection.pgconn.trace(trace.fileno())
+            try:
+                yield sent
+            finally:
+                connection.connection.pgconn.untrace()
+                trace.seek(0)
+                sent += [line for line in trace if "\tF\t" in line and ("\tQuery" in line or "\tExecute" in line)]
+
+    return noted
 
 
 @pytest.fixture

@@ -46,6 +46,10 @@ _LANDLINE: Final = re.compile(rf"(?<!\d)[(（]?\s?[0０]\d{{2,3}}\s?[)）]?{_GAP
 _MAILBOX: Final = r"[A-Za-z0-9_.%+\-０-９Ａ-Ｚａ-ｚ．－＿]{1,64}+\s?(?:[@＠]|[(（\[]at[)）\]])\s?"
 _HOST: Final = r"(?:[A-Za-z0-9０-９Ａ-Ｚａ-ｚ\-]{1,63}+\s?[.．。]\s?){1,5}[A-Za-zＡ-Ｚａ-ｚ]{2,}"
 _EMAIL: Final = re.compile(_MAILBOX + _HOST)
+_AT: Final = re.compile("[@＠]|at")
+_DIGIT: Final = re.compile(r"\d")
+_FEWEST_DIGITS: Final = 7
+"""No number that is hidden has fewer: a local telephone number."""
 
 # A place name's character: words that lead up to an address (住在…) are not part of it.
 _PLACE: Final = r"(?:(?![住在于到至是为的址往从将])[一-鿿㐀-䶿𠀀-𲎯]\s?)"
@@ -115,11 +119,15 @@ def mask_free_text(text: str) -> str:
 
     An 18-digit unified social credit code stays, being public, unless it could be read as a resident ID.
     """
-    text = _RESIDENT.sub(lambda found: _unless_public(found[0], HIDDEN_RESIDENT_ID), text)
-    text = _EMAIL.sub(HIDDEN_EMAIL, text)
-    text = _MOBILE.sub(HIDDEN_PHONE, text)
-    text = _LANDLINE.sub(HIDDEN_PHONE, text)
-    text = _ACCOUNT.sub(lambda found: _unless_public(found[0], HIDDEN_ACCOUNT), text)
+    numbers = len(_DIGIT.findall(text)) >= _FEWEST_DIGITS  # few texts hold any: each pattern costs more than the count
+    if numbers:
+        text = _RESIDENT.sub(lambda found: _unless_public(found[0], HIDDEN_RESIDENT_ID), text)
+    if _AT.search(text):
+        text = _EMAIL.sub(HIDDEN_EMAIL, text)
+    if numbers:
+        text = _MOBILE.sub(HIDDEN_PHONE, text)
+        text = _LANDLINE.sub(HIDDEN_PHONE, text)
+        text = _ACCOUNT.sub(lambda found: _unless_public(found[0], HIDDEN_ACCOUNT), text)
     text = _ADDRESS.sub(HIDDEN_ADDRESS, text)
     return _STATED_ADDRESS.sub(rf"\1{HIDDEN_ADDRESS}", text)
 

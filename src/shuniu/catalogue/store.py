@@ -11,6 +11,7 @@ from django.db.models import Max
 
 from shuniu.catalogue import models
 from shuniu.catalogue.declare import Code, CodeList, Element, Published, Resource, State
+from shuniu.trust.api import fetch_prepared
 
 OPEN = (State.DRAFT, State.REVIEW, State.REJECTED)
 
@@ -35,10 +36,8 @@ class Author:
 
 def stamp() -> int | None:
     """The value that changes with what is published or in force; None while nothing was written (so no caching)."""
-    with connection.cursor() as cursor:
-        cursor.execute("select value from catalogue_stamp")
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+    found = fetch_prepared(b"select value from catalogue_stamp", ())
+    return int(found[0][0]) if found else None
 
 
 def touch() -> None:

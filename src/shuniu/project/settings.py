@@ -43,12 +43,13 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        # Only statements that ask for it are prepared (trust.api.fetch_prepared): Django's own cursors never are.
-        "OPTIONS": query | {"prepare_threshold": 5},
+        # Only statements that ask for it are prepared (trust.api.fetch_prepared), and one plan serves all their values.
+        "OPTIONS": query | {"options": f"{query.get('options', '')} -c plan_cache_mode=force_generic_plan"},
     }
 
 
 DATABASES = {"default": _database(os.environ.get("SHUNIU_DATABASE_URL", "postgresql:///shuniu"))}
+PREPARES = os.environ.get("SHUNIU_POOLED") != "1"  # a pool that shares sessions keeps no prepared statement
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

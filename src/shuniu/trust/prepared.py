@@ -1,49 +1,80 @@
 """Statements that a connection keeps prepared: for the few that run thousands of times a second.
 
 Django's cursors put values into the text, so the server parses and plans every statement anew; for a look-up by index
-that is most of its cost. Here values travel beside the text, and a connection plans a statement once.
+that is most of its cost. Here a connection plans a statement once, for all values alike (`plan_cache_mode`, see the
+settings), and each later call names it. Names are our own, by PREPARE and EXECUTE: the driver forgets its own at every
+rollback, and sends many statements one by one. Where a pool shares sessions (`PREPARES` is off) they merely run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 import psycopg
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.rows import TupleRow
 
+MOST = 4_000
+"""A connection that has so many prepared forgets them all: texts change with the day and the catalogue."""
+_names: WeakKeyDictionary[psycopg.Connection[TupleRow], dict[bytes, bytes]] = WeakKeyDictionary()
+
 
 def fetch(statement: bytes, values: Sequence[object]) -> list[TupleRow]:
-    """The rows of a statement, prepared on the connection of this thread; inside its open transaction, if there is one.
+    """The rows of a statement, on the connection of this thread; inside its open transaction, if there is one.
 
-    The text must be one of few, and never made of values. Errors are Django's. Statements stay prepared where the
-    database's option `prepare_threshold` is set; where it is not (a pool that shares sessions), they merely run.
+    The text must be one of few, never made of values, with %s for each value. Errors are Django's.
     """
-    own = _ready()
-    with own.wrap_database_errors:
-        return psycopg.Cursor(own.connection).execute(statement, values, prepare=True).fetchall()
+    return fetch_each([statement], values)
 
 
-def fetch_each(statements: Sequence[bytes], values: Sequence[Sequence[object]]) -> list[list[TupleRow]]:
-    """The rows of each statement, as `fetch` gives them, all sent at once: one wait for the server and not one for each.
+def fetch_each(statements: Sequence[bytes], values: Sequence[object]) -> list[TupleRow]:
+    """The rows of several statements, one statement's after the other's, each asked with the same values.
 
-    Raises ValueError for more or fewer values than statements.
+    All are sent at once. As one union they would be planned anew for every set of tables, at four times the cost.
     """
-    own = _ready()
-    with own.wrap_database_errors, own.connection.pipeline():
-        asked = [
-            psycopg.Cursor(own.connection).execute(statement, some, prepare=True)
-            for statement, some in zip(statements, values, strict=True)
-        ]
-        return [cursor.fetchall() for cursor in asked]
-
-
-def _ready() -> BaseDatabaseWrapper:
-    """This thread's connection, opened and fit for a statement."""
+    if not statements:
+        return []
     own = connections[DEFAULT_DB_ALIAS]  # the proxy `connection` finds it anew for each attribute
     if own.connection is None:
         own.ensure_connection()
     if own.needs_rollback:
         own.validate_no_broken_transaction()
-    return own
+    with own.wrap_database_errors:
+        cursor = psycopg.ClientCursor(own.connection)
+        called = _called(own, statements, len(values)) if settings.PREPARES else statements
+        cursor.execute(b";".join(called), [*values] * len(called))
+        rows = cursor.fetchall()
+        while cursor.nextset():
+            rows += cursor.fetchall()
+        return rows
+
+
+def _called(own: BaseDatabaseWrapper, statements: Sequence[bytes], values: int) -> list[bytes]:
+    """The calls of these statements by name; those that the connection does not have yet are prepared first."""
+    names = _names.setdefault(own.connection, {})
+    fresh = [statement for statement in dict.fromkeys(statements) if statement not in names]
+    if fresh:
+        _prepare(own, names, fresh, values)
+    places = b"(" + b",".join([b"%s"] * values) + b")" if values else b""
+    return [b"EXECUTE " + names[statement] + places for statement in statements]
+
+
+def _prepare(own: BaseDatabaseWrapper, names: dict[bytes, bytes], fresh: list[bytes], values: int) -> None:
+    cursor = psycopg.ClientCursor(own.connection)
+    if len(names) + len(fresh) > MOST:
+        cursor.execute(b";".join(b"DEALLOCATE " + name for name in names.values()))
+        names.clear()
+    places = tuple(b"$%d" % (place + 1) for place in range(values))
+    for statement in fresh:
+        name = b"shuniu_%d" % len(names)
+        cursor.execute(b"PREPARE %b AS " % name + _with(statement, places))
+        names[statement] = name
+
+
+def _with(statement: bytes, places: tuple[bytes, ...]) -> bytes:
+    """The text with numbered places in the order of its %s."""
+    parts = statement.split(b"%s")
+    return b"".join(part + place for part, place in zip(parts, (*places, b""), strict=True)).replace(b"%%", b"%")

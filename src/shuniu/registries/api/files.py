@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,11 @@ class Selection:
     table: int
     columns: tuple[str, ...]
     where: Sql
+
+    @cached_property
+    def statement(self) -> bytes:
+        """What asks the table for a subject's current rows."""
+        return files.statement(self.table, self.columns, self.where)
 
 
 @dataclass(frozen=True)
@@ -92,8 +98,8 @@ def subject_file(who: Who, select: Callable[[int], Selection | None], *, changes
     all tables, and three besides, however many resources there are.
     """
     tables = subject_rows.where_rows(who.members)
-    asked = [(one.table, one.columns, one.where) for table in tables if (one := select(table)) is not None]
-    found = files.rows(asked, who.members)
+    asked = [one for table in tables if (one := select(table)) is not None]
+    found = files.rows([one.statement for one in asked], who.members)
     marked = _marks([one[2] for one in found])
     former = _former(asked, who.members) if changes else {}
     when = files.batches({(one[0], one[3]) for one in found} | {(t, n) for (t, _), ns in former.items() for n in ns})
@@ -118,11 +124,11 @@ def _marks(keys: Sequence[str]) -> dict[_Place, tuple[Marked, ...]]:
     return {place: tuple(marks) for place, marks in found.items()}
 
 
-def _former(asked: Sequence[tuple[int, tuple[str, ...], Sql]], ids: Sequence[int]) -> dict[_Place, list[int]]:
+def _former(asked: Sequence[Selection], ids: Sequence[int]) -> dict[_Place, list[int]]:
     """By row: the batches that ended its earlier versions. No condition: what was shown before is not shown again."""
     ended: defaultdict[_Place, list[int]] = defaultdict(list)
-    every = [(table, (), Sql("true", ())) for table, _, _ in asked]
-    for table, _, key, _, until, _ in files.rows(every, ids, closed=True):
+    every = [files.statement(one.table, (), Sql("true", ()), closed=True) for one in asked]
+    for table, _, key, _, until, _ in files.rows(every, ids):
         if until is not None:
             ended[table, key].append(until)
     return {place: sorted(numbers) for place, numbers in ended.items()}

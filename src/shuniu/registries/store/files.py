@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
+
+from psycopg.sql import SQL, Literal
 
 from shuniu.base.expressions import Sql
 from shuniu.registries.store.tables import name_of, quoted
@@ -38,30 +39,26 @@ def who_is(subject: int) -> tuple[Any, ...] | None:
     return next(iter(fetch_prepared(_BY_ID.encode(), (subject,))), None)
 
 
-def rows(
-    asked: Sequence[tuple[int, tuple[str, ...], Sql]], subjects: Sequence[int], *, closed: bool = False
-) -> list[Found]:
-    """The current rows (`closed`: the former ones) of these subjects in each table that meet its condition.
+def statement(table: int, columns: Sequence[str], where: Sql, *, closed: bool = False) -> bytes:
+    """The current rows (`closed`: the former ones) of some subjects in a table that meet a condition, values written out.
 
-    One prepared statement a table, all sent at once: a union of them all would be parsed and planned anew for each file,
-    which costs four times what running it does.
+    It is prepared, so it must be made once for a day and not once for a reading.
     """
-    if not subjects:
-        return []
-    wanted = "{" + ",".join(str(int(subject)) for subject in subjects) + "}"
-    statements = [_of_table(table, columns, where.text, closed) for table, columns, where in asked]
-    found = fetch_each(statements, [(wanted, *where.params) for _, _, where in asked])
-    return [(table, *row) for (table, _, _), some in zip(asked, found, strict=True) for row in some]
-
-
-@lru_cache(maxsize=10_000)
-def _of_table(table: int, columns: tuple[str, ...], where: str, closed: bool) -> bytes:
     cells = ",".join(f"{quoted(name)}::text" for name in columns)
     until = "is not null" if closed else "is null"
+    met = SQL(where.text.replace("{", "{{").replace("}", "}}").replace("%s", "{}")).format(*map(Literal, where.params))
     return (
-        f"select _row,_key::text,_since,_until,array[{cells}]::text[]"
-        f" from {name_of(table)} where _subject = any(%s::bigint[]) and _until {until} and {where}"
-    ).encode()
+        f"select {table:d},_row,_key::text,_since,_until,array[{cells}]::text[] from {name_of(table)}"
+        f" where _subject = any(%s::bigint[]) and _until {until} and ".encode()
+        + met.as_bytes().replace(b"%", b"%%")
+    )
+
+
+def rows(asked: Sequence[bytes], subjects: Sequence[int]) -> list[Found]:
+    """What these statements (`statement`) find of the subjects, a table's rows after another's."""
+    if not subjects:
+        return []
+    return fetch_each(asked, ["{" + ",".join(str(int(subject)) for subject in subjects) + "}"])
 
 
 def batches(numbers: Collection[tuple[int, int]]) -> dict[tuple[int, int], datetime]:

@@ -11,19 +11,21 @@ from shuniu.base.expressions.sql import Param, Sql
 from shuniu.catalogue.declare import Published
 from shuniu.registries.declare import Placed, Row
 from shuniu.registries.store.tables import name_of, quoted
+from shuniu.trust.api import fetch_prepared
 
 MOST_TABLES = 100
 """No statement names more resource tables than this: planning and locks grow with each."""
 
 
 def where_rows(subjects: Sequence[int]) -> set[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select table_id from registries_subjectresource where subject_id = any(%s)"
-            " union select number from registries_table where always_probed",
-            [list(subjects)],
-        )
-        return {int(row[0]) for row in cursor.fetchall()}
+    found = fetch_prepared(_WHERE_ROWS, ["{" + ",".join(str(int(subject)) for subject in subjects) + "}"])
+    return {int(row[0]) for row in found}
+
+
+_WHERE_ROWS = b"""
+select table_id from registries_subjectresource where subject_id = any(%s::bigint[])
+union select number from registries_table where always_probed
+"""
 
 
 def rows_of(subjects: Sequence[int], published: Sequence[Published], where: Mapping[str, Sql]) -> dict[str, list[Row]]:

@@ -40,7 +40,7 @@ def search(*, actor: Actor, text: str) -> list[Header]:
     return [Header(one.id, one.kind, one.name, code) for one, code in zip(found, codes, strict=True)]
 
 
-@verb("credit.report", "查询信用报告", reads=True)
+@verb("credit.report", "查询信用报告", reads=True, entry_only=True)
 def report(*, actor: Actor, code: str = "", viewer: Viewer = Viewer.PUBLIC, purpose: Purpose | None = None) -> Report:
     """The credit file of the legal person with that code, or (`viewer` SUBJECT) of the actor's own verified subject.
 
