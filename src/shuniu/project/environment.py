@@ -27,6 +27,7 @@ VARIABLES = (
         secret=True,
     ),
     Variable("SHUNIU_PG_BIN", "自动查找", "PostgreSQL 程序所在目录"),
+    Variable("SHUNIU_POOLED", "0", "设为 1 表示数据库前有共享会话的连接池：不使用预备语句"),
     Variable("SHUNIU_PROVINCE", "43", "演示实例的省；生产实例以 init 时写下的为准"),
     Variable("SHUNIU_RULE_PACK", "current-2026", "规则包：current-2026 或 period-2010"),
     Variable("SHUNIU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "允许的主机名，逗号分隔"),

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "shuniu.catalogue",
     "shuniu.registries",
     "shuniu.exchange",
+    "shuniu.cases",
     "shuniu.portal",
 ]
 MIDDLEWARE = [

@@ -1,0 +1,116 @@
+"""A service item (政务服务事项) as its implementation list (实施清单, GB/T 39046-2020 annex A) states it."""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from shuniu.base.periods import Term
+from shuniu.cases.declare.fee import FeeLine
+from shuniu.cases.declare.form import Form
+from shuniu.cases.declare.material import Material
+from shuniu.catalogue.declare import Frozen
+
+
+class ServiceKind(StrEnum):
+    """事项类型 (A.1), those that are applied for."""
+
+    LICENSING = "01"
+    PAYMENT = "05"
+    CONFIRMATION = "07"
+    REWARD = "08"
+    RULING = "09"
+    OTHER = "10"
+    PUBLIC_SERVICE = "20"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
+        titles = ("行政许可", "行政给付", "行政确认", "行政奖励", "行政裁决", "其他行政权力", "公共服务")
+        return titles[list(ServiceKind).index(self)]
+
+
+class Audience(StrEnum):
+    """服务对象 (A.4)."""
+
+    NATURAL = "1"
+    ENTERPRISE = "2"
+    INSTITUTION = "3"
+    SOCIAL = "4"
+    AGENCY = "5"
+    OTHER = "6"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
+        titles = ("自然人", "企业法人", "事业法人", "社会组织法人", "行政机关", "其他组织")
+        return titles[int(self) - 1]
+
+
+class ServiceStage(IntEnum):
+    """How far a service has come online: 发布 → 单向 → 双向 → 网上办理."""
+
+    PUBLISHED = 1
+    ONE_WAY = 2
+    TWO_WAY = 3
+    ONLINE = 4
+
+    @property
+    def title(self) -> str:
+        return ("网上发布", "单向互动", "双向互动", "网上办理")[self - 1]
+
+
+class Basis(Frozen):
+    """A legal basis: the law, the article, and what it says, word for word or empty."""
+
+    law: str
+    article: str
+    text: str = ""
+
+
+class Special(Frozen):
+    """A special procedure that stops the clock (检验 听证 公示 专家评审 …), with its own longest time."""
+
+    kind: str
+    basis: Basis
+    longest: Term | None = None
+
+
+class ServiceItem(Frozen):
+    """What can be applied for: who, on what basis, in what time, with what, for how much, and what comes of it.
+
+    Versions are kept by the engine: a case goes on under the version that it was filed under.
+    """
+
+    key: Annotated[str, Field(pattern=r"^[0-9]{2,6}\.[a-z0-9_]+/[a-z0-9-]+$")]  # agency/item
+    title: str
+    agency: str
+    code: str  # 基本编码, 12 digits (GB/T 39554.1)
+    kind: ServiceKind
+    level: Annotated[str, Field(pattern=r"^[1-7]$")] = "2"  # 行使层级 (A.2)
+    audiences: Annotated[tuple[Audience, ...], Field(min_length=1)]
+    bases: Annotated[tuple[Basis, ...], Field(min_length=1)]
+    conditions: Annotated[tuple[str, ...], Field(min_length=1)]  # 受理条件
+    statutory: Term | None = None  # 法定办结时限; None: on the spot
+    promised: Term | None = None  # 承诺办结时限
+    extension: Term | None = None  # once, with the head's approval
+    specials: tuple[Special, ...] = ()
+    procedure: str = "cases.simple"  # key of a registered procedure
+    lanes: tuple[tuple[str, tuple[str, ...]], ...] = ()  # stage → agencies that sit in it, where not the item's own
+    form: Form
+    materials: tuple[Material, ...] = ()
+    fees: tuple[FeeLine, ...] = ()
+    licences: tuple[str, ...] = ()  # keys of licence types that it issues
+    result: str = ""  # name of the result where it is no licence
+    stage: ServiceStage = ServiceStage.ONLINE
+    visits: int = 0  # 到现场次数
+    visits_why: str = ""
+    regions: str = "province"  # 通办范围: own · city · province · nation
+    by_mail: bool = False
+    appointment: bool = False
+    address: str = ""
+    hours: str = ""
+    telephone: str = ""
+    complaints: str = ""  # 监督投诉方式; not the telephone
+    topics: tuple[str, ...] = ()  # 主题 of persons or firms
+    questions: tuple[tuple[str, str], ...] = ()  # FAQ

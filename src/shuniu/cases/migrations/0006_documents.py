@@ -1,0 +1,12 @@
+"""Tables for official documents."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies: ClassVar = [("cases", "0005_fees")]
+    operations: ClassVar = []

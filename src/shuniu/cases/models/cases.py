@@ -1,0 +1,50 @@
+"""A case (办件): what was applied for, by whom, under which version of which item, with what answers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Case(models.Model):
+    """One application. What is answered, uploaded and owed is frozen with it; where it stands its procedure says."""
+
+    number = models.TextField(unique=True)  # 办件编号
+    item = models.TextField()  # key of the service item
+    version = models.IntegerField()
+    agency = models.TextField()
+    region = models.TextField()
+    applicant = models.BigIntegerField(null=True)  # the subject; None: known only by name
+    applicant_kind = models.TextField()  # legal · natural
+    applicant_name = models.TextField()
+    account = models.TextField()  # who filed it: the applicant, an agent, or the clerk at the counter
+    acting = models.TextField(default="")  # on what ground for the applicant: "" in the own name
+    channel = models.TextField()  # 办理形式 (A.5): 1 counter · 2 web · 3 mobile · 4 mail
+    answers = models.JSONField()
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    matter = models.BigIntegerField(null=True, unique=True)  # the procedure's case
+    state = models.TextField()
+    filed_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="cases_state",
+                condition=Q(
+                    state__in=["filed", "correcting", "accepted", "declined", "granted", "refused", "withdrawn"]
+                ),
+            ),
+            models.CheckConstraint(name="cases_not_its_own_part", condition=~Q(parent=F("id"))),
+            models.CheckConstraint(
+                name="cases_ended_or_running",
+                condition=Q(state__in=["filed", "correcting", "accepted"]) ^ Q(ended_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "-id"], name="case_by_account"),
+            models.Index(fields=["applicant", "-id"], name="case_by_applicant"),
+            models.Index(fields=["agency", "state", "-id"], name="case_by_agency"),
+            models.Index(fields=["item", "-id"], name="case_by_item"),
+        ]
