@@ -178,7 +178,7 @@ def leave(cluster: Cluster) -> None:
 def _settings(socket: Path, etc: Path, *, durable: bool) -> str:
     """postgresql.conf for a machine that is shared with the rest of the platform."""
     memory = _memory()
-    buffers = max(64 * _MB, min(512 * _MB, memory // 8)) if durable else 128 * _MB
+    buffers = max(64 * _MB, min(2048 * _MB, memory // 8)) if durable else 128 * _MB
     settings: dict[str, str | float] = {
         "hba_file": f"'{etc}/pg_hba.conf'",
         "ident_file": f"'{etc}/pg_ident.conf'",

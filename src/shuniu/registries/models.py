@@ -41,8 +41,11 @@ class Batch(models.Model):
     held_before = models.BigIntegerField()
     held_after = models.BigIntegerField()
     awaiting = models.BigIntegerField()
+    # Whether the unknown subjects that it founded are noted under the names of its rows: done after the receipt.
+    said = models.BooleanField(default=True, db_default=True)
 
     class Meta:
+        indexes = [models.Index(fields=["table", "number"], name="batch_unsaid", condition=Q(said=False))]
         constraints = [
             models.UniqueConstraint(fields=["table", "number"], name="batch_number_once"),
             models.CheckConstraint(
@@ -117,6 +120,7 @@ class Name(models.Model):
     address = models.TextField()  # comparison key
     sex = models.TextField()
     resource = models.TextField()
+    known = models.BooleanField(default=False, db_default=False)  # the subject's: only these are searched
 
     class Meta:
         indexes = [

@@ -82,7 +82,7 @@ def _say_again(published: Published, called: Sequence[int]) -> None:
     """Let the rows that stand elsewhere name the subjects that the destroyed ones named: else the next one founds another."""
     for key in expunging.elsewhere(published, called) if called else ():
         other = catalogue.published(key)
-        identity.say_again(other, expunging.rows_of(other, called), describer(other.resource))
+        identity.say(other, expunging.rows_of(other, called), describer(other.resource))
     expunging.retitle(called)
 
 

@@ -125,7 +125,8 @@ def load(
     if published.resource.subject is not SubjectType.NONE:
         counts = replace(counts, awaiting=stored.filter(loading.AWAITS).height)
     loading.list_subjects(published.table, stored.get_column(loading.SUBJECT))
-    _number(published, target.batch, "load", source, counts)
+    founds = published.resource.register_for is not SubjectType.NONE
+    _number(published, target.batch, "load", source, counts, said=founds or waited.is_empty())
     return Loaded(target.batch, counts)
 
 
@@ -169,10 +170,10 @@ def recall(published: Published, batch: int, *, source: str) -> Loaded:
     return Loaded(number, counts)
 
 
-def _number(published: Published, number: int, kind: str, source: str, counts: Counts) -> None:
+def _number(published: Published, number: int, kind: str, source: str, counts: Counts, *, said: bool = True) -> None:
     Batch.objects.create(
         table_id=published.table, number=number, at=timezone.now(), kind=kind, source=source,
-        version=published.version, **vars(counts),
+        version=published.version, said=said, **vars(counts),
     )  # fmt: skip
     Table.objects.filter(number=published.table).update(last_batch=number, held=counts.held_after)
 

@@ -12,10 +12,11 @@ from shuniu.catalogue.declare import SubjectType
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import Opening
 from shuniu.registries import matching
+from shuniu.registries.api.loading import describer
 from shuniu.registries.declare import Placed, Resolved
 from shuniu.registries.models import Batch, Doubt, Merge, Subject
 from shuniu.registries.procedure import MATCH_REVIEW
-from shuniu.registries.store import candidates, links, subject_rows, subjects
+from shuniu.registries.store import candidates, identity, links, subject_rows, subjects
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -32,6 +33,7 @@ def resolve(*, actor: Actor, resource: str = "", batch: int = 0) -> Resolved:
     """
     require()
     subjects.lock()
+    _say(resource, batch)
     count = _pend(resource, batch)
     judged = matching.judge(candidates.pairs()) if count else None
     linked = links.write(judged.links, by=actor.person) if judged is not None else 0
@@ -43,6 +45,20 @@ def resolve(*, actor: Actor, resource: str = "", batch: int = 0) -> Resolved:
         target, detail={"batch": batch, "awaiting": count, "linked": linked, "doubts": len(raised), "settled": settled}
     )
     return Resolved(count, linked, len(raised))
+
+
+def _say(resource: str, batch: int) -> None:
+    """Note the names of the unknown subjects that this batch founded, or every batch for which that was not done yet."""
+    unsaid = Batch.objects.filter(said=False).select_related("table").order_by("table_id", "number")
+    if batch:
+        unsaid = unsaid.filter(table__resource=resource, number=batch)
+    for one in unsaid:
+        published = catalogue.published(one.table.resource)
+        describe = describer(published.resource)
+        for rows in identity.founded(published, one.number):
+            identity.say(published, rows, describe)
+        one.said = True
+        one.save(update_fields=["said"])
 
 
 def _pend(resource: str, batch: int) -> int:

@@ -20,7 +20,7 @@ from shuniu.catalogue.declare import Published, SubjectType
 from shuniu.registries.ahead import ahead
 from shuniu.registries.conform import LINE
 from shuniu.registries.store import identity, loading
-from shuniu.registries.store.loading import AWAITS, CHANGED, HELD, STATE, STATES, SUBJECT, UNCHANGED
+from shuniu.registries.store.loading import AWAITS, CHANGED, HELD, STATE, STATES, SUBJECT, UNCHANGED, Block
 from shuniu.registries.store.spill import Spill
 
 AGAIN = "_again"
@@ -46,7 +46,7 @@ class Part:
     lines: pl.DataFrame  # LINES
     met: pl.Series
     closes: pl.Series
-    block: bytes
+    block: Block | None
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def arrive(target: Target, current: loading.Current, chunks: Iterator[pl.DataFra
     with closing(_parts(target, current, chunks, rest)) as parts:
         for part in parts:
             _store(target, part)
-            taken.append(Part(part.lines, part.met, part.closes.clear(), b""))
+            taken.append(Part(part.lines, part.met, part.closes.clear(), None))
     return taken
 
 
@@ -162,7 +162,7 @@ def _of(target: Target, rows: pl.DataFrame, stored: pl.DataFrame) -> Part:
         rows.select(pl.col(LINE).cast(pl.Int64), STATE, SUBJECT, AWAITS, STORED),
         rows.get_column(HELD).drop_nulls(),
         stored.filter(pl.col(STATE) == CHANGED).get_column(HELD),
-        loading.stored_form(target.published, target.batch, stored) if stored.height else b"",
+        loading.stored_form(target.published, target.batch, stored) if stored.height else None,
     )
 
 

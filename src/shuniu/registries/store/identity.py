@@ -2,8 +2,9 @@
 
 Only the exact rungs are climbed here. A strong identifier is looked up for every row; the rows that it does not place
 (and all rows of a register) are then read once more for what else they say: a second identifier together with the same
-name places them too, and the others get a provisional subject (待认领). Weighing names and corroboration comes after the
-load (`matching`), as merges of subjects, so that rows are never rewritten.
+name places them too, and the others get a provisional subject (待认领), which answers to its numbers at once. By what names
+it goes is noted after the load (`say`), and weighing them comes after that (`matching`), as merges of subjects, so that
+rows are never rewritten.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from shuniu.registries import facts
 from shuniu.registries.conform import LINE
 from shuniu.registries.store import loading, subjects
 from shuniu.registries.store.loading import SUBJECT, fetch_frame
-from shuniu.registries.store.tables import quoted
+from shuniu.registries.store.tables import name_of, quoted
 
 FOUND = "shuniu_found"
 TOUCHED = "shuniu_touched"
@@ -63,7 +64,7 @@ def _make_found() -> None:
         cursor.execute(f"drop table if exists {FOUND}, {TOUCHED}")
         cursor.execute(
             f'create temp table {FOUND} (_line bigint, subject bigint, "natural" boolean, {texts}, identity uuid,'
-            " contested boolean not null default false) on commit drop"
+            " contested boolean not null default false, fresh boolean not null default false) on commit drop"
         )
         cursor.execute(f"create temp table {TOUCHED} (kind text, value text) on commit drop")
 
@@ -87,8 +88,8 @@ def _found(published: Published, *, natural: bool, known: bool) -> pl.DataFrame:
             cursor.execute(statement, resource)
         if known:
             subjects.derive_roots(_promote(resource))
-        cursor.execute(_NEW_IDENTIFIERS, resource)
-        cursor.execute(_NEW_NAMES, resource)
+        for statement in (_NEW_IDENTIFIERS, _NEW_NAMES):
+            cursor.execute(statement, resource)
         subjects.derive_answers(TOUCHED)
     subjects.gauge()
     return fetch_frame(
@@ -163,14 +164,17 @@ with fresh as (
     select id, case when "natural" then 'natural' else 'legal' end, coalesce(name, ''), %(known)s, id, %(resource)s,
            case when strong is not null and %(known)s and not contested then null else identity end, clock_timestamp() from fresh
 )
-update {FOUND} f set subject = fresh.id from fresh where fresh.identity = f.identity and f.subject is null
+update {FOUND} f set subject = fresh.id, fresh = true from fresh where fresh.identity = f.identity and f.subject is null
 """
 _RENAMED = f"""
 update registries_subject s set name = f.name from {FOUND} f
 where f.subject = s.id and f.name <> s.name and (s.resource = %(resource)s or not s.known)
 """
 _PROMOTED = f"""
-update registries_subject s set known = true from {FOUND} f where f.subject = s.id and not s.known
+with made as (
+    update registries_subject s set known = true from {FOUND} f where f.subject = s.id and not s.known returning s.id
+)
+update registries_name n set known = true from made where n.subject_id = made.id
 """
 _PROMOTED_AND_MERGED = f"""
 select distinct s.id from {FOUND} f join registries_subject s on s.id = f.subject
@@ -197,22 +201,23 @@ with said as (
 insert into {TOUCHED} select distinct kind, value from added where not answers
 """
 _NEW_NAMES = f"""
-insert into registries_name (subject_id, digest, kind, key, core, name, person, day, place, address, sex, resource)
+insert into registries_name
+    (subject_id, digest, kind, key, core, name, person, day, place, address, sex, resource, known)
 select distinct on (f.subject, h.digest) f.subject, h.digest,
        case when f."natural" then 'natural' else 'legal' end, v.key, v.core, v.name, t.person, t.day, t.place, t.address,
-       t.sex, %(resource)s
+       t.sex, %(resource)s, (select s.known from registries_subject s where s.id = f.subject)
 from {FOUND} f
 cross join lateral (values (f.key, f.core, f.name), (f.former_key, f.former_core, f.former)) v(key, core, name)
 cross join lateral (select coalesce(f.person, ''), coalesce(f.day, ''), coalesce(f.place, ''), coalesce(f.address, ''),
     coalesce(f.sex, '')) t(person, day, place, address, sex)
 cross join lateral (select md5(concat_ws(E'\\x1f', v.key, t.person, t.day, t.place, t.address, t.sex))::uuid) h(digest)
-where v.key is not null and f.subject is not null
+where v.key is not null and f.subject is not null and (%(known)s or not f.fresh)
 on conflict do nothing
 """
 
 
-def say_again(published: Published, rows: pl.DataFrame, describe: Describe) -> None:
-    """Note again by what numbers and names rows (with LINE and SUBJECT) call their subjects: what others said may be gone."""
+def say(published: Published, rows: pl.DataFrame, describe: Describe) -> None:
+    """Note by what numbers and names rows (with LINE and SUBJECT) call their subjects."""
     if rows.is_empty():
         return
     subject = rows.select(LINE, pl.col(SUBJECT).alias("subject"))
@@ -221,5 +226,24 @@ def say_again(published: Published, rows: pl.DataFrame, describe: Describe) -> N
     loading.copy_frame(said.select(_SAID), FOUND, [quoted(name) for name in _SAID])
     with connection.cursor() as cursor:
         for statement in (_NEW_IDENTIFIERS, _NEW_NAMES):
-            cursor.execute(statement, {"resource": published.resource.key})
+            cursor.execute(statement, {"resource": published.resource.key, "known": True})
     subjects.derive_answers(TOUCHED)
+
+
+def founded(published: Published, batch: int, chunk: int = 200_000) -> Iterator[pl.DataFrame]:
+    """The rows of a batch whose subjects it may have founded, as canonical text with LINE and SUBJECT."""
+    items = {item.name: pl.String for item in published.resource.items}
+    cells = ", ".join(f"t.{quoted(name)}::text" for name in items)
+    first, last = batch << 32, ((batch + 1) << 32) - 1
+    while True:
+        rows = fetch_frame(
+            f"select t._row & 4294967295, t._subject, {cells} from {name_of(published.table)} t"
+            " join registries_subject s on s.id = t._subject and s.resource = %s"
+            f" where t._row between {first} and {last} order by t._row limit {chunk}",
+            {LINE: pl.Int64, SUBJECT: pl.Int64, **items},
+            [published.resource.key],
+        )
+        yield rows
+        if rows.height < chunk:
+            return
+        first = (batch << 32) + int(rows.get_column(LINE).item(-1)) + 1

@@ -172,7 +172,7 @@ where i.kind in ('uscc', 'organisation_code', 'registration_number') and i.value
 _BY_NAME = """
 select r.id from registries_name n join registries_subject s on s.id = n.subject_id and s.known
 join registries_subject r on r.id = s.root and r.known and r.kind = 'legal'
-where n.kind = 'legal' and n.key like %s group by r.id order by min(length(n.key)), r.id limit %s
+where n.kind = 'legal' and n.known and n.key like %s group by r.id order by min(length(n.key)), r.id limit %s
 """
 
 
