@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 
 from shuniu.procedures import api
+from tests.procedures.hall import ALL
 from tests.procedures.office import JOINT, REVIEW
 
 
 @pytest.fixture(autouse=True)
 def _procedures() -> Iterator[None]:
-    for procedure in (REVIEW, JOINT):
+    for procedure in (REVIEW, JOINT, *ALL):
         api.register(procedure)
     yield
-    for procedure in (REVIEW, JOINT):
+    for procedure in (REVIEW, JOINT, *ALL):
         del api.PROCEDURES[procedure.key]

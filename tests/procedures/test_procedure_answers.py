@@ -36,6 +36,8 @@ def test_a_case_goes_from_stage_to_stage_and_is_granted_by_two_different_people(
     assert (done.outcome, done.open, done.results) == ("granted", (), {"check": "yes", "publish": "yes"})
     said = [f"{event.seq} {event.person_name} {event.move}" for event in api.history(case)]
     assert said == ["0 起草 提出", "1 起草 交办", "2 初审 同意", "3 初审 交办", "4 发布 同意"]
+    moments = [event.at for event in api.history(case)]
+    assert moments[0] == moments[1] == done.opened_at < moments[2] == moments[3] < moments[4]
 
 
 @pytest.mark.django_db

@@ -69,3 +69,47 @@ def test_one_version_has_one_content_and_the_newest_version_is_opened() -> None:
         assert api.PROCEDURES["test.declared"] == second
     finally:
         del api.PROCEDURES["test.declared"]
+
+
+@pytest.mark.parametrize(
+    ("stages", "says"),
+    [
+        (({"key": "a", "rule": "quorum"},), "环节“a”须同时写明按人数表决"),
+        (({"key": "a", "quorum": 2},), "环节“a”须同时写明按人数表决"),
+        (({"key": "@a"},), "环节的键“@a”不能以 @ 开头"),
+        (({"key": "a", "optional": True}, {"key": "b", "optional": True}), "环节“a、b”都可以略过"),
+        (({"key": "a", "children": "all"},), "环节“a”等待分项，没有席位"),
+        (({"key": "a", "children": "all", "lane": "", "on_no": "return:@opener"},), "环节“a”等待分项，没有席位"),
+        (({"key": "a", "needs": ("@opener",)},), "环节“@opener”不存在|环节“a”提到的环节“@opener”不存在"),
+        (
+            ({"key": "a", "optional": True}, {"key": "b", "needs": ("a",), "on_no": "return:a"}),
+            "环节“b”退回到的环节“a”可能无人重办",
+        ),
+        (
+            ({"key": "a", "lane": "", "children": "each"}, {"key": "b", "needs": ("a",), "on_no": "return:a"}),
+            "环节“b”退回到的环节“a”可能无人重办",
+        ),
+    ],
+)
+def test_a_dead_end_of_the_newer_kinds_is_refused_with_the_stage_named(
+    stages: tuple[dict[str, object], ...], says: str
+) -> None:
+    with pytest.raises(ValidationError, match=says):
+        procedure(*(Stage.model_validate({"title": "办", "lane": "test.decide"} | form) for form in stages))
+
+
+def test_a_declaration_stored_before_there_were_quorums_and_parts_still_loads() -> None:
+    old = {
+        "key": "a",
+        "title": "办",
+        "lane": "x",
+        "rule": "any",
+        "needs": [],
+        "on_no": "refuse",
+        "keeps": [],
+        "term": 3,
+    }
+    form = {"key": "test.old", "version": 1, "title": "旧", "stages": [old], "term_rule": None, "own_approval": False}
+    loaded = Procedure.model_validate(form)
+    assert (loaded["a"].quorum, loaded["a"].optional, loaded["a"].children) == (0, False, "")
+    assert loaded == Procedure.model_validate(loaded.model_dump(mode="json"))

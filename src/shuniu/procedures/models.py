@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Declaration(models.Model):
@@ -22,6 +22,7 @@ class Case(models.Model):
     """One matter under a procedure. Its row is the lock that orders its deciders."""
 
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
     object = models.TextField()  # opaque to this engine: "resource:43.market/registration"
     agency = models.TextField()
     region = models.TextField()
@@ -34,12 +35,17 @@ class Case(models.Model):
     rule = models.TextField(default="")  # id of the dated rule that gave the due date
     # projections
     open_stages = ArrayField(models.TextField(), default=list)
+    waits_for = ArrayField(models.TextField(), default=list)  # its opener, kinds of suspension, its parts
     outcome = models.TextField(default="")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="case_outcome", condition=Q(outcome__in=["", "granted", "refused", "ended"])),
+            models.CheckConstraint(
+                name="case_outcome",
+                condition=Q(outcome__in=["", "granted", "partial", "refused", "withdrawn", "ended"]),
+            ),
             models.CheckConstraint(name="case_ended_or_open", condition=Q(outcome="") ^ Q(open_stages=[])),
+            models.CheckConstraint(name="case_after_what_it_is_part_of", condition=Q(id__gt=F("parent"))),
         ]
         indexes = [
             models.Index(fields=["object", "id"], name="case_object"),
@@ -67,7 +73,10 @@ class Event(models.Model):
 
 
 class Task(models.Model):
-    """An open seat, so that a person's list is one indexed query. `barred` may not take it (own approval, twice)."""
+    """An unanswered seat, so that a person's list is one indexed query. `barred` may not take it (own approval, twice).
+
+    One that is not `open` waits for another seat, or its case stands still.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tasks")
     seat = models.IntegerField()
@@ -80,7 +89,32 @@ class Task(models.Model):
     since = models.DateTimeField()
     due = models.DateField(null=True)  # the stage's, where it has a term, and else the case's
     due_provisional = models.BooleanField(default=False)
+    open = models.BooleanField(default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seat"], name="task_of_a_seat_once")]
-        indexes = [models.Index(fields=["capability", "agency", "due"], name="task_lane")]
+        indexes = [
+            models.Index(fields=["capability", "agency", "due"], name="task_lane"),
+            models.Index(fields=["person"], name="task_of_a_person", condition=~Q(person="")),
+        ]
+
+
+class Watch(models.Model):
+    """Somebody to whom a case was circulated (read), or who supervises it: a projection, for their lists."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="watches")
+    kind = models.TextField()
+    person = models.TextField()
+    since = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    due = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="watch_kind", condition=Q(kind__in=["read", "supervise"])),
+            models.UniqueConstraint(fields=["case", "kind", "person"], name="watch_of_a_case_once"),
+        ]
+        indexes = [models.Index(fields=["person", "kind", "-since"], name="watch_of_a_person")]
+
+
+from shuniu.procedures.calendars import models as _clocks  # noqa: E402, F401 - its tables point at those above

@@ -51,7 +51,7 @@ def dues(procedure: Procedure, state: State) -> dict[str, Due]:
 
 def ends(rule: str, since: date) -> Due:
     """When a term that a rule gives, named by its id, ends if it runs from that day. Raises KeyError for no such rule."""
-    return _ends(_term(rule), since)
+    return _ends(term(rule), since)
 
 
 @lru_cache(maxsize=4096)
@@ -60,8 +60,9 @@ def _ends(term: Term, since: date) -> Due:
 
 
 @lru_cache(maxsize=256)
-def _term(rule: str) -> Term:
-    """The id names its pack: a case goes on by the rule that it was opened under, whatever pack is used now."""
+def term(rule: str) -> Term:
+    """The term that a rule gives. The id names its pack: a case goes on by the rule that it was opened under, whatever
+    pack is used now. Raises KeyError for no such rule."""
     for pack in PACKS:
         book = RuleBook.load(pack)
         if any(one.id == rule for one in book.rules):

@@ -1,0 +1,99 @@
+"""The front door of procedures.
+
+Everything that writes here is called inside the verb of an engine above (`catalogue.review` calls `answer`), in that
+verb's transaction: it locks the case, requires the region and the seat's lane, applies the rules and records. It
+returns the case as it then stands, so that the engine above acts on `outcome` in the same transaction. When a part of a
+case ends, the whole (`CaseView.parent`) may end with it.
+"""
+
+from __future__ import annotations
+
+from shuniu.procedures.api.answering import (
+    add_signer,
+    answer,
+    answer_all,
+    ask_correction,
+    delegate,
+    drop_signer,
+    release,
+    resume,
+    return_,
+    suspend,
+    take,
+    transfer,
+    withdraw,
+)
+from shuniu.procedures.api.migrating import Migrated, migrate
+from shuniu.procedures.api.opening import PROCEDURES, end_cases, open_case, open_cases, register, split
+from shuniu.procedures.api.placing import read_place
+from shuniu.procedures.api.reading import (
+    case_view,
+    case_views,
+    cases_on,
+    count_tasks,
+    history,
+    holds,
+    rebuild,
+    tasks,
+    watched,
+)
+from shuniu.procedures.api.whole import (
+    branch,
+    circulate,
+    correct,
+    read,
+    release_person,
+    resubmit,
+    succeed,
+    supervise,
+    unsupervise,
+    urge,
+    withdraw_case,
+)
+from shuniu.procedures.migrating import Migration
+
+__all__ = [
+    "PROCEDURES",
+    "Migrated",
+    "Migration",
+    "add_signer",
+    "answer",
+    "answer_all",
+    "ask_correction",
+    "branch",
+    "case_view",
+    "case_views",
+    "cases_on",
+    "circulate",
+    "correct",
+    "count_tasks",
+    "delegate",
+    "drop_signer",
+    "end_cases",
+    "history",
+    "holds",
+    "migrate",
+    "open_case",
+    "open_cases",
+    "read",
+    "read_place",
+    "rebuild",
+    "register",
+    "release",
+    "release_person",
+    "resubmit",
+    "resume",
+    "return_",
+    "split",
+    "succeed",
+    "supervise",
+    "suspend",
+    "take",
+    "tasks",
+    "transfer",
+    "unsupervise",
+    "urge",
+    "watched",
+    "withdraw",
+    "withdraw_case",
+]

@@ -1,0 +1,181 @@
+"""Clocks of single cases: begun, stopped, resumed, extended, ended; each time computed anew from what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from shuniu.base.calendar import Calendar
+from shuniu.base.periods import Period, Term, Unit
+from shuniu.base.rules import region_prefix
+from shuniu.procedures import clocks as pure
+from shuniu.procedures.calendars.declare import (
+    Cause,
+    ClockView,
+    Explained,
+    Kind,
+    Move,
+    Recounted,
+    Start,
+    Stopped,
+)
+from shuniu.procedures.calendars.models import Clock, ClockChange, Recount, Stop
+from shuniu.procedures.calendars.store import recounting, tables
+from shuniu.procedures.models import Case
+from shuniu.trust.declare import Refused
+
+
+def begin(starts: Mapping[int, Sequence[Start]], regions: Mapping[int, str]) -> None:
+    """Start clocks of cases. Raises Refused (procedures.clock) where one of that kind already runs."""
+    tables.hold()
+    calendars, version = tables.calendars(), tables.version()
+    stops = stops_of(starts)
+    running = Clock.objects.filter(case__in=list(starts), ended__isnull=True).values_list("case_id", "kind", "stage")
+    known, rows = set(running), []
+    for case, wanted in starts.items():
+        calendar = calendars.of(regions[case])
+        for one in wanted:
+            if (case, one.kind.value, one.stage) in known:
+                raise Refused("procedures.clock", f"{one.kind.words}已经在计时。", "请先结束正在计时的时限。")
+            row = Clock(
+                case_id=case, kind=one.kind.value, stage=one.stage, region=region_prefix(regions[case]),
+                start=one.start, amount=one.term.amount, unit=one.term.unit.value, rule=one.rule, calendar=version,
+            )  # fmt: skip
+            _compute(row, stops.get(case, ()), calendar)
+            rows.append(row)
+    Clock.objects.bulk_create(rows, 2000)
+
+
+def _compute(row: Clock, stops: Iterable[Stopped], calendar: Calendar) -> pure.Clock:
+    found = pure.clock(row.start, term_of(row), [stop.days for stop in stops], calendar, extension_of(row))
+    row.due, row.provisional = found.due, found.provisional
+    return found
+
+
+def renew(case: int) -> None:
+    """Compute the running clocks of a case anew, after a stop or an extension of it changed."""
+    rows = list(Clock.objects.filter(case=case, ended__isnull=True))
+    stops, calendars, version = stops_of([case]).get(case, ()), tables.calendars(), tables.version()
+    for row in rows:
+        row.calendar = version
+        _compute(row, stops, calendars.of(row.region))
+    Clock.objects.bulk_update(
+        rows, ["due", "provisional", "calendar", "extension", "extension_unit", "extension_reason"]
+    )
+    recounting.project([case])
+
+
+def stop(case: int, kind: str, basis: str, evidence: str, begun: date) -> None:
+    """Stop every clock of a case from this day. Raises Refused: see `api.stop`."""
+    if not (kind.strip() and evidence.strip()):
+        raise Refused("procedures.evidence", "停止计时须写明事由和凭据。", "请补充后再提交，例如补正通知书文号。")
+    tables.hold()
+    if Stop.objects.filter(case=case, kind=kind, ended__isnull=True).exists():
+        raise Refused("procedures.stopped", f"“{kind}”已经停止计时。", "请先恢复计时，或刷新后查看。")
+    Stop.objects.create(case_id=case, kind=kind.strip(), basis=basis.strip(), evidence=evidence.strip(), begun=begun)
+    renew(case)
+
+
+def resume(case: int, kind: str, evidence: str, ended: date) -> None:
+    """Let the clocks of a case run again from the day after this one. Raises Refused (procedures.stopped)."""
+    tables.hold()
+    row = Stop.objects.select_for_update().filter(case=case, kind=kind, ended__isnull=True).first()
+    if row is None or ended < row.begun:
+        raise Refused("procedures.stopped", f"“{kind}”没有停止计时。", "请刷新后查看办理过程。")
+    row.ended, row.ended_evidence = ended, evidence.strip()
+    row.save(update_fields=["ended", "ended_evidence"])
+    renew(case)
+
+
+def end(cases: Sequence[int], on: date, stages: Sequence[str] | None = None) -> None:
+    """End the running clocks of cases (of these stages of theirs); their due days stay as they were."""
+    rows = Clock.objects.filter(case__in=list(cases), ended__isnull=True)
+    if stages is not None:
+        rows = rows.filter(stage__in=list(stages))
+    rows.update(ended=on)
+
+
+def stops_of(cases: Iterable[int]) -> dict[int, tuple[Stopped, ...]]:
+    """The stops of these cases, in order of their beginning."""
+    found: dict[int, tuple[Stopped, ...]] = {}
+    for row in Stop.objects.filter(case__in=list(cases)).order_by("begun", "pk"):
+        one = Stopped(row.kind, row.basis, row.evidence, Period(row.begun, row.ended), row.ended_evidence)
+        found[row.case_id] = (*found.get(row.case_id, ()), one)
+    return found
+
+
+def term_of(row: Clock) -> Term:
+    """A clock's term."""
+    return Term(row.amount, Unit(row.unit))
+
+
+def extension_of(row: Clock) -> Term | None:
+    """A clock's extension, if it was granted one."""
+    return None if row.extension is None else Term(row.extension, Unit(row.extension_unit))
+
+
+def views(cases: Sequence[int]) -> tuple[ClockView, ...]:
+    """The clocks of these cases, those of the whole first, then by their start."""
+    rows = list(Clock.objects.filter(case__in=list(cases)).order_by("case_id", "stage", "start", "pk"))
+    stops = stops_of(cases) if any(row.due is None for row in rows) else {}
+    calendars = tables.calendars() if stops else None
+    return tuple(view(row, _left(row, stops.get(row.case_id, ()), calendars.of(row.region))) if row.due is None and calendars
+                 else view(row) for row in rows)  # fmt: skip
+
+
+def _left(row: Clock, stops: Iterable[Stopped], calendar: Calendar) -> int:
+    return pure.clock(row.start, term_of(row), [stop.days for stop in stops], calendar, extension_of(row)).left
+
+
+def view(row: Clock, left: int = 0) -> ClockView:
+    """A clock as others see it."""
+    return ClockView(
+        row.pk, row.case_id, Kind(row.kind), row.stage, row.start, term_of(row), row.rule, extension_of(row),
+        row.extension_reason, row.due, row.provisional, row.calendar, row.ended, left,
+    )  # fmt: skip
+
+
+def explained(row: Clock, today: date) -> Explained:
+    """Why a clock is due on its day, by the calendar in force; an open stop is told up to today."""
+    calendar = tables.calendars().of(row.region)
+    met = stops_of([row.case_id]).get(row.case_id, ())
+    stops = tuple(stop for stop in met if row.ended is None or stop.days.start <= row.ended)
+    spans, term, extension = [stop.days for stop in stops], term_of(row), extension_of(row)
+    found = pure.clock(row.start, term, spans, calendar, extension)
+    days = pure.explain(row.start, term, spans, calendar, extension, until=today)
+    return Explained(view(row, found.left), found, days, stops, moves_of(row))
+
+
+def moves_of(row: Clock) -> tuple[tuple[Recounted, Move], ...]:
+    """The recounts that moved a clock, in order."""
+    changes = ClockChange.objects.filter(clock=row).select_related("recount").order_by("recount_id")
+    return tuple((recounted(one.recount), _move(one, row)) for one in changes)
+
+
+def _move(one: ClockChange, row: Clock) -> Move:
+    return Move(row.pk, row.case_id, "", Kind(row.kind), row.stage, one.before, one.after, one.provisional)
+
+
+def recounted(row: Recount) -> Recounted:
+    """A recount as others see it."""
+    return Recounted(row.pk, row.at, Cause(row.cause), row.table_id, row.person_name, row.clocks, row.moved)
+
+
+def changes(recount: int, limit: int, offset: int) -> tuple[Move, ...]:
+    """What a recount moved, by case."""
+    rows = (
+        ClockChange.objects.filter(recount=recount).select_related("clock__case").order_by("clock__case_id", "clock_id")
+    )
+    return tuple(
+        Move(one.clock_id, one.clock.case_id, one.clock.case.object, Kind(one.clock.kind), one.clock.stage,
+             one.before, one.after, one.provisional)
+        for one in rows[offset : offset + limit]
+    )  # fmt: skip
+
+
+def region_of(case: int) -> str:
+    """The region of a case. Raises Refused (procedures.unknown)."""
+    found = Case.objects.filter(pk=case).values_list("region", flat=True).first()
+    if found is None:
+        raise Refused("procedures.unknown", f"没有编号为 {case} 的事项。", "请从待办列表重新进入。")
+    return found

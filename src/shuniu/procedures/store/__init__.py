@@ -1,0 +1,41 @@
+"""Reading and writing of cases, always as sets: one case is a set of one. Called by `api` alone."""
+
+from __future__ import annotations
+
+from shuniu.procedures.store.listing import (
+    concerning,
+    held_by,
+    in_hand,
+    task_view,
+    waiting_for,
+    watch_view,
+    watched,
+)
+from shuniu.procedures.store.loading import Loaded, declaration, declared, family, fold, locked, unknown
+from shuniu.procedures.store.projecting import tasks_of, view
+from shuniu.procedures.store.writing import create, differs, rebuild, renew_due, reseat, save
+
+__all__ = [
+    "Loaded",
+    "concerning",
+    "create",
+    "declaration",
+    "declared",
+    "differs",
+    "family",
+    "fold",
+    "held_by",
+    "in_hand",
+    "locked",
+    "rebuild",
+    "renew_due",
+    "reseat",
+    "save",
+    "task_view",
+    "tasks_of",
+    "unknown",
+    "view",
+    "waiting_for",
+    "watch_view",
+    "watched",
+]
