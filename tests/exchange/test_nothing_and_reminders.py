@@ -12,8 +12,10 @@ from shuniu.directory.declare import SYSTEMS
 from shuniu.exchange import api as exchange
 from shuniu.exchange.declare import State
 from shuniu.exchange.freshness import Freshness
-from shuniu.exchange.models import Notice, Submission
+from shuniu.exchange.models import Submission
 from shuniu.exchange.spool import folder
+from shuniu.notices import api as notices
+from shuniu.notices.models import Notice
 from shuniu.registries.declare import Mode
 from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
@@ -62,10 +64,11 @@ def test_a_record_with_a_mark_is_refused_and_the_secrecy_officer_told_once(deliv
     before = set(folder().iterdir())
     with pytest.raises(Refused, match="未留存"):
         exchange.enter_record(actor=MARKET, resource=KEY, values=values)
-    (told,) = exchange.notices(actor=SECRECY)
-    assert told.kind == "secrecy" and "王敏" in told.text and "在线录入" in told.text and "机密" not in told.text
+    (told,) = notices.read_inbox(actor=SECRECY)
+    assert told.template == "exchange.secrecy" and "王敏" in told.text and "在线录入" in told.text and "机密" not in told.text
     acts = Entry.objects.filter(person=MARKET.person).order_by("-id").values_list("verb", "outcome")
-    assert list(acts[:2]) == [("exchange.report_classified", "done"), ("exchange.enter_record", "refused")]
+    reported = ("exchange.report_classified", "done")  # itself, and the notice it left
+    assert list(acts[:3]) == [reported, reported, ("exchange.enter_record", "refused")]
     assert not Submission.objects.exists() and set(folder().iterdir()) == before
 
 
@@ -85,7 +88,7 @@ def test_a_county_clerk_delivers_her_own_region_and_no_other(deliver: Deliver) -
     assert exchange.receipt(actor=COUNTY, number=own.number).number == own.number
     other = deliver(registration(row + "430112"), actor=COUNTY, mode=Mode.DELTA, region="430102")
     assert other.state is State.REFUSED and "不属于区划 430102" in other.reason
-    assert [one.kind for one in exchange.notices(actor=COUNTY)] == ["refused"]
+    assert [one.template for one in notices.read_inbox(actor=COUNTY)] == ["exchange.refused"]
     for region, rule in (("430112", "right.region"), ("", "right.agency")):
         with pytest.raises(Refused) as refusal:
             deliver(registration(row + "430112"), actor=COUNTY, mode=Mode.DELTA, region=region)
@@ -99,13 +102,13 @@ def test_refused_held_and_recalled_batches_tell_their_agency(deliver: Deliver) -
     exchange.release(actor=MARKET_SECOND, number=held.number)
     exchange.process(actor=RUNNING, number=held.number)
     exchange.recall(actor=MARKET, number=held.number, reason="误报")
-    told = exchange.notices(actor=MARKET_SECOND)
-    assert [one.kind for one in told] == ["recalled", "held", "refused"]
-    assert exchange.notices(actor=TAX) == []
-    exchange.mark_notice_read(actor=MARKET, number=told[0].number)
-    assert exchange.count_unread(MARKET) == 2
+    told = notices.read_inbox(actor=MARKET_SECOND)
+    assert [one.template for one in told] == ["exchange.recalled", "exchange.held", "exchange.refused"]
+    assert notices.read_inbox(actor=TAX) == []
+    notices.mark_read(actor=MARKET, number=told[0].number)
+    assert notices.count_unread(MARKET) == 2
     with pytest.raises(Refused, match="没有第"):
-        exchange.mark_notice_read(actor=TAX, number=told[1].number)
+        notices.mark_read(actor=TAX, number=told[1].number)
 
 
 def test_the_late_are_reminded_once_for_each_stage_of_a_due_day(deliver: Deliver) -> None:
@@ -113,8 +116,8 @@ def test_the_late_are_reminded_once_for_each_stage_of_a_due_day(deliver: Deliver
     late = today + timedelta(days=60)
     assert exchange.remind_overdue(actor=RUNNING, today=late) == 2, "neither resource was ever delivered"
     assert exchange.remind_overdue(actor=RUNNING, today=late + timedelta(days=1)) == 0
-    (said,) = exchange.notices(actor=TAX)
-    assert said.kind == "overdue" and "已逾期" in said.text and "税务行政处罚" in said.text
+    (said,) = notices.read_inbox(actor=TAX)
+    assert said.template == "exchange.overdue" and "已逾期" in said.text and "税务行政处罚" in said.text
     everybody = exchange.freshness(actor=OFFICE, today=late)
     assert {one.timing.state for one in everybody} == {Freshness.OVERDUE}
     with pytest.raises(Refused):
@@ -126,6 +129,6 @@ def test_a_marked_file_is_refused_at_the_door_and_the_secrecy_officer_told(deliv
         deliver(registration(firm(0)) + "密级：机密\n", actor=MARKET, name="涉密名单.csv")
     assert refusal.value.rule == "classified.mark"
     assert not Submission.objects.exists()
-    (told,) = exchange.notices(actor=SECRECY)
-    assert told.kind == "secrecy" and "涉密名单" not in told.text
-    assert exchange.notices(actor=MARKET) == [] and Notice.objects.count() == 1
+    (told,) = notices.read_inbox(actor=SECRECY)
+    assert told.template == "exchange.secrecy" and "涉密名单" not in told.text
+    assert notices.read_inbox(actor=MARKET) == [] and Notice.objects.count() == 1

@@ -9,6 +9,7 @@ from shuniu.base.calendar import Calendar
 from shuniu.catalogue import api as catalogue
 from shuniu.exchange import api as exchange
 from shuniu.exchange.api import ObjectionView
+from shuniu.notices import api as notices
 from shuniu.procedures import api as procedures
 from shuniu.registries import api as registries
 from shuniu.registries.declare import Mode, Row
@@ -54,8 +55,8 @@ def test_an_objection_that_proves_right_ends_in_a_correction_and_everybody_conce
     done = exchange.correct_objection(actor=MARKET, number=made.number)
     assert done.state == "corrected" and not disputed(row)
     assert [one.title for one in exchange.objections(actor=TAX)] == ["已更正"]
-    assert ["已更正" in one.text for one in exchange.notices(actor=TAX)] == [True, False, False]
-    assert [one.kind for one in exchange.notices(actor=firm_itself)] == ["correction"]
+    assert ["已更正" in one.text for one in notices.read_inbox(actor=TAX)] == [True, False, False]
+    assert [one.template for one in notices.read_inbox(actor=firm_itself)] == ["exchange.correction"]
 
 
 def test_an_unfounded_objection_is_rejected_with_its_reason_and_the_mark_goes(row: Row) -> None:
@@ -170,8 +171,8 @@ def test_each_stage_of_an_objection_has_its_own_term_and_the_answer_the_laws(row
 
 def test_marking_a_notice_as_read_returns_it(row: Row) -> None:
     made = raised(row)
-    (told,) = exchange.notices(actor=MARKET)
-    again = exchange.mark_notice_read(actor=MARKET, number=told.number)
+    (told,) = notices.read_inbox(actor=MARKET)
+    again = notices.mark_read(actor=MARKET, number=told.number)
     assert (again.number, again.object, again.read_at is not None) == (told.number, f"objection:{made.number}", True)
 
 

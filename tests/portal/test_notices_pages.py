@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
-from shuniu.exchange import api as exchange
 from shuniu.exchange.declare import ReceiptView
+from shuniu.notices import api as notices
 from shuniu.trust.declare import Actor
 from tests.cast import Cast
 from tests.exchange.conftest import Deliver
@@ -30,7 +31,7 @@ def test_a_notice_is_counted_in_the_menu_until_it_was_opened(
     assert "通知（1 条未读）" in officer.get("/desk/").content.decode()
     page = officer.get("/desk/notices/?show=unread").content.decode()
     assert "整批拒收" in page
-    (told,) = exchange.notices(actor=cast.market_officer)
+    (told,) = notices.read_inbox(actor=cast.market_officer)
     opened = officer.post(f"/desk/notices/{told.number}/read/", {"open": "1"})
     assert opened.headers["Location"] == f"/desk/submissions/{refused.number}/"
     assert "条未读" not in officer.get("/desk/").content.decode()
@@ -38,15 +39,25 @@ def test_a_notice_is_counted_in_the_menu_until_it_was_opened(
     assert f'href="/desk/submissions/{refused.number}/"' in officer.get("/desk/notices/").content.decode()
 
 
+def test_the_page_says_which_ways_are_not_set_up(
+    refused: ReceiptView, cast: Cast, signed_in: SignedIn, settings: Settings
+) -> None:
+    officer = signed_in(cast.market_officer)
+    assert "本平台未配置：电子邮件、短信" in officer.get("/desk/notices/").content.decode()
+    settings.MAIL_URL, settings.MAIL_FROM = "smtp://mail.test", "no-reply@hub.test"
+    settings.SMS_URL, settings.SMS_SECRET = "https://sms.test", "shared"
+    assert "本平台未配置" not in officer.get("/desk/notices/").content.decode()
+
+
 def test_a_notice_is_marked_as_read_where_it_stands(refused: ReceiptView, cast: Cast, signed_in: SignedIn) -> None:
     officer = signed_in(cast.market_officer)
-    (told,) = exchange.notices(actor=cast.market_officer)
+    (told,) = notices.read_inbox(actor=cast.market_officer)
     done = officer.post(f"/desk/notices/{told.number}/read/", {"unread": "1"})
     assert done.headers["Location"] == "/desk/notices/?show=unread"
 
 
 def test_nobody_reads_or_marks_anothers_notices(refused: ReceiptView, cast: Cast, signed_in: SignedIn) -> None:
-    (told,) = exchange.notices(actor=cast.market_officer)
+    (told,) = notices.read_inbox(actor=cast.market_officer)
     tax = signed_in(cast.tax_officer)
     assert "没有通知" in tax.get("/desk/notices/").content.decode()
     assert tax.post(f"/desk/notices/{told.number}/read/").status_code == 403

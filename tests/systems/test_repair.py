@@ -13,7 +13,7 @@ from django.utils import timezone
 from shuniu.base.periods import add_months
 from shuniu.directory import api as directory
 from shuniu.directory.declare import FIRM as FIRM_RIGHTS
-from shuniu.exchange.api import notices
+from shuniu.notices.api import read_inbox
 from shuniu.registries import api as registries
 from shuniu.systems.credit.declare import Viewer
 from shuniu.systems.credit.file import Fact
@@ -110,14 +110,14 @@ def test_the_first_day_of_repair_is_the_day_after_the_least_time(firm: Actor, pr
 
 def test_the_applicant_and_the_source_are_told_of_acceptance_and_outcome(firm: Actor) -> None:
     case = asked(firm, "旧")
-    officer = replace(REVIEWER, capabilities=REVIEWER.capabilities | {"exchange.read_notices"})
-    assert [one.object for one in notices(actor=officer)] == [f"repair:{case}"]
-    assert "已受理" in notices(actor=firm)[0].text
+    officer = replace(REVIEWER, capabilities=REVIEWER.capabilities | {"notices.read_inbox"})
+    assert [one.object for one in read_inbox(actor=officer)] == [f"repair:{case}"]
+    assert "已受理" in read_inbox(actor=firm)[0].text
     with pytest.raises(Refused) as refusal:
         decide_repair(actor=REVIEWER, case=case, grant=True, reason=" ")
     assert refusal.value.rule == "repair.reason"
     decide_repair(actor=REVIEWER, case=case, grant=False, reason="罚款没有缴清")
-    told = notices(actor=firm)
+    told = read_inbox(actor=firm)
     assert len(told) == 2 and "不予修复" in told[0].text and "罚款没有缴清" in told[0].text
 
 

@@ -103,29 +103,6 @@ class Progress(models.Model):
     at = models.DateTimeField(auto_now=True)
 
 
-class Notice(models.Model):
-    """Something that somebody is to know: an agency's officers, or one person. Kept; being read is noted."""
-
-    agency = models.TextField(default="")
-    person = models.TextField(default="")  # empty: everybody of the agency who reads its notices
-    kind = models.TextField()
-    object = models.TextField()  # submission:12, resource:43.market/registration, objection:3
-    text = models.TextField()
-    at = models.DateTimeField(auto_now_add=True)
-    read_at = models.DateTimeField(null=True)
-    read_by = models.TextField(default="")
-    once = models.TextField(null=True, unique=True)  # what may be said but once, such as one reminder a due date
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(name="notice_to_somebody", condition=~Q(agency="") | ~Q(person="")),
-        ]
-        indexes = [
-            models.Index(fields=["agency", "-id"], name="notice_by_agency"),
-            models.Index(fields=["person", "-id"], name="notice_by_person", condition=~Q(person="")),
-        ]
-
-
 class Objection(models.Model):
     """That somebody says a row is wrong (数据异议), and what became of it; the procedure's case keeps who did what."""
 

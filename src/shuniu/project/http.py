@@ -7,15 +7,19 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
 from shuniu.exchange.http import router as exchange
+from shuniu.notices.http import router as notices
 from shuniu.trust.declare import Refused
 
 # The interactive pages load their scripts from a CDN, so there are none; the description itself is at /api/openapi.json.
 api = NinjaAPI(title="枢纽 HTTP API", version="1", docs_url=None, openapi_url="/openapi.json", urls_namespace="api")
 api.add_router("/exchange", exchange, tags=["exchange"])
+api.add_router("/notices", notices, tags=["notices"])
 
 _STATUS = {
     "right.": 403,
     "catalogue.unknown": 404,
+    "notices.receipt_forged": 403,
+    "notices.receipt_unknown": 404,
     "submission.unknown": 404,
     "file.size": 413,
     "file.incomplete": 400,

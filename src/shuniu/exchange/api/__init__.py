@@ -23,7 +23,6 @@ from shuniu.exchange.api.delivering import (
 )
 from shuniu.exchange.api.forgetting import confirm_expunge, forget_expunged
 from shuniu.exchange.api.grading import AgencyMonth, MonthlyReport, ResourceMonth, monthly_report, quality
-from shuniu.exchange.api.inbox import count_unread, mark_notice_read, notices
 from shuniu.exchange.api.objecting import accept_objection, correct_objection, raise_objection, verify_objection
 from shuniu.exchange.api.objections import Disputed, ObjectionView, objection, objections
 from shuniu.exchange.api.reads import export_rejects, receipt, rejects, submissions
@@ -45,7 +44,6 @@ __all__ = [
     "commit_batch",
     "confirm_expunge",
     "correct_objection",
-    "count_unread",
     "declare_nothing",
     "deliver",
     "disputed_rows",
@@ -55,9 +53,7 @@ __all__ = [
     "forget_expunged",
     "freshness",
     "hold_batch",
-    "mark_notice_read",
     "monthly_report",
-    "notices",
     "objection",
     "objections",
     "process",

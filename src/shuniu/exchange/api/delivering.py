@@ -57,7 +57,7 @@ def report_classified(*, actor: Actor, resource: str, channel: str, rule: str) -
     who = f"{actor.agency_name or actor.agency}{actor.name}"
     what = CHANNELS.get(channel, channel)
     text = f"{who}向“{resource}”报送的内容（{what}）带有密级标志，已整份拒收且未留存，请依规处置。"
-    notify("secrecy", f"resource:{resource}", text, agency=actor.agency or "platform")
+    notify("secrecy", f"resource:{resource}", text)
     record(f"resource:{resource}", detail={"rule": rule, "channel": channel})
 
 

@@ -1,12 +1,9 @@
-"""Telling people: a stored notice, written in the transaction of the act that it tells of. Called inside verbs."""
+"""What the exchange tells people, each kind a template of the notices. Called inside verbs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-
-from shuniu.exchange.models import Notice
+from shuniu.notices import api as notices
+from shuniu.notices.declare import Recipient, Template, Words
 
 KINDS = {
     "overdue": "报送催办",
@@ -17,42 +14,36 @@ KINDS = {
     "correction": "数据更正",
     "repair": "信用修复",
     "secrecy": "保密告警",
+    "other": "通知",
 }
-
-
+_ENGLISH = {
+    "overdue": "Submission reminder",
+    "refused": "Batch refused",
+    "held": "Awaiting second reviewer",
+    "recalled": "Batch recalled",
+    "objection": "Data objection",
+    "correction": "Data correction",
+    "repair": "Credit repair",
+    "secrecy": "Secrecy alarm",
+    "other": "Notice",
+}
 SECRECY = "exchange.read_secrecy_alert"
 """The capability that alarms about classified files go to, whatever agency delivered them; nobody else sees them."""
 
-
-@dataclass(frozen=True)
-class NoticeView:
-    """A notice as its reader sees it."""
-
-    number: int
-    kind: str
-    object: str
-    text: str
-    at: datetime
-    read_at: datetime | None
-
-    @property
-    def title(self) -> str:
-        return KINDS.get(self.kind, "通知")
+for _kind, _title in KINDS.items():
+    notices.register(
+        Template(
+            key=f"exchange.{_kind}",
+            title=Words(_title, _ENGLISH[_kind]),
+            text=Words("{text}", "{text}"),  # worded by the act that it tells of
+            fields=("text",),
+        )
+    )
 
 
 def notify(kind: str, object: str, text: str, *, agency: str = "", person: str = "") -> None:
-    """Leave a notice with an agency's officers, or with one person."""
-    Notice.objects.create(agency=agency, person=person, kind=kind, object=object, text=text)
-
-
-def notify_once(notices: Iterable[Notice]) -> int:
-    """Leave those notices whose `once` was never used before. Returns how many that were."""
-    wanted = {notice.once: notice for notice in notices}
-    known = set(Notice.objects.filter(once__in=list(wanted)).values_list("once", flat=True))
-    fresh = [notice for once, notice in wanted.items() if once not in known]
-    Notice.objects.bulk_create(fresh, ignore_conflicts=True)
-    return len(fresh)
-
-
-def view(notice: Notice) -> NoticeView:
-    return NoticeView(notice.pk, notice.kind, notice.object, notice.text, notice.at, notice.read_at)
+    """Leave a notice with an agency's officers, or with one person; alarms about classified files with who keeps secrecy."""
+    to = Recipient(capability=SECRECY) if kind == "secrecy" else Recipient(agency=agency, person=person)
+    notices.tell(
+        template=f"exchange.{kind if kind in KINDS else 'other'}", to=to, object=object, values={"text": text}, owner=agency
+    )

@@ -16,11 +16,12 @@ from shuniu.base.rules import NoRule, RuleBook
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Cycle, Published, Resource
 from shuniu.catalogue.declare import State as VersionState
-from shuniu.exchange.api.telling import notify_once
 from shuniu.exchange.declare import State
 from shuniu.exchange.freshness import Freshness, Timing, punctual, timing
-from shuniu.exchange.models import Notice, Submission
+from shuniu.exchange.models import Submission
 from shuniu.exchange.quality import Punctual
+from shuniu.notices import api as notices
+from shuniu.notices.declare import Letter, Recipient
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor
 
@@ -101,8 +102,8 @@ def remind_overdue(*, actor: Actor, today: date | None = None) -> int:
     """
     require()
     day = today or timezone.localdate()
-    wanted = (_reminder(one) for one in standings(catalogue.published_all(), day) if one.timing.state in _SAID)
-    made = notify_once(wanted)
+    wanted = [_reminder(one) for one in standings(catalogue.published_all(), day) if one.timing.state in _SAID]
+    made = len(notices.tell_many(template="exchange.overdue", letters=wanted))
     record("submissions", detail={"reminders": made, "day": day.isoformat()})
     return made
 
@@ -114,13 +115,12 @@ _SAID = {
 }
 
 
-def _reminder(one: Standing) -> Notice:
+def _reminder(one: Standing) -> Letter:
     text = f"“{one.resource.title}”" + _SAID[one.timing.state].format(due=one.timing.due, until=one.timing.until)
-    return Notice(
-        agency=one.resource.agency,
-        kind="overdue",
-        object=f"resource:{one.resource.key}",
-        text=text,
+    return Letter(
+        Recipient(agency=one.resource.agency),
+        f"resource:{one.resource.key}",
+        {"text": text},
         once=f"{one.resource.key} {one.timing.state.value} {one.timing.due}",
     )
 

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shuniu.directory.session import actor
-from shuniu.exchange import api as exchange
-from shuniu.exchange.api.telling import NoticeView
+from shuniu.notices import api as inbox
+from shuniu.notices.declare import NoticeView
 from shuniu.portal.shell import SIZE, desk_page, going
 from shuniu.portal.shell import number as whole
 from shuniu.trust.declare import Actor
@@ -31,7 +31,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     """The reader's notices, newest first; `?show=unread` leaves out what was read."""
     who = actor(request)
     unread = request.GET.get("show") == "unread"
-    found = exchange.notices(actor=who, unread=unread, limit=SIZE + 1, before=whole(request.GET.get("before")))
+    found = inbox.read_inbox(actor=who, unread=unread, limit=SIZE + 1, before=whole(request.GET.get("before")))
     at = reverse("portal:notices")
     context = {
         "tabs": [
@@ -39,6 +39,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             Link(_("未读"), f"{at}?show=unread", current=unread),
         ],
         "unread": unread,
+        "unready": [way.channel.title for way in inbox.ways() if not way.ready],
         "found": [(one, _place(one, who)) for one in found[:SIZE]],
         "going": going(request, "before", found[SIZE - 1].number if len(found) > SIZE else None),
     }
@@ -48,8 +49,8 @@ def notices(request: HttpRequest) -> HttpResponse:
 def _place(one: NoticeView, who: Actor) -> str:
     """Where that lies which a notice speaks of; empty where its reader has no page for it."""
     kind, _colon, name = one.object.partition(":")
-    if kind == _CATALOGUED and one.kind != "secrecy":
-        due = one.kind == "overdue" and who.may("exchange.submit")
+    if kind == _CATALOGUED and one.template != "exchange.secrecy":
+        due = one.template == "exchange.overdue" and who.may("exchange.submit")
         return reverse("portal:upload" if due else "portal:resource", args=[name])
     page, right = _PLACES.get(kind, ("", ""))
     return reverse(page, args=[int(name)]) if page and name.isdigit() and who.may(right) else ""
@@ -60,6 +61,6 @@ def _place(one: NoticeView, who: Actor) -> str:
 def mark_read(request: HttpRequest, number: int) -> HttpResponse:
     """Note that a notice was read, and go on to what it speaks of, or back to the list."""
     who = actor(request)
-    told = exchange.mark_notice_read(actor=who, number=number)
+    told = inbox.mark_read(actor=who, number=number)
     place = _place(told, who) if request.POST.get("open") else ""
     return redirect(place or f"{reverse('portal:notices')}{'?show=unread' if request.POST.get('unread') else ''}")
