@@ -13,7 +13,7 @@ SOURCE = ROOT / "src" / "shuniu"
 FILES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
 WRITES = {"save", "create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create"}
 WRITING_ROOMS = {"api", "store"}
-ENGINES = ("trust", "directory", "procedures", "catalogue", "registries", "exchange")
+ENGINES = ("trust", "directory", "notices", "procedures", "catalogue", "registries", "exchange", "cases", "assessment")
 FRONT = {"api", "declare"}
 """How another engine is entered."""
 
@@ -76,7 +76,11 @@ PASSAGES: dict[str, set[str]] = {
         "digest",
         "differences",
         "folder",
+        "classified",
     },  # bytes on their way in, files on their way out
+    "procedures": {"drawing", "calendars"},  # pictures of a declaration, on their way out; holiday tables and clocks
+    "notices": {"http"},
+    "cases": {"payments"},  # the provider's side of paying
     "registries": {"conform", "rules"},  # the road of exchange calls conform between parsing and the transaction
 }
 """Doors beside the front door, each with its reason. `project` wires everything and is checked like the others."""

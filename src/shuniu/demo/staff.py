@@ -35,6 +35,14 @@ CREDIT: tuple[tuple[str, str, str, str], ...] = (
     ("repair", "market", "穆演正", "repair_reviewer"),
 )
 """Login, department, name, role: who looks files up in duty (信用中心), and who decides on repairs of its own facts."""
+CASES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
+    ("window", "market", "卫演接", ("case_clerk", "counter_clerk")),
+    ("examiner", "market", "常演查", ("case_examiner",)),
+    ("chief", "market", "钟演决", ("case_decider", "licence_officer")),
+    ("civilwindow", "civil", "柳演接", ("case_clerk", "case_examiner")),
+    ("civilchief", "civil", "韩演决", ("case_decider", "licence_officer")),
+)
+"""Login, department, name, roles: the hands that an application goes through."""
 COUNTY = f"{FIRST_PLACE}.market"
 CLERK = ("clerk", "黄演蕾", ("county_clerk",))
 IDENTITY = ("identity", "郑演欣", ("identity_clerk",))
@@ -67,6 +75,7 @@ def officers(agencies: Sequence[str]) -> list[Account]:
     """The officers: the office's, two at each of these agencies, and a county's clerk."""
     found = [Account(login, name, office(), roles) for login, name, roles in OFFICE]
     found += [Account(login, name, f"{settings.PROVINCE}.{at}", (role,)) for login, at, name, role in CREDIT]
+    found += [Account(login, name, f"{settings.PROVINCE}.{at}", roles) for login, at, name, roles in CASES]
     found.append(Account(CLERK[0], CLERK[1], COUNTY, CLERK[2]))
     for place, agency in enumerate(agencies):
         login = agency.partition(".")[2]

@@ -26,6 +26,7 @@ WIDER: Mapping[str, str] = {
     RESTORE_ADMINISTRATORS: "恢复系统、安全、审计管理员",
     "exchange.read_secrecy_alert": "收取各单位报送中发现密级标志的告警",
     CREDIT_ON_DUTY: "依法履职查询非公开信用信息",
+    "notices.for_agency": "登记本单位接收通知的联系方式",
 }
 """Capabilities that are no verb's name: each widens verbs that are held beside it."""
 
@@ -150,10 +151,10 @@ ROLES: dict[str, Role] = {
         "exchange.submit exchange.recall exchange.read_receipt exchange.read_rejects exchange.export_rejects "
         "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own "
         "exchange.declare_nothing exchange.enter_record exchange.export_declaration exchange.reconcile "
-        "exchange.read_notices exchange.mark_notice_read exchange.read_freshness exchange.read_quality "
+        "notices.read_inbox notices.mark_read exchange.read_freshness exchange.read_quality "
         "exchange.read exchange.raise_objection exchange.accept_objection exchange.verify_objection "
         "exchange.correct_objection exchange.list_objections exchange.read_objection exchange.report_classified "
-        "credit.read_repair "
+        "credit.read_repair notices.read_evidence "
         "catalogue.draft catalogue.submit_for_review catalogue.import_dictionary catalogue.confirm_recognitions "
         "catalogue.take_back catalogue.conformance catalogue.export",
     ),
@@ -161,20 +162,25 @@ ROLES: dict[str, Role] = {
         "第二复核人",
         "exchange.release exchange.turn_down exchange.read_receipt exchange.read_rejects exchange.export_rejects "
         "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own "
-        "exchange.read_notices exchange.mark_notice_read exchange.read_freshness exchange.read_quality "
+        "notices.read_inbox notices.mark_read exchange.read_freshness exchange.read_quality "
         "exchange.verify_objection exchange.correct_objection exchange.list_objections exchange.read_objection",
     ),
     "cataloguer": _role(
         "编目员",
         "catalogue.draft catalogue.submit_for_review catalogue.take_back catalogue.withdraw catalogue.import_dictionary "
-        "catalogue.confirm_recognitions catalogue.conformance catalogue.export",
+        "catalogue.confirm_recognitions catalogue.conformance catalogue.export "
+        "cases.draft_item cases.submit_item cases.withdraw_item",
     ),
-    "catalogue_reviewer": _role("目录审核员", "catalogue.review catalogue.conformance", APPOINT_ADMINISTRATORS),
+    "catalogue_reviewer": _role(
+        "目录审核员",
+        "catalogue.review catalogue.conformance cases.publish_item cases.return_item",
+        APPOINT_ADMINISTRATORS,
+    ),
     "county_clerk": _role(
         "县区经办",
         "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "
         "exchange.declare_nothing exchange.enter_record exchange.read_region exchange.take_region_slice "
-        "exchange.read_overview exchange.read_own exchange.read_notices exchange.mark_notice_read exchange.report_classified",
+        "exchange.read_overview exchange.read_own notices.read_inbox notices.mark_read exchange.report_classified",
     ),
     "matching_reviewer": _role(
         "复核员",
@@ -187,18 +193,66 @@ ROLES: dict[str, Role] = {
         "省级平台主管",
         "office.oversee exchange.read_receipt exchange.list_submissions exchange.read_overview "
         "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections exchange.read_objection "
-        "exchange.read_notices exchange.mark_notice_read catalogue.review catalogue.conformance catalogue.export "
-        "registries.propose_expunge registries.confirm_expunge registries.lift_bars",
+        "notices.read_inbox notices.mark_read catalogue.review catalogue.conformance catalogue.export "
+        "notices.list_deliveries notices.read_evidence notices.retry notices.give_up "
+        "procedures.migrate registries.propose_expunge registries.confirm_expunge registries.lift_bars "
+        "procedures.save_holidays procedures.preview_holidays procedures.apply_holidays procedures.withdraw_holidays "
+        "procedures.recount procedures.read_recount procedures.explain_due",
         APPOINT_ADMINISTRATORS,
     ),
     "credit_officer": _role("信用查询员", "credit.look_on_duty"),
     "repair_reviewer": _role(
         "信用修复审核员",
-        "credit.read_repair credit.decide_repair exchange.read_notices exchange.mark_notice_read",
+        "credit.read_repair credit.decide_repair notices.read_inbox notices.mark_read",
+    ),
+    "counter_clerk": _role(
+        "窗口代录员",
+        "cases.start_draft cases.read_draft cases.list_drafts cases.save_page cases.discard_draft cases.name_applicant "
+        "cases.freeze_draft cases.restore_page notices.read_inbox notices.mark_read "
+        "cases.file cases.correct cases.withdraw cases.read_case cases.list_own "
+        "cases.upload cases.list_uploads cases.read_upload cases.discard_upload cases.plan_materials "
+        "cases.settle_materials cases.hand_in cases.read_materials exchange.report_classified",
+    ),
+    "case_clerk": _role(
+        "受理经办",
+        "cases.accept cases.decline cases.ask_correction procedures.explain_due cases.read_case cases.list_agency "
+        "cases.read_materials "
+        "cases.read_upload cases.read_bill notices.read_inbox notices.mark_read",
+    ),
+    "case_examiner": _role(
+        "审查经办",
+        "cases.examine cases.return procedures.explain_due cases.read_case cases.list_agency cases.read_materials "
+        "cases.read_upload "
+        "notices.read_inbox notices.mark_read",
+    ),
+    "case_decider": _role(
+        "审批负责人",
+        "cases.decide cases.return cases.issue_licence procedures.explain_due cases.read_case cases.list_agency "
+        "cases.read_materials "
+        "cases.read_upload cases.read_licence notices.read_inbox notices.mark_read",
+    ),
+    "licence_officer": _role(
+        "证照经办",
+        "cases.issue_licence cases.change_licence cases.read_licence cases.read_materials cases.read_upload "
+        "notices.read_inbox notices.mark_read",
+    ),
+    "document_clerk": _role(
+        "公文经办",
+        "cases.draft_document cases.submit_document cases.review_document cases.send_document cases.receive_document "
+        "cases.read_document cases.void_number exchange.report_classified notices.read_inbox notices.mark_read",
+    ),
+    "document_signer": _role(
+        "公文签发人",
+        "cases.sign_document cases.review_document cases.read_document notices.read_inbox notices.mark_read",
+    ),
+    "fee_officer": _role(
+        "收费经办",
+        "cases.read_bill cases.ask_fee_change cases.decide_fee_change cases.read_reconciliation "
+        "notices.read_inbox notices.mark_read",
     ),
     "secrecy_officer": _role(
         "保密员",
-        "exchange.read_secrecy_alert exchange.read_notices exchange.mark_notice_read",
+        "exchange.read_secrecy_alert notices.read_inbox notices.mark_read",
         APPOINT_ADMINISTRATORS,
     ),
     "identity_clerk": _role(
@@ -209,7 +263,8 @@ ROLES: dict[str, Role] = {
     "agency_administrator": _role(
         "单位管理员",
         "directory.create_account directory.close_account directory.appoint directory.end_appointment "
-        "directory.reset_access directory.list_accounts directory.issue_token directory.revoke_token",
+        "directory.reset_access directory.list_accounts directory.issue_token directory.revoke_token "
+        "notices.list_deliveries notices.retry notices.give_up notices.for_agency",
         APPOINT_ADMINISTRATORS,
     ),
     "system_administrator": _role(
@@ -240,16 +295,27 @@ ADMINISTRATION = _names(
 """What reads no business row: all that the three may ever hold, and nothing that a machine's token may."""
 
 PUBLIC = _names(
-    "directory.sign_in directory.enrol credit.search credit.report portal.issue_report portal.verify_report"
+    "directory.sign_in directory.enrol credit.search credit.report portal.issue_report portal.verify_report "
+    "cases.keep_page cases.verify_licence"
 )
 """What anybody may do without signing in; upper engines' public verbs are added here by name."""
 
-SIGNED_IN = frozenset({"directory.change_password", "directory.sign_out"})
+SIGNED_IN = _names(
+    "directory.change_password directory.sign_out procedures.read_place "
+    "notices.read_contacts notices.set_contact notices.confirm_contact notices.remove_contact"
+)
 """What everybody who has signed in may do, whoever he is."""
 
 CITIZEN = _names(
+    "cases.upload cases.list_uploads cases.read_upload cases.discard_upload cases.plan_materials "
+    "cases.settle_materials cases.hand_in cases.read_materials cases.read_licences cases.read_licence "
+    "exchange.report_classified "
+    "cases.start_draft cases.read_draft cases.list_drafts cases.save_page cases.discard_draft cases.name_applicant "
+    "cases.prefill_draft cases.freeze_draft cases.restore_page "
     "exchange.raise_objection exchange.list_objections exchange.read_objection exchange.read "
-    "exchange.read_notices exchange.mark_notice_read credit.apply_repair credit.read_repair"
+    "notices.read_inbox notices.mark_read credit.apply_repair credit.read_repair "
+    "cases.read_bill cases.start_payment "
+    "cases.file cases.correct cases.withdraw cases.read_case cases.list_own"
 )
 FIRM = CITIZEN
 
@@ -257,14 +323,17 @@ SYSTEMS: dict[str, frozenset[str]] = {
     "install": _names(
         "directory.load_regions directory.load_agencies directory.create_account directory.appoint "
         "directory.register_citizen directory.register_firm directory.reset_access directory.reset_public_access "
-        "catalogue.ship registries.mount procedures.rebuild"
+        "catalogue.ship cases.ship_items registries.mount procedures.rebuild"
     )
     | {ALL_AGENCIES, APPOINT_ADMINISTRATORS, RESTORE_ADMINISTRATORS},
     "worker": _names(
         "exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep exchange.remind_overdue "
-        "exchange.forget_expunged "
-        "registries.mount registries.resolve"
+        "exchange.forget_expunged cases.chase_receipts cases.expire_drafts cases.record_scan cases.sweep_uploads "
+        "registries.mount registries.resolve "
+        "notices.begin_delivery notices.note_delivery notices.put_off notices.ask_receipt notices.expire_receipts"
     ),
+    "sms_gateway": _names("notices.take_receipt"),
+    "cashier": _names("cases.take_payment cases.reconcile_payments"),
     "folder": _names("exchange.submit exchange.report_classified exchange.read_receipt"),
     "console": _names(
         "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "

@@ -14,11 +14,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from shuniu.directory.session import actor
-from shuniu.exchange.api.inbox import count_unread
 from shuniu.exchange.api.overview import Freshness, Timing
 from shuniu.exchange.api.timeliness import freshness
 from shuniu.exchange.declare import ReceiptView
 from shuniu.exchange.declare import State as Standing
+from shuniu.notices.api import count_unread
 from shuniu.portal import tables
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor, Refused
@@ -95,9 +95,10 @@ def menu(who: Actor, path: str) -> tuple[Link, ...]:
         ("catalogue.conformance", _("重复采集"), "portal:duplicates", True),
         ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
         ("exchange.monthly_report", _("月度通报"), "portal:bulletin", who.may(OVERSEE)),
+        ("procedures.save_holidays", _("节假日表"), "portal:holidays", True),
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
-        ("exchange.read_notices", _inbox(who), "portal:notices", True),
+        ("notices.read_inbox", _inbox(who), "portal:notices", True),
         ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
         ("directory.sign_out", _("我的权限"), "directory:rights", True),
     )
@@ -124,7 +125,7 @@ def landing(who: Actor) -> Link:
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
         ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
-        ("exchange.read_notices", _("通知"), "portal:notices", True),
+        ("notices.read_inbox", _("通知"), "portal:notices", True),
         ("directory.sign_out", _("我的权限"), "directory:rights", True),
     )
     found = (Link(text, reverse(name)) for right, text, name, fits in begins if fits and who.may(right))
@@ -135,7 +136,7 @@ def landing(who: Actor) -> Link:
 
 def _inbox(who: Actor) -> str:
     """The menu's word for the notices, with how many wait."""
-    unread = count_unread(who) if who.may("exchange.read_notices") else 0
+    unread = count_unread(who) if who.may("notices.read_inbox") else 0
     return _("通知（%(n)s 条未读）") % {"n": unread} if unread else _("通知")
 
 

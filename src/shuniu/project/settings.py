@@ -49,6 +49,13 @@ def _database(url: str) -> dict[str, object]:
 
 
 DATABASES = {"default": _database(os.environ.get("SHUNIU_DATABASE_URL", "postgresql:///shuniu"))}
+MAIL_URL = os.environ.get("SHUNIU_MAIL_URL", "")
+MAIL_FROM = os.environ.get("SHUNIU_MAIL_FROM", "")
+SMS_URL = os.environ.get("SHUNIU_SMS_URL", "")
+SMS_SECRET = os.environ.get("SHUNIU_SMS_SECRET", "")
+PAYMENT_URL = os.environ.get("SHUNIU_PAYMENT_URL", "")
+PAYMENT_SECRET = os.environ.get("SHUNIU_PAYMENT_SECRET", "")
+CLAMD = os.environ.get("SHUNIU_CLAMD", "")  # tcp://host:port or unix:///path; empty: no scanner
 PREPARES = os.environ.get("SHUNIU_POOLED") != "1"  # a pool that shares sessions keeps no prepared statement
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -62,6 +69,7 @@ INSTALLED_APPS = [
     "shuniu.web",
     "shuniu.trust",
     "shuniu.directory",
+    "shuniu.notices",
     "shuniu.procedures",
     "shuniu.catalogue",
     "shuniu.registries",

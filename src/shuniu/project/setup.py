@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 from django.conf import settings
 
+from shuniu.cases.api import items as service_items
 from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.project import province
 from shuniu.registries import api as registries
+from shuniu.systems.life_events.declare import BUNDLES
+from shuniu.systems.service_hall.declare import ITEMS
 from shuniu.trust import api as trust
 from shuniu.trust.declare import Refused
 
@@ -37,6 +40,7 @@ def load_demo(progress: Callable[[str], None]) -> None:
     from shuniu import demo
 
     demo.load(progress)
+    service_items.ship(actor=directory.system("install"), items=ITEMS, bundles=BUNDLES)
 
 
 def demo_accounts() -> list[str]:

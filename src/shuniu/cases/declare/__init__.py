@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from shuniu.cases.declare.bundle import Branch, Bundle, ItemFault, Need, PublishedBundle, PublishedItem
+from shuniu.cases.declare.condition import Condition
 from shuniu.cases.declare.fee import FeeLine
 from shuniu.cases.declare.form import Answers, Form, Page, Prefill, Question
 from shuniu.cases.declare.licence import LicenceState, LicenceType
 from shuniu.cases.declare.material import ByFact, ByLicence, ByUpload, Material, Satisfier
-from shuniu.cases.declare.service import Basis, ServiceItem, ServiceStage, Special
+from shuniu.cases.declare.service import Audience, Basis, ServiceItem, ServiceKind, ServiceStage, Special, Step
 
 __all__ = [
     "Answers",
+    "Audience",
     "Basis",
+    "Branch",
+    "Bundle",
     "ByFact",
     "ByLicence",
     "ByUpload",
+    "Condition",
     "FeeLine",
     "Form",
+    "ItemFault",
     "LicenceState",
     "LicenceType",
     "Material",
+    "Need",
     "Page",
     "Prefill",
+    "PublishedBundle",
+    "PublishedItem",
     "Question",
     "Satisfier",
     "ServiceItem",
+    "ServiceKind",
     "ServiceStage",
     "Special",
+    "Step",
 ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shuniu.base.expressions import Node
+from shuniu.cases.declare.condition import Condition
 from shuniu.catalogue.declare import Frozen
 
 
@@ -19,4 +22,156 @@ class FeeLine(Frozen):
     basis: str
     agency: str = ""  # whose income it is; empty: the item's own agency
     per: str = ""  # question whose whole number multiplies the amount; empty: once
-    show_if: Node | None = None
+    show_if: Condition | None = None
+
+
+class BillState(StrEnum):
+    """How a bill stands, derived from its events."""
+
+    OWED = "owed"
+    WAIVED = "waived"
+    PAID = "paid"
+    PART_REFUNDED = "part_refunded"
+    REFUNDED = "refunded"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
+        titles = ("待缴费", "已减免", "已缴费", "部分退费", "已退费")
+        return titles[list(BillState).index(self)]
+
+
+class BillMove(StrEnum):
+    """What an event of a bill says. Money came in by `paid` and `unsettled`; it went back by `refunded`."""
+
+    WAIVER_ASKED = "waiver_asked"
+    WAIVED = "waived"
+    WAIVER_DECLINED = "waiver_declined"
+    PAID = "paid"
+    UNSETTLED = "unsettled"
+    REFUND_ASKED = "refund_asked"
+    REFUND_AGREED = "refund_agreed"
+    REFUND_DECLINED = "refund_declined"
+    REFUNDED = "refunded"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
+        return _MOVE_TITLES[self]
+
+
+_MOVE_TITLES = {
+    BillMove.WAIVER_ASKED: "提出减免",
+    BillMove.WAIVED: "同意减免",
+    BillMove.WAIVER_DECLINED: "不同意减免",
+    BillMove.PAID: "缴费入账",
+    BillMove.UNSETTLED: "收款不予入账，自动退回",
+    BillMove.REFUND_ASKED: "提出退费",
+    BillMove.REFUND_AGREED: "同意退费",
+    BillMove.REFUND_DECLINED: "不同意退费",
+    BillMove.REFUNDED: "退款完成",
+}
+
+
+@dataclass(frozen=True)
+class BillLine:
+    """One charge as it was frozen at acceptance: `amount` = `unit` x `count`, in fen, by the rule of that id."""
+
+    key: str
+    title: str
+    basis: str
+    agency: str
+    rule: str
+    unit: int
+    count: int
+
+    @property
+    def amount(self) -> int:
+        return self.unit * self.count
+
+
+@dataclass(frozen=True)
+class BillEvent:
+    """One thing that happened to a bill. `line` "" is the whole bill; `answers` is the event that this one answers.
+
+    `trade` is the provider's number of the payment or refund, `happened` the provider's time of it.
+    """
+
+    seq: int
+    move: BillMove
+    amount: int
+    at: datetime
+    person: str
+    person_name: str
+    line: str = ""
+    reason: str = ""
+    answers: int = 0
+    trade: str = ""
+    order: str = ""
+    happened: datetime | None = None
+
+
+@dataclass(frozen=True)
+class BillView:
+    """A bill as it stands: what was charged, what happened, and what comes of it (fen)."""
+
+    number: str
+    case: int
+    account: str
+    agency: str
+    region: str
+    issued_at: datetime
+    lines: tuple[BillLine, ...]
+    events: tuple[BillEvent, ...]
+    state: BillState
+    total: int
+    due: int
+    kept: int
+
+    @property
+    def receipt(self) -> str:
+        """The number of the receipt; a bill is settled once, so it has one at most."""
+        return f"{self.number}-S" if any(one.move is BillMove.PAID for one in self.events) else ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One attempt to pay a bill: what the provider is asked to take, and until when. `number` is ours and unique."""
+
+    number: str
+    bill: str
+    amount: int
+    expires: datetime
+
+
+@dataclass(frozen=True)
+class RefundOrder:
+    """One refund for the provider to carry out, of the payment `trade`. `number` is ours: asked twice, done once."""
+
+    number: str
+    trade: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Trade:
+    """Money that moved, as the provider tells of it: `kind` paid for `number` (an order) or refunded (a refund)."""
+
+    kind: Literal["paid", "refunded"]
+    number: str
+    trade: str
+    amount: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing in which our books and the provider's statement differ on a day; amounts in fen, None: not there."""
+
+    kind: Literal["missing_here", "missing_there", "amount"]
+    trade: str
+    number: str
+    here: int | None
+    there: int | None
+
+    @property
+    def title(self) -> str:
+        return {"missing_here": "渠道有、平台无", "missing_there": "平台有、渠道无", "amount": "金额不符"}[self.kind]

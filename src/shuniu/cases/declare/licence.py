@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -36,3 +38,59 @@ class LicenceType(Frozen):
     fields: tuple[tuple[str, str], ...]  # question of the form (or "name", "code" of the holder) and the printed title
     valid_years: int | None = None  # None: long
     holder: str = "legal"  # legal · natural
+    single: bool = True  # a holder has one of it at most that is valid or suspended
+
+
+@dataclass(frozen=True)
+class LicenceEvent:
+    """One thing that happened to a licence; the first is its issue."""
+
+    seq: int
+    state: LicenceState
+    reason: str
+    basis: str
+    person_name: str
+    agency_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LicenceView:
+    """A licence as its holder and its issuer see it. `state` is as of today; `content` is what is printed, in order."""
+
+    number: str
+    identifier: str  # GB/T 36904-2018
+    type: str
+    title: str
+    agency: str
+    agency_name: str
+    holder: int | None
+    holder_kind: str
+    holder_name: str
+    content: tuple[tuple[str, str], ...]
+    valid_from: date
+    valid_to: date | None
+    state: LicenceState
+    case: str  # number of the case that issued it
+    check: str
+    digest: str
+    signature: str
+    key: str
+    issued_at: datetime
+    events: tuple[LicenceEvent, ...] = ()
+
+
+@dataclass(frozen=True)
+class LicenceChecked:
+    """What anybody learns of a licence who knows its number and check code: never its content, a person's name masked."""
+
+    number: str
+    title: str
+    agency_name: str
+    holder_name: str
+    valid_from: date
+    valid_to: date | None
+    state: LicenceState
+    since: datetime  # when it came into this state
+    digest: str  # empty for a person's: from a digest of few unknowns these could be found by trying
+    intact: bool  # whether the platform's signature still fits the facts that are kept

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shuniu.base.expressions import Node
+from shuniu.cases.declare.condition import Condition
 from shuniu.catalogue.declare import Frozen
 
 
@@ -15,7 +18,7 @@ class ByFact(Frozen):
 
     kind: Literal["fact"] = "fact"
     resource: str
-    condition: Node | None = None
+    condition: Condition | None = None
 
 
 class ByLicence(Frozen):
@@ -49,4 +52,146 @@ class Material(Frozen):
     later: bool = False  # 容缺受理: may be handed in after acceptance
     promise: bool = False  # 告知承诺: a signed promise stands in for it
     standard: str = ""  # 受理标准
-    show_if: Node | None = None  # over the form's answers
+    sample: str = ""  # what a good one looks like, in words
+    show_if: Condition | None = None  # over the form's answers
+
+
+class FileKind(StrEnum):
+    """The formats that are taken, each known by its content; the value is the file ending."""
+
+    PDF = "pdf"
+    JPG = "jpg"
+    PNG = "png"
+    OFD = "ofd"
+    DOCX = "docx"
+    XLSX = "xlsx"
+
+    @property
+    def mime(self) -> str:
+        return _MIMES[self]
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_MIMES = {
+    FileKind.PDF: "application/pdf",
+    FileKind.JPG: "image/jpeg",
+    FileKind.PNG: "image/png",
+    FileKind.OFD: "application/ofd",
+    FileKind.DOCX: f"{_OFFICE}.wordprocessingml.document",
+    FileKind.XLSX: f"{_OFFICE}.spreadsheetml.sheet",
+}
+
+
+class Scan(StrEnum):
+    """Whether a file was looked at for viruses. An infected one is destroyed; its row stays to say so."""
+
+    UNSCANNED = "unscanned"
+    CLEAN = "clean"
+    INFECTED = "infected"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
+        return {"unscanned": "未查毒", "clean": "查毒无异常", "infected": "查出病毒，已销毁"}[self.value]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What looking at a file's bytes came to. `problem` is the last word of the rule that it breaks (files/content.py)."""
+
+    kind: FileKind | None
+    problem: str = ""
+    virus: str = ""
+    scanned: bool = False
+
+
+@dataclass(frozen=True)
+class UploadView:
+    """A kept upload. `gone`: its bytes were destroyed, by its owner or for a virus."""
+
+    id: int
+    account: str
+    subject: int | None
+    name: str
+    kind: FileKind
+    size: int
+    digest: str
+    scan: Scan
+    virus: str
+    received_at: datetime
+    gone: bool
+    used: bool = False
+    usable: bool = True
+
+
+class How(StrEnum):
+    """By what a material of a case is satisfied."""
+
+    FACT = "fact"
+    LICENCE = "licence"
+    UPLOAD = "upload"
+    PROMISE = "promise"
+    LATER = "later"
+    OMITTED = "omitted"
+    MISSING = "missing"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
+        titles = ("政府已有，免交", "电子证照，免交", "已上传", "告知承诺", "容缺，稍后补交", "选交，未交", "还缺")
+        return titles[list(How).index(self)]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """The register row that satisfies a material: where it stands, so that it is found again as it was."""
+
+    resource: str
+    title: str
+    agency: str
+    row: int
+    batch: int
+    line: int
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One material that an application needs and what satisfies it; `problem` says why what was offered does not."""
+
+    material: str
+    title: str
+    how: How
+    fact: Fact | None = None
+    licence: str = ""  # its number
+    uploads: tuple[int, ...] = ()
+    problem: str = ""
+    paper: bool = False
+
+    @property
+    def settled(self) -> bool:
+        return self.how is not How.MISSING
+
+
+@dataclass(frozen=True)
+class Promise:
+    """告知承诺: the text as it was accepted, under a number, signed by the platform when it was given."""
+
+    number: str
+    text: str
+    signature: str
+    key: str
+
+
+@dataclass(frozen=True)
+class CaseMaterialView:
+    """A material as it is frozen with its case. A later version stands beside the one that it follows, never over it."""
+
+    material: str
+    version: int
+    title: str
+    how: How
+    at: datetime
+    person: str
+    fact: Fact | None = None
+    licence: str = ""
+    uploads: tuple[int, ...] = ()
+    promise: Promise | None = None
+    paper: bool = False

@@ -76,6 +76,14 @@ class Special(Frozen):
     longest: Term | None = None
 
 
+class Step(Frozen):
+    """One step of the guide's flow (办理流程): its name, what is done, and who does it (empty: the item's agency)."""
+
+    title: str
+    text: str
+    agency: str = ""
+
+
 class ServiceItem(Frozen):
     """What can be applied for: who, on what basis, in what time, with what, for how much, and what comes of it.
 
@@ -94,14 +102,17 @@ class ServiceItem(Frozen):
     statutory: Term | None = None  # 法定办结时限; None: on the spot
     promised: Term | None = None  # 承诺办结时限
     extension: Term | None = None  # once, with the head's approval
+    term_basis: Basis | None = None  # where a law sets another term than the general one (行政许可法 art. 42)
     specials: tuple[Special, ...] = ()
     procedure: str = "cases.simple"  # key of a registered procedure
+    steps: tuple[Step, ...] = ()  # 办理流程 as the guide tells it
     lanes: tuple[tuple[str, tuple[str, ...]], ...] = ()  # stage → agencies that sit in it, where not the item's own
     form: Form
     materials: tuple[Material, ...] = ()
     fees: tuple[FeeLine, ...] = ()
     licences: tuple[str, ...] = ()  # keys of licence types that it issues
-    result: str = ""  # name of the result where it is no licence
+    result: str = ""  # name of the result: the licence, or whatever else is handed over
+    produces: tuple[str, ...] = ()  # resources that get a row about the applicant when it is granted
     stage: ServiceStage = ServiceStage.ONLINE
     visits: int = 0  # 到现场次数
     visits_why: str = ""

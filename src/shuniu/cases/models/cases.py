@@ -19,8 +19,11 @@ class Case(models.Model):
     applicant_name = models.TextField()
     account = models.TextField()  # who filed it: the applicant, an agent, or the clerk at the counter
     acting = models.TextField(default="")  # on what ground for the applicant: "" in the own name
+    acting_name = models.TextField(default="")
     channel = models.TextField()  # 办理形式 (A.5): 1 counter · 2 web · 3 mobile · 4 mail
+    form = models.TextField()  # digest of the resolved form that it was filed with
     answers = models.JSONField()
+    prefilled = models.JSONField(default=list)  # which answers a register gave: value, resource, item, batch, line, day
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     matter = models.BigIntegerField(null=True, unique=True)  # the procedure's case
     state = models.TextField()
@@ -47,4 +50,29 @@ class Case(models.Model):
             models.Index(fields=["applicant", "-id"], name="case_by_applicant"),
             models.Index(fields=["agency", "state", "-id"], name="case_by_agency"),
             models.Index(fields=["item", "-id"], name="case_by_item"),
+        ]
+
+
+class Decision(models.Model):
+    """What an agency decided on a case. None that says no without facts, articles and remedy can be written."""
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
+    number = models.TextField(unique=True)
+    state = models.TextField()  # declined · granted · refused
+    facts = models.TextField(default="")
+    articles = models.TextField(default="")
+    remedy = models.TextField(default="")
+    rules = models.JSONField(default=list)  # ids of the dated rules that gave the remedy's terms
+    person = models.TextField()
+    person_name = models.TextField()
+    agency_name = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="decision_states_its_grounds",
+                condition=Q(state="granted")
+                | Q(state__in=["declined", "refused"]) & ~Q(facts="") & ~Q(articles="") & ~Q(remedy=""),
+            ),
         ]

@@ -1,0 +1,1 @@
+"""The front door of cases: its verbs, a file for each part."""

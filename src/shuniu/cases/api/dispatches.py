@@ -1,0 +1,112 @@
+"""Documents between agencies: sent, signed for (签收), and chased while nobody has."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from shuniu.base.calendar import Calendar
+from shuniu.base.rules import RuleBook
+from shuniu.cases.declare.document import DocumentState, Sent
+from shuniu.cases.models import Dispatch, DispatchChase, DispatchReceipt
+from shuniu.cases.red_head import pdf
+from shuniu.cases.store import documents as store
+from shuniu.directory import api as directory
+from shuniu.exchange.api.telling import notify
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Refused
+
+
+@verb("cases.send_document", "发出公文")
+def send_document(*, actor: Actor, document: int, to: Sequence[str] = ()) -> tuple[Sent, ...]:
+    """Send a signed document: to these agencies, or to all that it names; where it was sent already, nothing is done.
+
+    Raises Refused: documents.unknown, documents.not_signed, documents.no_agency, right.agency.
+    """
+    row = store.locked(document)
+    require(agency=row.agency)
+    it = store.view(document)
+    if it.state is not DocumentState.SIGNED:
+        raise Refused("documents.not_signed", "公文没有签发，或者文号已经作废，不能发出。", "请先签发。")
+    wanted = tuple(to) or (*it.draft.to, *it.draft.copies)
+    known = {one.key for one in directory.agencies()}
+    if not wanted or not set(wanted) <= known:
+        unknown = "、".join(sorted(set(wanted) - known))
+        raise Refused("documents.no_agency", f"没有可以发往的单位{unknown}。", "请选择平台上的收文单位。")
+    now = timezone.now()
+    term = RuleBook.load(settings.RULE_PACK).resolve("documents.receipt.days", timezone.localdate(now)).term()
+    due = Calendar.load().due(timezone.localdate(now), term).date
+    digest = hashlib.sha256(pdf(it)).hexdigest()
+    fresh = [one for one in dict.fromkeys(wanted) if all(sent.agency != one for sent in it.sent)]
+    Dispatch.objects.bulk_create(
+        Dispatch(document=row, agency=one, sent_at=now, person=actor.person, due=due, digest=digest) for one in fresh
+    )
+    for one in fresh:
+        notify(
+            "document",
+            f"document:{document}",
+            f"收到公文 {it.number}《{it.draft.title}》，请于 {due} 前签收。",
+            agency=one,
+        )
+    record(f"document:{document}", detail={"to": list(fresh), "digest": digest})
+    return store.view(document).sent
+
+
+@verb("cases.receive_document", "签收公文")
+def receive_document(*, actor: Actor, dispatch: int, digest: str) -> Sent:
+    """Sign for a document that came, by the digest of what came.
+
+    Raises Refused: documents.unknown, documents.received, documents.altered, right.agency.
+    """
+    row = Dispatch.objects.select_for_update().filter(pk=dispatch).first()
+    if row is None:
+        raise Refused("documents.unknown", f"没有第 {dispatch} 号来文。", "请从来文列表重新进入。")
+    require(agency=row.agency)
+    if DispatchReceipt.objects.filter(dispatch=row).exists():
+        raise Refused("documents.received", "这份来文已经签收。", "签收人和时间见来文登记。")
+    if digest != row.digest:
+        raise Refused(
+            "documents.altered", "收到的文件与发出的不是同一份。", "请重新下载原件；仍不一致的，联系发文单位。"
+        )
+    DispatchReceipt.objects.create(
+        dispatch=row, person=actor.person, person_name=actor.name, at=timezone.now(), digest=digest
+    )
+    said = f"{actor.agency_name}的{actor.name}已签收第 {row.document_id} 号公文。"
+    notify("document", f"document:{row.document_id}", said, agency=row.document.agency)
+    record(f"dispatch:{dispatch}", detail={"document": row.document_id})
+    return store.sent(Dispatch.objects.select_related("receipt").get(pk=dispatch))
+
+
+@verb("cases.chase_receipts", "催收公文回执")
+def chase_receipts(*, actor: Actor, today: date | None = None) -> int:
+    """Remind every agency that has not signed for a document by its day, and tell its sender: once a day. How many."""
+    require()
+    now = timezone.now()
+    day = today or timezone.localdate(now)
+    late = list(
+        Dispatch.objects.filter(receipt=None, due__lt=day)
+        .exclude(chases__on=day)
+        .select_related("document")
+        .order_by("pk")
+    )
+    DispatchChase.objects.bulk_create(DispatchChase(dispatch=one, on=day, at=now) for one in late)
+    for one in late:
+        about = f"document:{one.document_id}"
+        notify(
+            "document",
+            about,
+            f"第 {one.document_id} 号公文应于 {one.due} 前签收，至今没有签收，请即办理。",
+            agency=one.agency,
+        )
+        notify(
+            "document",
+            about,
+            f"第 {one.document_id} 号公文发往 {one.agency}，逾期没有签收，已催。",
+            agency=one.document.agency,
+        )
+    record("documents", detail={"chased": len(late)})
+    return len(late)

@@ -1,0 +1,248 @@
+"""Official documents: drafted, reviewed and signed by a declared procedure, numbered when signed.
+
+The procedure has a stage `sign` (签发); with several agencies in it (联合行文) the last signer's day is the document's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+
+from shuniu.base.rules import RuleBook
+from shuniu.cases.declare.document import Compared, DocumentNumber, DocumentState, DocumentView, Draft
+from shuniu.cases.models import Document, DocumentVersion, GivenNumber, NumberSeries, VoidNumber
+from shuniu.cases.red_head import pdf
+from shuniu.cases.rules import documents as rules
+from shuniu.cases.rules.numbering import gaps
+from shuniu.cases.store import documents as store
+from shuniu.directory import api as directory
+from shuniu.exchange import api as exchange
+from shuniu.exchange import classified
+from shuniu.exchange.delivery import spool_blocks
+from shuniu.procedures import api as procedures
+from shuniu.procedures.declare import CaseView
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Refused
+
+SIGN = "sign"
+"""The stage of a document's procedure in which it is signed."""
+
+
+def _listed(key: str, on: date) -> tuple[str, ...]:
+    return RuleBook.load(settings.RULE_PACK).resolve(key, on, settings.PROVINCE).texts()
+
+
+def draft_document(*, actor: Actor, draft: Draft, document: int | None = None) -> DocumentView:
+    """Write a new document of one's agency, or a new version of one that is not under review.
+
+    A text with the mark of a state or work secret is kept nowhere, and told to who keeps secrecy (保密法, art. 31).
+    Raises Refused: documents.unknown, documents.in_review, documents.signed, classified.*, right.agency.
+    """
+    try:
+        return _draft(actor=actor, draft=draft, document=document)
+    except Refused as refusal:  # after the rollback, or it were lost
+        if refusal.rule in classified.RULES and actor.may("exchange.report_classified"):
+            exchange.report_classified(actor=actor, resource="公文起草", channel="entry", rule=refusal.rule)
+        raise
+
+
+@verb("cases.draft_document", "起草公文")
+def _draft(*, actor: Actor, draft: Draft, document: int | None) -> DocumentView:
+    """One transaction of `draft_document`."""
+    text = "\n".join((draft.title, *draft.body, *draft.attachments, draft.note))
+    written = spool_blocks([text.encode()]).close()
+    try:
+        classified.refuse(written, "公文.txt")
+    finally:
+        written.discard()
+    now = timezone.now()
+    if document is None:
+        require(agency=actor.agency)
+        row = Document.objects.create(agency=actor.agency, region=_region(actor), made_at=now, person=actor.person)
+    else:
+        row = store.locked(document)
+        require(agency=row.agency)
+        _check_open(store.view(row.pk))
+    DocumentVersion.objects.create(
+        document=row, number=row.versions.count() + 1, draft=draft.model_dump(mode="json"), made_at=now,
+        person=actor.person, person_name=actor.name,
+    )  # fmt: skip
+    record(f"document:{row.pk}", detail={"version": row.versions.count()})
+    return store.view(row.pk)
+
+
+def _region(actor: Actor) -> str:
+    own = directory.agency(actor.agency)
+    return own.region if own else settings.PROVINCE
+
+
+def _check_open(it: DocumentView) -> None:
+    if it.state is DocumentState.REVIEW:
+        raise Refused("documents.in_review", "公文正在审签，不能修改。", "请等待审签意见；退回后再修改。")
+    if it.state is not DocumentState.DRAFT:
+        raise Refused("documents.signed", "公文已经签发，不能修改。", "确有错误的，作废原文号后重新起草。")
+
+
+@verb("cases.submit_document", "送审公文")
+def submit_document(
+    *, actor: Actor, document: int, procedure: str, lanes: Mapping[str, tuple[str, ...]] | None = None
+) -> DocumentView:
+    """Send the newest version into a procedure; `lanes` names the agencies that countersign or sign with us.
+
+    Raises Refused: what `rules.documents.check` refuses, documents.in_review, documents.signed, right.agency.
+    """
+    row = store.locked(document)
+    require(agency=row.agency)
+    it, today = store.view(document), timezone.localdate()
+    _check_open(it)
+    rules.check(
+        it.draft, kinds=_listed("documents.kinds", today), upward=_listed("documents.upward", today),
+        open_kinds=_listed("documents.open", today), below=_below(row.agency),
+    )  # fmt: skip
+    _check_code(it.draft.code, row.agency)
+    asked = dict(lanes or {})
+    case = procedures.open_case(
+        actor=actor,
+        procedure=procedure,
+        object=f"document:{document}",
+        agency=row.agency,
+        region=row.region,
+        lanes=asked,
+    )
+    if left_out := [stage.key for stage in case.procedure.stages if stage.optional and stage.key not in asked]:
+        procedures.branch(actor=actor, case=case.id, left_out=left_out)
+    record(f"document:{document}", detail={"version": len(it.versions), "kind": it.draft.kind})
+    return store.view(document)
+
+
+def _below(agency: str) -> frozenset[str]:
+    """Every agency under this one, near or far."""
+    parents = {one.key: one.parent for one in directory.agencies()}
+    found, more = frozenset[str](), frozenset({agency})
+    while more:
+        more = frozenset(key for key, parent in parents.items() if parent in more) - found
+        found |= more
+    return found
+
+
+def _check_code(code: str, agency: str) -> None:
+    other = NumberSeries.objects.filter(code=code).exclude(agency=agency).first()
+    if other is not None:
+        raise Refused("documents.code", f"机关代字“{code}”由其他单位使用。", "请使用本单位的机关代字。")
+
+
+@verb("cases.review_document", "审核公文")
+def review_document(*, actor: Actor, document: int, stage: str, answer: str, opinion: str = "") -> DocumentView:
+    """Answer 同意 or 不同意 in a stage before signing (审核, 会签); the opinion is kept as it was written.
+
+    Raises Refused: documents.unknown, documents.stage, documents.not_in_review, and what `procedures.answer` refuses.
+    """
+    require()
+    if stage == SIGN:
+        raise Refused("documents.stage", "签发不在审核中办理。", "请由签发人签发。")
+    _answer(actor, document, stage, answer, opinion)
+    record(f"document:{document}", detail={"stage": stage, "answer": answer})
+    return store.view(document)
+
+
+@verb("cases.sign_document", "签发公文")
+def sign_document(*, actor: Actor, document: int, answer: str, opinion: str = "") -> DocumentView:
+    """Sign or not. With the last signature the document gets its number, and that day is its date (成文日期).
+
+    Raises Refused: documents.unknown, documents.not_in_review, documents.signer, documents.code, and what
+    `procedures.answer` refuses.
+    """
+    require()
+    row = store.locked(document)
+    done = _answer(actor, document, SIGN, answer, opinion)
+    number = _give_number(row, done) if done.results.get(SIGN) == "yes" else None
+    record(f"document:{document}", detail={"answer": answer, "number": str(number) if number else None})
+    return store.view(document)
+
+
+def _answer(actor: Actor, document: int, stage: str, answer: str, opinion: str) -> CaseView:
+    running = [case for case in store.matters(document) if not case.outcome]
+    if not running:
+        raise Refused("documents.not_in_review", f"第 {document} 号公文不在审签中。", "请刷新页面查看公文的状态。")
+    return procedures.answer(actor=actor, case=running[0].id, answer=answer, reason=opinion, stage=stage)
+
+
+def _give_number(row: Document, done: CaseView) -> DocumentNumber:
+    """The next number of the code and year, under the lock of their row: never twice, never with a gap."""
+    version, now = row.versions.order_by("-number")[0], timezone.now()
+    today = timezone.localdate(now)
+    draft = Draft.model_validate(version.draft)
+    signers = [seat.person_name for seat in done.seats if seat.stage == SIGN and seat.answer == "yes"]
+    rules.check_signed(draft.kind, _listed("documents.upward", today), signers)
+    _check_code(draft.code, row.agency)
+    NumberSeries.objects.get_or_create(code=draft.code, year=today.year, defaults={"agency": row.agency})
+    series = NumberSeries.objects.select_for_update().get(code=draft.code, year=today.year)
+    number = rules.next_number(draft.code, today.year, series.given.count())
+    GivenNumber.objects.create(
+        series=series,
+        serial=number.serial,
+        document=row,
+        version=version.number,
+        signed_on=today,
+        signers=signers,
+        at=now,
+    )
+    return number
+
+
+@verb("cases.void_number", "作废文号")
+def void_number(*, actor: Actor, document: int, reason: str) -> DocumentView:
+    """Put a signed document out of use: its number stays in the register as void and is not given again.
+
+    Raises Refused: documents.unknown, documents.not_signed, documents.sent, documents.reason, right.agency.
+    """
+    row = store.locked(document)
+    require(agency=row.agency)
+    it = store.view(document)
+    if it.state is not DocumentState.SIGNED:
+        raise Refused("documents.not_signed", "只有已签发、未作废的公文有文号可以作废。", "请核对公文的状态。")
+    if it.sent:
+        raise Refused("documents.sent", "公文已经发出，不能作废文号。", "请另行发文更正或者撤销。")
+    if not reason.strip():
+        raise Refused("documents.reason", "没有写明作废的理由。", "请写明理由，登记簿上会列出。")
+    VoidNumber.objects.create(
+        given=row.given, reason=reason.strip(), person=actor.person, person_name=actor.name, at=timezone.now()
+    )
+    record(f"document:{document}", detail={"number": str(it.number)})
+    return store.view(document)
+
+
+@verb("cases.read_document", "查看公文", reads=True)
+def read_document(*, actor: Actor, document: int) -> DocumentView:
+    """A document with its versions and opinions for its own agency; as it was signed for those it was sent to.
+
+    Raises Refused: documents.unknown, right.agency.
+    """
+    it = store.view(document)
+    received = any(one.agency == actor.agency for one in it.sent)
+    require(agency=actor.agency if received else it.agency)
+    record(f"document:{document}")
+    if actor.agency == it.agency or not received:
+        return it
+    mine = tuple(one for one in it.sent if one.agency == actor.agency)
+    return DocumentView(
+        it.id, it.agency, it.state, it.versions[-1:], it.number, it.signed_on, it.signers, (), mine, it.void
+    )
+
+
+def compare(old: Draft, new: Draft) -> tuple[Compared, ...]:
+    """Two versions side by side, sentence by sentence; the caller has read both."""
+    return rules.compare(old, new)
+
+
+def printed(it: DocumentView) -> bytes:
+    """A signed document as PDF; the caller has read it. Raises Refused (documents.not_signed)."""
+    return pdf(it)
+
+
+def number_gaps(code: str, year: int) -> tuple[DocumentNumber, ...]:
+    """The numbers missing in the register of a code and year: none, as the database sees to."""
+    return gaps(store.register(code, year))

@@ -1,0 +1,259 @@
+"""Drafts of applications: begun, saved page by page, gone on with, given up, expired, and frozen into what a case is filed with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.utils import timezone
+
+from shuniu.base.rules import RuleBook
+from shuniu.cases.declare.draft import DraftLine, DraftState, DraftView, Filled, Saved
+from shuniu.cases.declare.form import Form, ResolvedForm
+from shuniu.cases.declare.service import Audience, ServiceItem
+from shuniu.cases.models import Draft, KeptPage
+from shuniu.cases.rules import forms
+from shuniu.cases.rules.acting import account_kind, grounds
+from shuniu.cases.store import drafts as store
+from shuniu.cases.store.drafts import AlreadyFiled as AlreadyFiled
+from shuniu.catalogue import api as catalogue
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Json, Refused
+
+COUNTER, WEB, MOBILE = "1", "2", "3"
+"""办理形式 (A.5): an officer's drafts are the counter's (窗口代录), everybody else's the web's or the phone's."""
+MOST_KEPT_BYTES = 200_000
+MOST_KEPT_PAGES = 20
+"""Of one draft: whoever has no session could otherwise fill the disk."""
+
+
+def _days(key: str) -> timedelta:
+    return timedelta(days=RuleBook.load(settings.RULE_PACK).resolve(key, timezone.localdate()).integer())
+
+
+def resolved(form: Form) -> ResolvedForm:
+    """A form as the elements and code lists of today make it. Raises Refused form.element, form.title, form.condition."""
+    today = timezone.localdate()
+    return forms.resolve(form, catalogue.snapshot().elements, lambda key: catalogue.code_list(key, today))
+
+
+@verb("cases.start_draft", "开始填写申请")
+def start(*, actor: Actor, item: ServiceItem, version: int, mobile: bool = False) -> int:
+    """Begin a draft of one version of an item; its number. One that was begun and never saved is taken again.
+
+    Raises Refused draft.account, and what `resolved` raises.
+    """
+    require()
+    if not grounds(actor):
+        raise Refused("draft.account", "开始申请需要本人账号、企业账号或窗口人员账号。", "请登录后再试。")
+    now = timezone.now()
+    officer = account_kind(actor) == "officer"
+    natural = Audience.NATURAL in item.audiences
+    legal = any(one is not Audience.NATURAL for one in item.audiences)
+    fresh = {
+        "item_version": version, "title": item.title, "agency": item.agency, "account": actor.person,
+        "kinds": [kind for kind, served in (("natural", natural), ("legal", legal)) if served],
+        "form_id": store.freeze_form(resolved(item.form)), "channel": COUNTER if officer else MOBILE if mobile else WEB,
+        "started_at": now, "saved_at": now, "expires": timezone.localdate() + _days("form.draft.days"),
+    }  # fmt: skip
+    row, _new = Draft.objects.update_or_create(
+        item=item.key, account=actor.person, state=DraftState.OPEN.value, version=0, defaults=fresh
+    )
+    record(f"draft:{row.pk}", detail={"item": item.key, "version": version})
+    return row.pk
+
+
+@verb("cases.read_draft", "查看申请草稿", reads=True)
+def view(*, actor: Actor, draft: int) -> DraftView:
+    """One's own draft. Raises Refused draft.unknown, for another's too."""
+    require()
+    row = store.owned(actor, draft)
+    found = store.view(row, actor, timezone.localdate())
+    record(f"draft:{draft}", subjects=_subjects(row))
+    return found
+
+
+@verb("cases.list_drafts", "查看我的草稿", reads=True)
+def mine(*, actor: Actor) -> tuple[DraftLine, ...]:
+    """One's own open drafts, the newest first."""
+    require()
+    rows = Draft.objects.filter(account=actor.person, state=DraftState.OPEN, expires__gte=timezone.localdate())
+    found = tuple(
+        DraftLine(row.pk, row.item, row.title, (row.applicant or {}).get("name", ""), row.version, row.expires)
+        for row in rows.order_by("-id")[:200]
+    )
+    record("drafts", detail={"rows": len(found)})
+    return found
+
+
+def _subjects(row: Draft) -> tuple[int, ...]:
+    subject = (row.applicant or {}).get("subject")
+    return (subject,) if subject else ()
+
+
+@verb("cases.save_page", "保存申请页")
+def save_page(*, actor: Actor, draft: int, pages: Sequence[str], posted: Mapping[str, str], seen: int) -> Saved:
+    """Save one page, or several of a dense form; what is sound is kept, what is not comes back as faults.
+
+    `seen` is the version that the poster looked at: a page that was saved since by another window is not written over.
+    Answers to questions that are not shown are dropped and journalled as ignored. The same save twice is one save.
+    Raises Refused draft.unknown, draft.filed, draft.ended, draft.changed.
+    """
+    require()
+    today = timezone.localdate()
+    row = store.open_draft(actor, draft, today)
+    form = store.form_of(row.form_id)
+    taken = forms.take(form, row.answers, pages, posted, today, fixed=store.fixed(row), issued=store.issued(form))
+    wrong = {one.question for one in taken.faults}
+    shown = set(forms.shown(form.form, taken.answers, today))
+    names = {page.key: {one.name for one in page.questions} for page in form.form.pages if page.key in pages}
+    saved = [key for key, asked in names.items() if asked & shown]
+    unsettled = sorted({*row.unsettled} - {*saved} | {key for key in saved if names[key] & wrong})
+    if taken.answers != row.answers or unsettled != row.unsettled or not {*saved} <= row.visited.keys():
+        check_seen(row, saved, seen)
+        row.answers, row.unsettled = dict(taken.answers), unsettled
+        touch(row, saved)
+    ignored: dict[str, Json] = {"ignored": list(taken.ignored)} if taken.ignored else {}
+    record(f"draft:{draft}", subjects=_subjects(row), detail={"pages": list(saved), "version": row.version, **ignored})
+    return Saved(store.view(row, actor, today), taken.faults, taken.ignored)
+
+
+def check_seen(row: Draft, parts: Sequence[str], seen: int) -> None:
+    """Refuse where a part was saved after its poster looked. Raises Refused draft.changed."""
+    if any(row.visited.get(part, 0) > seen for part in parts):
+        raise Refused(
+            "draft.changed",
+            "这一页在您打开之后，又在别的窗口保存过。",
+            "您填写的内容还在下面；核对后再保存一次，就以这里的为准。",
+        )
+
+
+def touch(row: Draft, parts: Sequence[str]) -> None:
+    """Write a draft with its parts at a new version; each save gives it its whole time again."""
+    row.version += 1
+    row.visited = {**row.visited, **dict.fromkeys(parts, row.version)}
+    row.saved_at = timezone.now()
+    row.expires = timezone.localdate() + _days("form.draft.days")
+    row.save()
+
+
+@verb("cases.discard_draft", "放弃申请草稿")
+def discard(*, actor: Actor, draft: int) -> None:
+    """Give a draft up; what was answered is destroyed. Twice is once. Raises Refused draft.unknown, draft.filed."""
+    require()
+    row = store.owned(actor, draft, lock=True)
+    if row.state == DraftState.FILED:
+        raise AlreadyFiled(row.number)
+    subjects = _subjects(row)
+    if row.state == DraftState.OPEN:
+        store.forget(row, DraftState.DISCARDED)
+    record(f"draft:{draft}", subjects=subjects)
+
+
+@verb("cases.freeze_draft", "提交申请内容")
+def freeze(*, actor: Actor, draft: int) -> Filled:
+    """All of a draft, checked once more, for the verb that files a case: to be called within it, so that both stand or fall.
+
+    Raises Refused draft.unknown, draft.ended, draft.not_ready, and AlreadyFiled with the case's number.
+    """
+    require()
+    today = timezone.localdate()
+    row = store.open_draft(actor, draft, today)
+    found = store.view(row, actor, today)
+    if not found.ready or found.applicant is None or found.acting is None:
+        raise Refused("draft.not_ready", f"还不能提交：{_missing(found)}。", "请按任务列表逐项完成后再提交。")
+    filled = Filled(
+        draft=draft, item=row.item, version=row.item_version, form=found.form, digest=row.form_id,
+        answers=forms.settle(found.form.form, row.answers, today), applicant=found.applicant, acting=found.acting,
+        prefilled=tuple(one for one in found.prefilled if one.question in found.shown), channel=row.channel,
+        account=row.account,
+    )  # fmt: skip
+    record(f"draft:{draft}", subjects=_subjects(row), detail={"item": row.item, "version": row.item_version})
+    store.forget(row, DraftState.FILED)
+    return filled
+
+
+def _missing(found: DraftView) -> str:
+    parts = ["没有说明以谁的名义办理"] if found.acting is None or found.applicant is None else []
+    parts += [
+        f"“{page.title}”{'需要改正' if found.standing(page) == 'fault' else '没有填写'}"
+        for page in found.pages
+        if found.standing(page) != "done"
+    ]
+    return "；".join(parts)
+
+
+def name_case(draft: int, number: str) -> None:
+    """Write down which case a filed draft became, for the verb that files it: a second click then leads to the case."""
+    Draft.objects.filter(pk=draft, state=DraftState.FILED).update(number=number)
+
+
+def frozen_form(digest: str) -> ResolvedForm:
+    """The resolved form that a case was filed with. KeyError for an unknown digest."""
+    return store.form_of(digest)
+
+
+@verb("cases.keep_page", "密存登录过期时提交的页面")
+def keep_page(*, actor: Actor, draft: int, page: str, posted: Mapping[str, str]) -> str:
+    """Keep what somebody without a session has just typed, sealed; the token that opens it, which is kept nowhere.
+
+    Raises Refused kept.much when it is more than a form holds, or too much waits already.
+    """
+    require()
+    now = timezone.now()
+    text = json.dumps(dict(posted), ensure_ascii=False).encode(errors="replace")
+    waiting = KeptPage.objects.filter(draft=draft, until__gt=now).count()
+    if len(text) > MOST_KEPT_BYTES or waiting >= MOST_KEPT_PAGES or not Draft.objects.filter(pk=draft).exists():
+        raise Refused("kept.much", "登录已过期，这一页没有保存。", "请先复制所填内容，登录后重新填写这一页。")
+    token = secrets.token_urlsafe(32)
+    KeptPage.objects.create(
+        token=_digest(token), draft_id=draft, page=page, sealed=AESGCM(_key(token)).encrypt(bytes(12), text, None),
+        until=now + _days("form.kept.days"),
+    )  # fmt: skip
+    record(f"draft:{draft}", detail={"page": page})
+    return token
+
+
+@verb("cases.restore_page", "取回密存的页面", reads=True)
+def restore_page(*, actor: Actor, draft: int, page: str, token: str) -> dict[str, str] | None:
+    """What was typed, for the draft's owner alone; None when nothing is kept under the token. Raises Refused draft.unknown.
+
+    It stays until its time is over: the page may be loaded twice before it is saved.
+    """
+    require()
+    row = store.owned(actor, draft)
+    found = KeptPage.objects.filter(token=_digest(token), draft=row, page=page, until__gt=timezone.now()).first()
+    record(f"draft:{draft}", subjects=_subjects(row), detail={"page": page})
+    if found is None:
+        return None
+    try:
+        opened = AESGCM(_key(token)).decrypt(bytes(12), bytes(found.sealed), None)
+    except InvalidTag:
+        return None
+    return {str(name): str(text) for name, text in json.loads(opened).items()}
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(f"find {token}".encode()).digest()
+
+
+def _key(token: str) -> bytes:
+    """A key of its own for each page, so that a fixed nonce is used once."""
+    return hashlib.sha256(f"open {token}".encode()).digest()
+
+
+@verb("cases.expire_drafts", "清除过期草稿")
+def expire(*, actor: Actor, on: date | None = None) -> int:
+    """End the drafts whose time is over and destroy what was answered in them; how many."""
+    require()
+    over = Draft.objects.filter(state=DraftState.OPEN, expires__lt=on or timezone.localdate())
+    ended = over.update(state=DraftState.EXPIRED, answers={}, prefilled=[], applicant=None, acting=None)
+    kept = KeptPage.objects.filter(until__lt=timezone.now()).delete()[0]
+    record("drafts", detail={"ended": ended, "kept": kept})
+    return ended

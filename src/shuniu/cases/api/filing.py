@@ -1,0 +1,168 @@
+"""What an applicant does with a case: file it, correct it, take it back, look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from django.utils import timezone
+
+from shuniu.cases import telling
+from shuniu.cases.api import drafts, fees, items, views
+from shuniu.cases.api.materials import Asked, settle_materials
+from shuniu.cases.declare.case import CaseLine, CaseState, CaseView
+from shuniu.cases.declare.draft import Acting, Filled
+from shuniu.cases.declare.material import ByUpload, Material
+from shuniu.cases.declare.service import ServiceItem
+from shuniu.cases.models import Case
+from shuniu.cases.store import cases as store
+from shuniu.directory import api as directory
+from shuniu.procedures import api as procedures
+from shuniu.procedures.calendars import api as calendars
+from shuniu.procedures.declare import CORRECTION
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.declare import Actor, Json
+
+MOST_LISTED = 100
+
+
+@verb("cases.file", "提交申请")
+def file(
+    *,
+    actor: Actor,
+    draft: int,
+    uploads: Mapping[str, Sequence[int]] | None = None,
+    promised: Collection[str] = (),
+) -> CaseView:
+    """Make a case of a finished draft: numbered, its answers and materials frozen, put before the agency. Once.
+
+    Raises Refused: draft.* (`drafts.freeze`; AlreadyFiled with the number after a second click), material.*
+    (`settle_materials`), cases.no_item.
+    """
+    require()
+    filled = drafts.freeze(actor=actor, draft=draft)
+    item = items.version(filled.item, filled.version).item
+    now = timezone.now()
+    case = _made(item, filled, now)
+    consent = bool(filled.prefilled)
+    asked = Asked(
+        filled.answers, filled.applicant.subject, consent, filled.acting.ground.value, uploads or {}, promised
+    )
+    settle_materials(actor=actor, case=case.pk, item=with_proof(item, filled.acting), asked=asked)
+    case.matter = procedures.open_case(
+        actor=actor, procedure=item.procedure, object=f"case:{case.number}", agency=case.agency, region=case.region,
+        lanes=dict(item.lanes),
+    ).id  # fmt: skip
+    case.save(update_fields=["matter"])
+    drafts.name_case(draft, case.number)
+    telling.tell(case, telling.FILED, item.title)
+    detail: dict[str, Json] = {"item": filled.item, "version": filled.version, "channel": filled.channel}
+    record(f"case:{case.number}", subjects=subjects(case), detail=detail)
+    return views.seen(case, "", own=True)
+
+
+def with_proof(item: ServiceItem, acting: Acting) -> ServiceItem:
+    """The item with what proves that somebody may act for the applicant among its materials, where that is asked for."""
+    if not acting.proof:
+        return item
+    proof = Material(key=acting.proof, title=acting.ground.proof_title, satisfied_by=(ByUpload(),))
+    return item.model_copy(update={"materials": (*item.materials, proof)})
+
+
+def _made(item: ServiceItem, filled: Filled, at: datetime) -> Case:
+    agency = directory.agency(item.agency)
+    return Case.objects.create(
+        number=store.next_number(item, timezone.localdate(at)), item=filled.item, version=filled.version,
+        agency=item.agency, region=agency.region if agency else "", applicant=filled.applicant.subject,
+        applicant_kind=filled.applicant.kind, applicant_name=filled.applicant.name, account=filled.account,
+        acting=filled.acting.ground.title if filled.acting.ground else "", acting_name=filled.acting.name,
+        channel=filled.channel, form=filled.digest, answers=dict(filled.answers),
+        prefilled=[one.model_dump(mode="json") for one in filled.prefilled], state=CaseState.FILED, filed_at=at,
+    )  # fmt: skip
+
+
+def subjects(case: Case) -> list[int]:
+    return [case.applicant] if case.applicant is not None else []
+
+
+def _own(actor: Actor, number: str) -> Case:
+    """The actor's own case, locked. Raises Refused case.unknown, for another's too."""
+    case = store.locked(number)
+    if not is_own(actor, case):
+        raise store.unknown(number)
+    return case
+
+
+def is_own(actor: Actor, case: Case) -> bool:
+    """Whether the actor filed the case, or is its applicant."""
+    return case.account == actor.person or (actor.subject is not None and actor.subject == case.applicant)
+
+
+@verb("cases.correct", "提交补正")
+def correct(*, actor: Actor, number: str, note: str = "") -> CaseView:
+    """Say that what was asked for (补正) has been handed in; the case goes on. Raises Refused case.unknown, procedures.*."""
+    require()
+    case = _own(actor, number)
+    procedures.correct(actor=actor, case=_matter(case), note=note, on_behalf=case.account != actor.person)
+    if case.accepted_at is not None:
+        calendars.resume(case=_matter(case), kind=CORRECTION, evidence=note or "申请人已补正")
+    case.state = CaseState.FILED if case.accepted_at is None else CaseState.ACCEPTED
+    case.save(update_fields=["state"])
+    record(f"case:{number}", subjects=subjects(case), detail={"corrected": True})
+    return views.seen(case, fees.bill_of(case.pk), own=True)
+
+
+@verb("cases.withdraw", "撤回申请")
+def withdraw(*, actor: Actor, number: str, reason: str) -> CaseView:
+    """Take an application back before it is decided. Raises Refused case.unknown, procedures.*."""
+    require()
+    case = _own(actor, number)
+    procedures.withdraw_case(actor=actor, case=_matter(case), reason=reason, on_behalf=case.account != actor.person)
+    end(case, CaseState.WITHDRAWN)
+    record(f"case:{number}", subjects=subjects(case), detail={"withdrawn": True})
+    return views.seen(case, fees.bill_of(case.pk), own=True)
+
+
+def end(case: Case, state: CaseState) -> None:
+    """Write how a case ended and stop its clocks; inside the verb that ended it."""
+    case.state, case.ended_at = state, timezone.now()
+    case.save(update_fields=["state", "ended_at"])
+    calendars.end([_matter(case)])
+
+
+def _matter(case: Case) -> int:
+    if case.matter is None:
+        raise store.unknown(case.number)
+    return case.matter
+
+
+@verb("cases.read_case", "查看办件", reads=True)
+def read_case(*, actor: Actor, number: str) -> CaseView:
+    """A case: for its applicant, and for the officers of the agencies that work on it, within their region.
+
+    Raises Refused case.unknown, right.region.
+    """
+    require()
+    case = Case.objects.filter(number=number).first()
+    if case is None:
+        raise store.unknown(number)
+    own = is_own(actor, case)
+    if not own:
+        seats = {seat.agency for seat in procedures.case_view(_matter(case)).seats}
+        if actor.agency not in seats | {case.agency}:
+            raise store.unknown(number)
+        require(region=case.region)
+    record(f"case:{number}", subjects=subjects(case))
+    return views.seen(case, fees.bill_of(case.pk), own=own)
+
+
+@verb("cases.list_own", "查看我的办件", reads=True)
+def list_own(*, actor: Actor) -> tuple[CaseLine, ...]:
+    """The actor's own cases, the newest first: those filed by the account, and those in the name of its subject."""
+    require()
+    own = Case.objects.filter(account=actor.person)
+    if actor.subject is not None:
+        own = own | Case.objects.filter(applicant=actor.subject)
+    found = list(own.order_by("-id")[:MOST_LISTED])
+    record(f"account:{actor.person}", detail={"cases": len(found)})
+    return views.listed(found)

@@ -1,0 +1,53 @@
+"""How cases look to their readers, whom the verb that calls has found to have the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from shuniu.cases.api import items
+from shuniu.cases.declare.case import CaseLine, CaseState, CaseView, DecisionView
+from shuniu.cases.declare.draft import Prefilled
+from shuniu.cases.models import Case, Decision
+from shuniu.directory import api as directory
+from shuniu.procedures import api as procedures
+from shuniu.procedures.calendars import api as calendars
+
+
+def title_of(case: Case) -> str:
+    return items.version(case.item, case.version).item.title
+
+
+def listed(cases: Sequence[Case]) -> tuple[CaseLine, ...]:
+    """Cases as a list shows them; two statements however many they are."""
+    matters = [case.matter for case in cases if case.matter is not None]
+    dues = {one.case: one.due for one in calendars.clocks(matters) if one.kind == "promised" or one.kind == "statutory"}
+    titles = {(case.item, case.version): title_of(case) for case in cases}
+    return tuple(
+        CaseLine(
+            case.number, titles[case.item, case.version], case.agency, case.applicant_name, CaseState(case.state),
+            case.filed_at, dues.get(case.matter or 0),
+        )
+        for case in cases
+    )  # fmt: skip
+
+
+def seen(case: Case, bill: str, *, own: bool) -> CaseView:
+    """All of a case, for a reader whom `api` has found to have the right."""
+    agency = directory.agency(case.agency)
+    matter = case.matter or 0
+    decision = Decision.objects.filter(case=case).first()
+    return CaseView(
+        case.pk, case.number, case.item, case.version, title_of(case), case.agency,
+        agency.name if agency else case.agency, case.region, case.applicant_name,
+        " ".join(filter(None, (case.acting, case.acting_name))), case.channel, CaseState(case.state), case.filed_at,
+        case.accepted_at, case.ended_at, case.answers, tuple(Prefilled(**one) for one in case.prefilled), case.form,
+        procedures.case_view(matter),
+        calendars.clocks([matter]), procedures.history(matter),
+        _decision(decision) if decision else None, bill, own,
+    )  # fmt: skip
+
+
+def _decision(row: Decision) -> DecisionView:
+    return DecisionView(
+        row.number, CaseState(row.state), row.facts, row.articles, row.remedy, row.person_name, row.agency_name, row.at
+    )

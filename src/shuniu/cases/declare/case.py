@@ -1,0 +1,117 @@
+"""A case (办件): how it stands, what was decided, and how its applicant and its officers see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from shuniu.cases.declare.draft import Prefilled
+from shuniu.catalogue.declare import Frozen
+from shuniu.procedures.calendars.declare import ClockView
+from shuniu.procedures.declare import CaseView as MatterView
+from shuniu.procedures.declare import Event
+
+
+class CaseState(StrEnum):
+    """Where a case stands: few states, whatever its procedure; who holds it, and since when, the procedure says."""
+
+    FILED = "filed"
+    CORRECTING = "correcting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
+        return _TITLES[self]
+
+    @property
+    def running(self) -> bool:
+        return self in (CaseState.FILED, CaseState.CORRECTING, CaseState.ACCEPTED)
+
+
+_TITLES = {
+    CaseState.FILED: "已收件",
+    CaseState.CORRECTING: "待补正",
+    CaseState.ACCEPTED: "办理中",
+    CaseState.DECLINED: "不予受理",
+    CaseState.GRANTED: "准予",
+    CaseState.REFUSED: "不予许可",
+    CaseState.WITHDRAWN: "已撤回",
+}
+
+
+class Grounds(Frozen):
+    """Why an application is declined or refused: the facts found and the articles applied (行政许可法 art. 32, 38)."""
+
+    facts: str
+    articles: str
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """The right and the terms of 行政复议 and 行政诉讼 as they are on the day of the decision, and the rules that say so."""
+
+    text: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DecisionView:
+    """A decision as it was issued. `grounds` and `remedy` are empty where it was granted."""
+
+    number: str
+    state: CaseState
+    facts: str
+    articles: str
+    remedy: str
+    person_name: str
+    agency_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in a list."""
+
+    number: str
+    title: str
+    agency: str
+    applicant: str
+    state: CaseState
+    filed_at: datetime
+    due: date | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as a reader sees it. What is answered is there for the applicant and for who works on it alone."""
+
+    id: int
+    number: str
+    item: str
+    version: int
+    title: str
+    agency: str
+    agency_name: str
+    region: str
+    applicant: str
+    acting: str
+    channel: str
+    state: CaseState
+    filed_at: datetime
+    accepted_at: datetime | None
+    ended_at: datetime | None
+    answers: Mapping[str, str]
+    prefilled: tuple[Prefilled, ...]
+    form: str
+    matter: MatterView
+    clocks: tuple[ClockView, ...]
+    history: tuple[Event, ...]
+    decision: DecisionView | None
+    bill: str
+    own: bool

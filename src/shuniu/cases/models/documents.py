@@ -1,0 +1,107 @@
+"""Official documents: their versions, their numbers, and to whom they went. Rows are only added."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Document(models.Model):
+    """One document of one agency. What it says are its versions; how it stands, its procedure and its number."""
+
+    agency = models.TextField()
+    region = models.TextField()
+    made_at = models.DateTimeField()
+    person = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "-id"], name="document_by_agency")]
+
+
+class DocumentVersion(models.Model):
+    """What a document said from one saving to the next."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
+    number = models.IntegerField()
+    draft = models.JSONField()
+    made_at = models.DateTimeField()
+    person = models.TextField()
+    person_name = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="document_version_once")]
+
+
+class NumberSeries(models.Model):
+    """机关代字 and year, and whose they are. The row is the lock under which numbers are given."""
+
+    code = models.TextField()
+    year = models.IntegerField()
+    agency = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "year"], name="number_series_once")]
+
+
+class GivenNumber(models.Model):
+    """A document's number, and the signing that gave it. A trigger sees that none is left out."""
+
+    series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="given")
+    serial = models.IntegerField()
+    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="given")
+    version = models.IntegerField()
+    signed_on = models.DateField()
+    signers = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "serial"], name="number_given_once"),
+            models.CheckConstraint(name="number_has_a_place", condition=Q(serial__gte=1, serial__lte=99999)),
+        ]
+
+
+class VoidNumber(models.Model):
+    """A number that is no longer used; it is not given again."""
+
+    given = models.OneToOneField(GivenNumber, on_delete=models.PROTECT, related_name="void")
+    reason = models.TextField()
+    person = models.TextField()
+    person_name = models.TextField()
+    at = models.DateTimeField()
+
+
+class Dispatch(models.Model):
+    """A signed document sent to one agency, and by when it is to be signed for."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="dispatches")
+    agency = models.TextField()
+    sent_at = models.DateTimeField()
+    person = models.TextField()
+    due = models.DateField()
+    digest = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "agency"], name="document_sent_once")]
+        indexes = [models.Index(fields=["agency", "-id"], name="dispatch_by_agency")]
+
+
+class DispatchReceipt(models.Model):
+    """签收: who signed for it, and for which bytes."""
+
+    dispatch = models.OneToOneField(Dispatch, on_delete=models.PROTECT, related_name="receipt")
+    person = models.TextField()
+    person_name = models.TextField()
+    at = models.DateTimeField()
+    digest = models.TextField()
+
+
+class DispatchChase(models.Model):
+    """A reminder to sign for what came, once a day at most."""
+
+    dispatch = models.ForeignKey(Dispatch, on_delete=models.PROTECT, related_name="chases")
+    on = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dispatch", "on"], name="dispatch_chased_once_a_day")]

@@ -1,0 +1,52 @@
+"""What a payment provider must be able to do for us, and how what it says is signed.
+
+Whatever tells of money comes as one `Message`, whether the provider called or was asked, and goes in by one door.
+Asking for the same order or refund twice makes one. A production gateway is another class of this shape.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from shuniu.cases.declare.fee import Order, RefundOrder, Trade
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a provider says, byte for byte, and its signature."""
+
+    body: bytes
+    signature: str
+
+
+class Provider(Protocol):
+    """A payment provider. Every method but `read` talks to it and raises OSError when it cannot be reached."""
+
+    def create(self, order: Order, *, title: str, back: str, notify: str) -> str:
+        """Announce an order; the address at which it is paid. `back` is where the payer returns to."""
+
+    def ask(self, number: str) -> Message | None:
+        """What the provider knows of the payment of an order; None when it was not paid."""
+
+    def refund(self, order: RefundOrder) -> Message:
+        """Have a refund carried out; the confirmation."""
+
+    def read(self, message: Message) -> Trade:
+        """What a message says. Raises Refused: fees.signature, fees.form."""
+
+    def statement(self, day: date) -> tuple[Trade, ...]:
+        """Every payment and refund of a day (Beijing time), for reconciliation."""
+
+
+def sign(secret: str, body: bytes) -> str:
+    """HMAC-SHA256 (RFC 2104) of a body, hex."""
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def signed(secret: str, message: Message) -> bool:
+    """Whether a message was signed with this secret."""
+    return hmac.compare_digest(sign(secret, message.body).encode(), message.signature.encode())

@@ -1,0 +1,1 @@
+"""SQL of cases, a file for each part; called by its verbs alone."""

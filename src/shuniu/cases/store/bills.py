@@ -1,0 +1,113 @@
+"""Bills as they stand in the tables, and the adding of events to them. Called by `api` alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from shuniu.cases.declare.fee import BillEvent, BillLine, BillMove, BillView, Trade
+from shuniu.cases.models import Case
+from shuniu.cases.models.bills import Bill
+from shuniu.cases.models.bills import BillEvent as EventRow
+from shuniu.cases.rules import fees as rules
+from shuniu.trust.declare import Actor, Refused
+
+
+@dataclass
+class Loaded:
+    """A bill with what is charged and what happened, locked where it is to be added to."""
+
+    row: Bill
+    lines: tuple[BillLine, ...]
+    events: list[BillEvent]
+
+    @property
+    def case(self) -> Case:
+        return self.row.case
+
+    @property
+    def agencies(self) -> frozenset[str]:
+        """Whose bill it is: who handles the case, and who gets a line."""
+        return frozenset({self.case.agency, *(line.agency for line in self.lines)})
+
+    def add(
+        self,
+        move: BillMove,
+        amount: int,
+        actor: Actor,
+        *,
+        line: str = "",
+        reason: str = "",
+        answers: int = 0,
+        trade: Trade | None = None,
+    ) -> BillEvent:
+        """Write one more event."""
+        event = BillEvent(
+            len(self.events) + 1, move, amount, timezone.now(), actor.person, actor.name, line, reason, answers,
+            trade.trade if trade else "", trade.number if trade else "", trade.at if trade else None,
+        )  # fmt: skip
+        EventRow.objects.create(bill=self.row, **vars(event))
+        self.events.append(event)
+        return event
+
+    def view(self) -> BillView:
+        """The bill as others see it."""
+        events = tuple(self.events)
+        return BillView(
+            number=self.row.number,
+            case=self.case.pk,
+            account=self.case.account,
+            agency=self.case.agency,
+            region=self.case.region,
+            issued_at=self.row.issued_at,
+            lines=self.lines,
+            events=events,
+            state=rules.state(self.lines, events),
+            total=sum(line.amount for line in self.lines),
+            due=rules.due(self.lines, events),
+            kept=rules.kept(self.lines, events),
+        )
+
+
+def loaded(number: str, *, lock: bool = False) -> Loaded:
+    """The bill of that number. Raises Refused (fees.unknown)."""
+    rows = Bill.objects.filter(number=number)
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    row = rows.select_related("case").first()
+    if row is None:
+        raise Refused("fees.unknown", f"没有编号为“{number}”的缴费单。", "请核对缴费通知书上的缴费单号。")
+    lines = tuple(
+        BillLine(one.key, one.title, one.basis, one.agency, one.rule, one.unit, one.count)
+        for one in row.lines.order_by("pk")
+    )
+    return Loaded(row, lines, [event(one) for one in row.events.order_by("seq")])
+
+
+def event(row: EventRow) -> BillEvent:
+    """A row of the log as what it says."""
+    return BillEvent(
+        row.seq, BillMove(row.move), row.amount, row.at, row.person, row.person_name, row.line, row.reason, row.answers,
+        row.trade, row.order, row.happened,
+    )  # fmt: skip
+
+
+def moved(start: datetime, end: datetime) -> tuple[Trade, ...]:
+    """Every payment and refund that our books have for a span of the provider's time, its end excluded."""
+    rows = EventRow.objects.filter(happened__gte=start, happened__lt=end).order_by("happened", "pk")
+    return tuple(
+        Trade("refunded" if row.move == BillMove.REFUNDED else "paid", row.order, row.trade, row.amount, row.happened)
+        for row in rows
+        if row.happened is not None
+    )
+
+
+def with_refunds_to_do() -> tuple[str, ...]:
+    """Numbers of the bills that have a refund which the provider has not confirmed."""
+    moves = [BillMove.UNSETTLED.value, BillMove.REFUND_AGREED.value]
+    done = EventRow.objects.filter(bill=OuterRef("bill"), answers=OuterRef("seq"))
+    asked = EventRow.objects.filter(~Exists(done), move__in=moves)
+    return tuple(dict.fromkeys(asked.order_by("pk").values_list("bill__number", flat=True)))

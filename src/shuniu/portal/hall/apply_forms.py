@@ -1,0 +1,141 @@
+"""Questions of a declared form as fields that a browser can show, and the form that asks in whose name it is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from shuniu.cases.declare.draft import Ground, Whom
+from shuniu.cases.declare.form import Fault, Question, ResolvedForm
+from shuniu.catalogue.declare import ItemType
+from shuniu.registries.conform import MAX_CELL
+from shuniu.web.forms import PlainForm
+
+PREFIX = "q-"
+"""Before a question's name in what is posted, so that no question is called `act` or `seen`."""
+_LONG = 200
+"""Text that may be longer than this many characters is typed in a box of several lines, where Enter is a new line."""
+_RADIOS, _LISTED = 8, 300
+"""Up to so many codes are radio buttons, up to so many a drop-down; of more, the code or the name is typed."""
+_HINTS = {
+    ItemType.DATE: gettext_noop("例如 2024-03-05"),
+    ItemType.TIMESTAMP: gettext_noop("例如 2024-03-05 14:30:00"),
+    ItemType.DECIMAL: gettext_noop("只填数字，可带“万元”“元”"),
+    ItemType.INTEGER: gettext_noop("只填整数"),
+}
+_CHECK_HINTS = {
+    "uscc": gettext_noop("18 位统一社会信用代码"),
+    "resident_id": gettext_noop("18 位公民身份号码"),
+    "region": gettext_noop("6、9 或 12 位区划代码，例如 430102"),
+    "phone": gettext_noop("11 位手机号，或带区号的固定电话"),
+    "postcode": gettext_noop("6 位数字"),
+}
+
+
+class Answering(PlainForm):
+    """The questions of a page, or of several. What is wrong is said by the engine, never by these fields."""
+
+    def __init__(self, asked: Iterable[Question], resolved: ResolvedForm, typed: Mapping[str, str]) -> None:
+        self._names = {PREFIX + one.name: one for one in asked}
+        super().__init__({name: typed.get(one.name, "") for name, one in self._names.items()})
+        for name, one in self._names.items():
+            self.fields[name] = _field(one, resolved.codes.get(one.code_list))
+        self.full_clean()
+        self.errors.clear()  # the engine's words alone; cleaning was only to be able to add them
+
+    def blame(self, faults: Iterable[Fault]) -> None:
+        """Put each fault beside its question."""
+        for fault in faults:
+            name = PREFIX + fault.question
+            self.add_error(name if name in self.fields else None, str(fault))
+
+
+def answers_in(posted: Mapping[str, str]) -> dict[str, str]:
+    """What was posted for questions, by their names."""
+    return {name.removeprefix(PREFIX): text for name, text in posted.items() if name.startswith(PREFIX)}
+
+
+def spoken(question: Question, resolved: ResolvedForm, text: str) -> str:
+    """A canonical answer as people read it: 是 and 否, a code's label."""
+    if question.type is ItemType.BOOLEAN:
+        return _("是") if text == "true" else _("否")
+    return resolved.codes.get(question.code_list, {}).get(text, text)
+
+
+def _field(question: Question, codes: Mapping[str, str] | None) -> forms.Field:
+    hint = _(question.hint) if question.hint else _(_CHECK_HINTS.get(question.check) or _HINTS.get(question.type, ""))
+    listed = list(codes.items()) if codes is not None else []
+    if question.type is ItemType.BOOLEAN:
+        listed = [("true", _("是")), ("false", _("否"))]
+    if listed and len(listed) <= _LISTED:
+        few = len(listed) <= _RADIOS
+        empty = [] if few and question.required else [("", _("不填写") if few else _("请选择"))]
+        return forms.ChoiceField(
+            label=question.title, choices=[*empty, *listed], required=question.required, help_text=hint,
+            widget=forms.RadioSelect if few else forms.Select,
+        )  # fmt: skip
+    if listed:
+        hint = hint or _("填写代码或名称全称")
+    longest = min(question.length or MAX_CELL, MAX_CELL)
+    attrs: dict[str, str] = {"autocomplete": "off"}
+    if question.type in (ItemType.INTEGER, ItemType.DATE) or question.check in ("region", "postcode"):
+        attrs["inputmode"] = "numeric"
+    large = question.type is ItemType.TEXT and not question.check and not listed and longest > _LONG
+    widget = forms.Textarea(attrs={**attrs, "rows": "3"}) if large and question.length else forms.TextInput(attrs=attrs)
+    return forms.CharField(label=question.title, required=question.required, help_text=hint, widget=widget, strip=False)
+
+
+class Naming(PlainForm):
+    """In whose name. Only the fields that the account's grounds can need."""
+
+    ground = forms.ChoiceField(label=gettext_lazy("办理身份"), widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("申请人是"), widget=forms.RadioSelect, initial="natural", required=False,
+        choices=[("natural", gettext_lazy("个人")), ("legal", gettext_lazy("法人和其他组织"))],
+    )  # fmt: skip
+    name = forms.CharField(
+        label=gettext_lazy("申请人的姓名或名称"), max_length=200, required=False,
+        help_text=gettext_lazy("与身份证件或营业执照一致。本人办理的不填。"),
+    )  # fmt: skip
+    code = forms.CharField(
+        label=gettext_lazy("申请人的证件号码"), max_length=40, required=False,
+        help_text=gettext_lazy("公民身份号码或统一社会信用代码。只用来找到申请人，让他也能看到这件事，不随草稿保存。"),
+    )  # fmt: skip
+    by = forms.CharField(
+        label=gettext_lazy("到场或经办人的姓名"), max_length=100, required=False,
+        help_text=gettext_lazy("法定代表人、代办人或监护人本人的姓名，与身份证件一致。"),
+    )  # fmt: skip
+
+    def __init__(self, grounds: tuple[Ground, ...], account: str, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)
+        own = _("申请人本人到场") if account == "officer" else _("本人")
+        titles = {one: _(one.title) if one else own for one in grounds}
+        self.fields["ground"].choices = [  # type: ignore[attr-defined]  # a ChoiceField has them
+            (one.value or "own", _titled(one, title)) for one, title in titles.items()
+        ]
+        unneeded = {"citizen": ("by",), "firm": ("kind", "name", "code")}.get(account, ())
+        for name in unneeded:
+            del self.fields[name]
+        if account == "officer":
+            self.fields["name"].required = self.fields["kind"].required = True
+            self.fields["name"].help_text = _("与身份证件或营业执照一致。")
+        if account == "firm":
+            self.fields["by"].required = True
+
+    @property
+    def whom(self) -> Whom:
+        """What was answered, for the verb."""
+        said = {name: text for name, text in self.cleaned_data.items() if text}
+        ground = said.pop("ground")
+        return Whom.model_validate({**said, "ground": "" if ground == "own" else ground})
+
+
+def _titled(ground: Ground, title: str) -> str:
+    """The ground with what must prove it; the representative's proof is asked for only where the register is silent."""
+    words = _("%(who)s，须提交%(proof)s")
+    if ground is Ground.REPRESENTATIVE:
+        words = _("%(who)s，与登记核对；登记中查不到的，须提交%(proof)s")
+    return words % {"who": title, "proof": _(ground.proof_title)} if ground.proof else title

@@ -1,0 +1,167 @@
+"""Applying in a real browser: a firm page by page, a clerk with the keyboard alone; clean for axe, at phone width too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from shuniu.cases.api import drafts, items
+from shuniu.directory.api import actor_of, system
+from shuniu.directory.models import Account, Appointment
+from shuniu.trust.declare import Actor
+from tests.browser.axe import violations
+from tests.browser.chromium import browser, serving
+from tests.cases.drafting import service
+from tests.cast import AGENCIES, DAY, Cast, cast
+from tests.portal.conftest import signed_in
+from tests.registries.conftest import REGISTRATION, Load, load, mounted, subject_of, uscc
+
+__all__ = ["cast", "load", "mounted", "signed_in"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PASSWORD = "长城脚下种三棵树"
+OWN = {"uscc": uscc(1), "name": "湘江机械有限公司", "representative": "钱进", "founded": "2010-03-05",
+       "address": "芙蓉路 1 号"}  # fmt: skip
+
+
+@contextmanager
+def page_of(chromium: Browser, client: Client, site: str, *, scripts: bool = True) -> Iterator[Page]:
+    """A page in which the client's reader has signed in."""
+    context = chromium.new_context(java_script_enabled=scripts)
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    yield context.new_page()
+    context.close()
+
+
+def look(page: Page) -> None:
+    """Nothing for axe to find, at either width, and nothing wider than a phone."""
+    assert violations(page) == [], page.url
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
+    assert violations(page) == [], page.url
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def firm(cast: Cast, load: Load) -> Actor:
+    """The firm's account, as the firm that the register knows."""
+    load(REGISTRATION, OWN)
+    account = Account.objects.get(login="xingsha")
+    account.subject = subject_of(REGISTRATION, uscc(1), "uscc")
+    account.name = OWN["name"]
+    account.save()
+    items.ship(actor=system("install"), items=[service()])
+    return actor_of(account.pk)
+
+
+def test_a_firm_applies_page_by_page(firm: Actor, signed_in: Callable[[Actor], Client]) -> None:
+    client = signed_in(firm)
+    with serving() as site, browser() as chromium, page_of(chromium, client, site) as page:
+        page.goto(f"{site}/apply/new/43.market/restaurant/")
+        look(page)
+        page.get_by_role("button", name="开始填写").click()
+        expect(page.get_by_text("还有 4 项没有完成")).to_be_visible()
+        look(page)
+        page.get_by_role("link", name="以谁的名义办理").click()
+        look(page)
+        page.get_by_label("法定代表人，与登记核对").check()
+        page.get_by_label("到场或经办人的姓名").fill("孙行")
+        page.get_by_role("button", name="保存并继续").click()
+        expect(page.get_by_role("alert")).to_contain_text("与登记的不一致")
+        look(page)
+        page.get_by_label("到场或经办人的姓名").fill("钱进")
+        page.get_by_role("button", name="保存并继续").click()
+        page.get_by_role("link", name="调取已有信息").click()
+        expect(page.get_by_role("row", name="成立日期")).to_contain_text("省市场监督管理局 · 企业登记")
+        look(page)
+        page.get_by_role("button", name="同意调取").click()
+        expect(page.get_by_text("已调取 2 项")).to_be_visible()
+        page.get_by_role("link", name="：店名").click()
+        page.get_by_role("button", name="保存并继续").click()
+        expect(page.get_by_role("alert")).to_contain_text("“店名”没有填写。请填写。")
+        look(page)
+        page.get_by_label("店名").fill("湘味小馆")
+        page.get_by_role("button", name="保存并继续").click()
+        page.get_by_label("否").check()
+        look(page)
+        page.get_by_role("button", name="保存并继续").click()
+        expect(page.get_by_role("heading", name="核对所填内容")).to_be_visible()
+        expect(page.get_by_text("2010-03-05")).to_be_visible()
+        assert page.get_by_role("link", name="来源").count() == 2
+        look(page)
+        page.get_by_role("link", name="：是否经营食品").click()
+        page.get_by_label("是", exact=True).check()
+        page.get_by_role("button", name="保存并继续").click()
+        expect(page.get_by_text("还不能提交，请先完成")).to_be_visible()
+        look(page)
+        page.go_back()
+        page.get_by_label("否").check()
+        page.get_by_role("button", name="保存并继续").click()
+        expect(page.get_by_text("还不能提交")).to_have_count(0)
+        page.goto(f"{site}/apply/")
+        look(page)
+
+
+def test_a_session_that_ends_in_mid_form_is_gone_on_with_after_signing_in(
+    firm: Actor, signed_in: Callable[[Actor], Client]
+) -> None:
+    draft = drafts.start(actor=firm, item=service(), version=1)
+    account = Account.objects.get(login="xingsha")
+    account.set_password(PASSWORD)
+    account.save()
+    client = signed_in(firm)
+    with serving() as site, browser() as chromium, page_of(chromium, client, site) as page:
+        page.goto(f"{site}/apply/{draft}/page/shop/")
+        page.get_by_label("店名").fill("湘味小馆")
+        page.context.clear_cookies(name="sessionid")
+        page.get_by_role("button", name="保存并继续").click()
+        page.get_by_label("登录名").fill("xingsha")
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("main").get_by_role("button", name="登录").click()
+        expect(page.get_by_text("还没有保存")).to_be_visible()
+        expect(page.get_by_label("店名")).to_have_value("湘味小馆")
+        page.get_by_role("button", name="保存并继续").click()
+        page.goto(f"{site}/apply/{draft}/page/shop/")
+        expect(page.get_by_label("店名")).to_have_value("湘味小馆")
+        expect(page.get_by_text("还没有保存")).to_have_count(0)
+
+
+def test_a_clerk_fills_in_the_whole_form_by_keyboard_without_scripts(
+    cast: Cast, signed_in: Callable[[Actor], Client]
+) -> None:
+    assert any(one.key == "43.tax" for one in AGENCIES)
+    account = Account.objects.get(login="zhoujie")
+    Appointment.objects.create(
+        account=account, agency_id="43.tax", title="窗口", role="counter_clerk", regions=["43"], since=DAY
+    )
+    clerk = actor_of(account.pk)
+    draft = drafts.start(actor=clerk, item=service(), version=1)
+    client = signed_in(clerk)
+    with serving() as site, browser() as chromium:
+        with page_of(chromium, client, site, scripts=False) as page:
+            page.goto(f"{site}/apply/{draft}/whom/")
+            page.get_by_label("申请人的姓名或名称").fill("刘老五")
+            page.get_by_label("申请人本人到场").check()
+            page.keyboard.press("Enter")
+            page.get_by_role("link", name="一页填写全部").click()
+            expect(page.get_by_role("textbox", name="店名")).to_be_focused()
+            page.keyboard.type("湘味小馆")
+            page.keyboard.press("Tab")
+            page.keyboard.press("Space")
+            page.keyboard.press("Tab")
+            page.keyboard.type("2020-01-02")
+            page.keyboard.press("Tab")
+            page.keyboard.type("芙蓉路 1 号")
+            page.keyboard.press("Enter")
+            expect(page.get_by_label("座位数")).to_be_focused()
+            page.keyboard.type("30")
+            page.keyboard.press("Enter")
+            expect(page.get_by_role("heading", name="核对所填内容")).to_be_visible()
+        with page_of(chromium, client, site) as page:
+            for part in ("whom/", "all/", "check/", "discard/"):
+                page.goto(f"{site}/apply/{draft}/{part}")
+                look(page)
