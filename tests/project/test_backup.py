@@ -51,6 +51,8 @@ SHIP = """
         )
     said = None
 """
+UPLOADED = {"a": b"", "b": bytes(range(256)) * 9000, "c": b"1 2\n3 4\n"}
+"""Sealed files as the uploads' folder holds them, by name."""
 STATE = """
     from shuniu.catalogue import api as catalogue
     from shuniu.directory import api as directory
@@ -109,6 +111,9 @@ def source() -> Iterator[Source]:
             "43.market",
         ]
         number = answer(shuniu(var, *delivery, "--json"))["number"]
+        (var / "uploads").mkdir(mode=0o700, exist_ok=True)
+        for name, content in UPLOADED.items():
+            (var / "uploads" / name).write_bytes(content)
         state = script(var, STATE.replace("NUMBER", str(number)))
         file = away / "shuniu.backup"
         done = answer(shuniu(var, "backup", "-o", file, "--passphrase-file", passphrase_file(away), "--json"))
@@ -125,6 +130,7 @@ def test_everything_is_there_after_a_restore_into_another_folder(source: Source,
     assert done["seconds"] >= done["checked_seconds"] + done["loaded_seconds"] + done["verified_seconds"] - 0.1
     assert done["journal_bytes"] > 0
 
+    assert {file.name: file.read_bytes() for file in (var / "uploads").iterdir()} == UPLOADED
     with Postgres(var, durable=False):
         assert script(var, source.asked()) == source.state
         assert source.state["rows"] == [

@@ -23,7 +23,8 @@ BLOCK = 1 << 20
 MANIFEST = "manifest.json"
 DATABASE = "database.dump"
 KEYS = "keys.json"
-TITLES = {DATABASE: "数据库", KEYS: "密钥", MANIFEST: "清单"}
+UPLOADS = "uploads.bin"
+TITLES = {DATABASE: "数据库", KEYS: "密钥", UPLOADS: "申请材料", MANIFEST: "清单"}
 Watch = Callable[[int], None]
 """Told how many bytes are done."""
 

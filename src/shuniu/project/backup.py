@@ -1,4 +1,4 @@
-"""Backing an instance up and restoring it: database and keys in one sealed file, proven before it is used and after.
+"""Backing an instance up and restoring it: database, keys and uploads in one sealed file, proven before use and after.
 
 Not in it: delivered files still being processed. Nothing unchecked for classified marks may reach a backup; the keys that
 the database holds for them open nothing then, and after a restore those deliveries are refused with the reason.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +20,7 @@ from pathlib import Path
 import psycopg
 
 from shuniu.project import dumps, place
-from shuniu.project.archive import DATABASE, KEYS, Contents, Reader, Writer
+from shuniu.project.archive import DATABASE, KEYS, UPLOADS, Contents, Reader, Writer
 from shuniu.project.children import CannotStartError
 from shuniu.project.cli import Progress
 from shuniu.trust.declare import Refused, SignedHead, Verification
@@ -88,6 +89,7 @@ def write(path: Path, passphrase: str, *, var: Path, url: str, head: SignedHead 
         with Progress("导出数据库", unit="字节") as progress, closing(dumps.dump(url, var)) as blocks:
             archive.add(DATABASE, _counted(blocks, progress.at))
         archive.add(KEYS, [_packed(var / "keys")])
+        archive.add(UPLOADS, _listed(var / "uploads"))  # after the rows that name them: none is missing
         archive.finish(contents)
     return BackedUp(
         file=str(path),
@@ -117,6 +119,8 @@ def restore(
         if contents.production:
             place.mark(draft, place.Production(province=contents.province, made=contents.production))
         _unpack(b"".join(archive.read(KEYS)), draft / "keys")
+        if any(part.name == UPLOADS for part in archive.manifest.parts):  # older backups have none
+            _lay(archive.read(UPLOADS), draft / "uploads")
         with dumps.empty_database(draft, given, say) as url:
             _check_version(url, contents)
             with Progress("装入数据库", unit="字节") as progress:
@@ -179,6 +183,43 @@ def _counted(blocks: Iterable[bytes], watch: Callable[[int], None]) -> Iterator[
         yield block
         done += len(block)
         watch(done)
+
+
+def _listed(folder: Path) -> Iterator[bytes]:
+    """The folder's files, each after a line with its name and size; one that goes meanwhile is left out."""
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        with contextlib.suppress(FileNotFoundError):
+            content = file.read_bytes()
+            yield f"{file.name} {len(content)}\n".encode()
+            yield content
+
+
+def _lay(blocks: Iterable[bytes], folder: Path) -> None:
+    """Write the files of `_listed` again. Raises Refused backup.damaged where the part ends within one."""
+    folder.mkdir(mode=0o700)
+    held, ended = bytearray(), False
+    left = iter(blocks)
+
+    def fill(size: int) -> None:
+        nonlocal ended
+        while len(held) < size and not ended:
+            block = next(left, None)
+            ended = block is None
+            held.extend(block or b"")
+
+    while True:
+        while b"\n" not in held and not ended:
+            fill(len(held) + 1)
+        if not held:
+            return
+        line, _, _ = held.partition(b"\n")
+        name, _, size = line.decode().rpartition(" ")
+        del held[: len(line) + 1]
+        fill(int(size))
+        if len(held) < int(size):
+            raise Refused("backup.damaged", "备份中的申请材料不完整。", "请换一份备份。")
+        (folder / Path(name).name).write_bytes(held[: int(size)])
+        del held[: int(size)]
 
 
 def _packed(folder: Path) -> bytes:
