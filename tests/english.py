@@ -66,6 +66,12 @@ def vocabulary() -> Iterator[tuple[str, str]]:
         if "migrations" not in module.name and not module.name.endswith((".main", "__main__")):
             importlib.import_module(module.name)
     from shuniu.base.identifiers import IdentifierKind
+    from shuniu.cases import procedure as simple
+    from shuniu.cases.declare import Audience, LicenceState, ServiceKind, ServiceStage
+    from shuniu.cases.declare.case import CaseState
+    from shuniu.cases.declare.document import DocumentState
+    from shuniu.cases.declare.draft import DraftState, Ground
+    from shuniu.cases.declare.fee import BillState
     from shuniu.catalogue import declare as catalogue
     from shuniu.catalogue.procedure import REVIEW
     from shuniu.directory import declare as directory
@@ -75,17 +81,27 @@ def vocabulary() -> Iterator[tuple[str, str]]:
     from shuniu.exchange.freshness import Freshness
     from shuniu.exchange.procedure import OBJECTION
     from shuniu.exchange.quality import Dimension
-    from shuniu.procedures.declare import Move
+    from shuniu.notices.declare import CHANNELS
+    from shuniu.notices.declare import State as Delivered
+    from shuniu.procedures.calendars.declare import Cause, Kind, Standing
+    from shuniu.procedures.clocks import Why
+    from shuniu.procedures.declare import OUTCOME_TITLES, Move
     from shuniu.registries import declare as registries
     from shuniu.registries.api.changes import Change
     from shuniu.registries.procedure import MATCH_REVIEW
     from shuniu.systems.credit import declare as credit
     from shuniu.systems.credit.repair import SAID
+    from shuniu.systems.documents.declare import PROCEDURES
     from shuniu.trust.api import VERBS
 
-    procedures = (REVIEW, OBJECTION, MATCH_REVIEW, credit.REPAIR)
+    procedures = (REVIEW, OBJECTION, MATCH_REVIEW, credit.REPAIR, simple.SIMPLE, *PROCEDURES)
     lists = {
         "base": [one.label for one in IdentifierKind],
+        "cases": [
+            *(one.title for kind in (Audience, CaseState, DraftState, LicenceState, ServiceKind, ServiceStage) for one in kind),
+            *(text for one in Ground for text in (one.title, one.proof_title) if text),
+            *(one.title for kind in (BillState, DocumentState) for one in kind),
+        ],
         "catalogue": [
             one.title
             for kind in (
@@ -99,7 +115,12 @@ def vocabulary() -> Iterator[tuple[str, str]]:
             *(one.title for kind in (exchange.State, Freshness, Dimension) for one in kind), *TITLES.values(),
             *KINDS.values(), "核验", "入库",
         ],
+        "notices": [
+            *(text for one in CHANNELS.values() for text in (one.title, one.outcome)), *(one.words for one in Delivered),
+        ],
         "procedures": [
+            *(one.words for kind in (Cause, Kind) for one in kind), *(one.value for kind in (Standing, Why) for one in kind),
+            *OUTCOME_TITLES.values(), "发起人", "分项",
             *(one.title for one in procedures), *(stage.title for one in procedures for stage in one.stages),
             *(one.value for one in Move),
         ],
