@@ -15,6 +15,7 @@ from shuniu.directory.api.access import (
 )
 from shuniu.directory.api.people import (
     close_account,
+    closed,
     create_account,
     list_accounts,
     person,
@@ -49,6 +50,7 @@ __all__ = [
     "change_password",
     "children",
     "close_account",
+    "closed",
     "console",
     "create_account",
     "end_appointment",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Collection
 from datetime import timedelta
 from typing import cast
 
@@ -111,6 +112,14 @@ def person(account: int) -> Person | None:
     """One account with its open posts; None for an unknown number. Pages check who may see it by its agency."""
     row = models.Account.objects.filter(pk=account).select_related("agency").first()
     return None if row is None else _person(row, posts.of_accounts([account]).get(account, ()))
+
+
+def closed(persons: Collection[str]) -> frozenset[str]:
+    """Which of these persons (`officer:12`) are accounts that are closed."""
+    numbers = {one: int(one.partition(":")[2]) for one in persons if one.partition(":")[2].isdigit()}
+    found = models.Account.objects.filter(pk__in=set(numbers.values()), is_active=False)
+    gone = {person_id(row.kind, row.pk) for row in found}
+    return frozenset(numbers) & gone
 
 
 def _officer(actor: Actor, account: int) -> models.Account:
