@@ -72,6 +72,7 @@ def vocabulary() -> Iterator[tuple[str, str]]:
     from shuniu.cases.declare.document import DocumentState
     from shuniu.cases.declare.draft import DraftState, Ground
     from shuniu.cases.declare.fee import BillState
+    from shuniu.cases.declare.rating import OFFLINE, ONLINE, Level, RatedStage
     from shuniu.catalogue import declare as catalogue
     from shuniu.catalogue.procedure import REVIEW
     from shuniu.directory import declare as directory
@@ -100,7 +101,8 @@ def vocabulary() -> Iterator[tuple[str, str]]:
         "cases": [
             *(one.title for kind in (Audience, CaseState, DraftState, LicenceState, ServiceKind, ServiceStage) for one in kind),
             *(text for one in Ground for text in (one.title, one.proof_title) if text),
-            *(one.title for kind in (BillState, DocumentState) for one in kind),
+            *(one.title for kind in (BillState, DocumentState, Level, RatedStage) for one in kind),
+            *ONLINE.values(), *OFFLINE.values(),
         ],
         "catalogue": [
             one.title

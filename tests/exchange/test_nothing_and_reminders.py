@@ -65,7 +65,12 @@ def test_a_record_with_a_mark_is_refused_and_the_secrecy_officer_told_once(deliv
     with pytest.raises(Refused, match="未留存"):
         exchange.enter_record(actor=MARKET, resource=KEY, values=values)
     (told,) = notices.read_inbox(actor=SECRECY)
-    assert told.template == "exchange.secrecy" and "王敏" in told.text and "在线录入" in told.text and "机密" not in told.text
+    assert (
+        told.template == "exchange.secrecy"
+        and "王敏" in told.text
+        and "在线录入" in told.text
+        and "机密" not in told.text
+    )
     acts = Entry.objects.filter(person=MARKET.person).order_by("-id").values_list("verb", "outcome")
     reported = ("exchange.report_classified", "done")  # itself, and the notice it left
     assert list(acts[:3]) == [reported, reported, ("exchange.enter_record", "refused")]

@@ -37,11 +37,21 @@ BEGINS = {
     "system_administrator": "/accounts/",
     "security_administrator": "/accounts/",
     "auditor": "/audit/",
+    "case_clerk": "/desk/cases/",
+    "case_examiner": "/desk/cases/",
+    "case_decider": "/desk/cases/",
+    "counter_clerk": "/hall/cases/",
+    "letter_clerk": "/desk/letters/",
+    "letter_handler": "/desk/letters/",
+    "letter_reviewer": "/desk/letters/",
+    "report_keeper": "/desk/letters/",
+    "rating_officer": "/desk/ratings/",
 }
 UNLINKED = {
     "/health": "for the machine that watches the service",
     "/gallery/": "for who builds pages; demo instances alone have it",
     "/desk/objections/new/": "about one row: linked from the row",
+    "/letters/sent/": "the receipt, after sending",
     "/start/": "only leads on: to where the reader's work begins",
 }
 """Pages that no page links to, each with its reason."""

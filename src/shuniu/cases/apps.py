@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,7 @@ class CasesConfig(AppConfig):
     name = "shuniu.cases"
     label = "cases"
     verbose_name = "办件"
+
+    def ready(self) -> None:
+        """Have the procedures of cases registered, whichever of its doors a process enters first."""
+        import_module("shuniu.cases.procedure")

@@ -39,6 +39,9 @@ CASES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("window", "market", "卫演接", ("case_clerk", "counter_clerk")),
     ("examiner", "market", "常演查", ("case_examiner",)),
     ("chief", "market", "钟演决", ("case_decider", "licence_officer")),
+    ("ratings", "market", "祝演评", ("rating_officer",)),
+    ("ratings2", "market", "尹演询", ("rating_officer",)),
+    ("head", "market", "聂演首", ("agency_head",)),
     ("civilwindow", "civil", "柳演接", ("case_clerk", "case_examiner")),
     ("civilchief", "civil", "韩演决", ("case_decider", "licence_officer")),
 )

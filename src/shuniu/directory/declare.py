@@ -154,7 +154,7 @@ ROLES: dict[str, Role] = {
         "notices.read_inbox notices.mark_read exchange.read_freshness exchange.read_quality "
         "exchange.read exchange.raise_objection exchange.accept_objection exchange.verify_objection "
         "exchange.correct_objection exchange.list_objections exchange.read_objection exchange.report_classified "
-        "credit.read_repair notices.read_evidence "
+        "credit.read_repair notices.read_evidence notices.list_deliveries notices.retry notices.give_up "
         "catalogue.draft catalogue.submit_for_review catalogue.import_dictionary catalogue.confirm_recognitions "
         "catalogue.take_back catalogue.conformance catalogue.export",
     ),
@@ -195,9 +195,11 @@ ROLES: dict[str, Role] = {
         "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections exchange.read_objection "
         "notices.read_inbox notices.mark_read catalogue.review catalogue.conformance catalogue.export "
         "notices.list_deliveries notices.read_evidence notices.retry notices.give_up "
-        "procedures.migrate registries.propose_expunge registries.confirm_expunge registries.lift_bars "
+        "procedures.migrate cases.succeed_agency registries.propose_expunge registries.confirm_expunge registries.lift_bars "
         "procedures.save_holidays procedures.preview_holidays procedures.apply_holidays procedures.withdraw_holidays "
-        "procedures.recount procedures.read_recount procedures.explain_due",
+        "procedures.recount procedures.read_recount procedures.explain_due "
+        "assessment.read_officers assessment.recompute assessment.decide_appeal "
+        "cases.list_ratings cases.read_rating cases.decide_rating_aside",
         APPOINT_ADMINISTRATORS,
     ),
     "credit_officer": _role("信用查询员", "credit.look_on_duty"),
@@ -209,26 +211,33 @@ ROLES: dict[str, Role] = {
         "窗口代录员",
         "cases.start_draft cases.read_draft cases.list_drafts cases.save_page cases.discard_draft cases.name_applicant "
         "cases.freeze_draft cases.restore_page notices.read_inbox notices.mark_read "
-        "cases.file cases.correct cases.withdraw cases.read_case cases.list_own "
+        "cases.file cases.start_bundle cases.file_bundle cases.read_branches "
+        "cases.correct cases.withdraw cases.read_case cases.list_own "
         "cases.upload cases.list_uploads cases.read_upload cases.discard_upload cases.plan_materials "
         "cases.settle_materials cases.hand_in cases.read_materials exchange.report_classified",
     ),
     "case_clerk": _role(
         "受理经办",
-        "cases.accept cases.decline cases.ask_correction procedures.explain_due cases.read_case cases.list_agency "
+        "cases.take_tasks cases.release_tasks "
+        "cases.read_branches "
+        "cases.take cases.accept cases.decline cases.ask_correction procedures.explain_due cases.read_case cases.list_agency "
         "cases.read_materials "
         "cases.read_upload cases.read_bill notices.read_inbox notices.mark_read",
     ),
     "case_examiner": _role(
         "审查经办",
-        "cases.examine cases.return procedures.explain_due cases.read_case cases.list_agency cases.read_materials "
+        "cases.take_tasks cases.release_tasks "
+        "cases.read_branches "
+        "cases.take cases.examine cases.return procedures.explain_due cases.read_case cases.list_agency cases.read_materials "
         "cases.read_upload "
         "notices.read_inbox notices.mark_read",
     ),
     "case_decider": _role(
         "审批负责人",
-        "cases.decide cases.return cases.issue_licence procedures.explain_due cases.read_case cases.list_agency "
-        "cases.read_materials "
+        "cases.take_tasks cases.release_tasks cases.read_load "
+        "cases.read_branches "
+        "cases.take cases.decide cases.return cases.issue_licence procedures.explain_due cases.read_case cases.list_agency "
+        "cases.read_materials cases.list_ratings cases.read_rating cases.rectify "
         "cases.read_upload cases.read_licence notices.read_inbox notices.mark_read",
     ),
     "licence_officer": _role(
@@ -245,10 +254,41 @@ ROLES: dict[str, Role] = {
         "公文签发人",
         "cases.sign_document cases.review_document cases.read_document notices.read_inbox notices.mark_read",
     ),
+    "letter_clerk": _role(
+        "来信受理员",
+        "cases.take_letter cases.list_letters cases.read_letter cases.read_writer cases.split_letter cases.decide_return "
+        "cases.decline_letter cases.publish_letter cases.simulate_routes exchange.report_classified "
+        "notices.read_inbox notices.mark_read",
+    ),
+    "letter_handler": _role(
+        "来信承办员",
+        "cases.list_letters cases.read_letter cases.read_writer cases.sign_letter cases.return_letter "
+        "cases.answer_letter exchange.report_classified notices.read_inbox notices.mark_read",
+    ),
+    "letter_reviewer": _role(
+        "来信答复审核人",
+        "cases.list_letters cases.read_letter cases.review_letter notices.read_inbox notices.mark_read",
+    ),
+    "report_keeper": _role(
+        "举报保密员",
+        "cases.list_letters cases.read_letter cases.read_reporter notices.read_inbox notices.mark_read",
+        APPOINT_ADMINISTRATORS,
+    ),
+    "agency_head": _role(
+        "单位负责人",
+        "assessment.read_officers assessment.recompute assessment.appeal procedures.explain_due "
+        "notices.read_inbox notices.mark_read",
+        APPOINT_ADMINISTRATORS,
+    ),
     "fee_officer": _role(
         "收费经办",
         "cases.read_bill cases.ask_fee_change cases.decide_fee_change cases.read_reconciliation "
         "notices.read_inbox notices.mark_read",
+    ),
+    "rating_officer": _role(
+        "好差评专员",
+        "cases.list_ratings cases.read_rating cases.read_rater cases.call_back cases.look_at_rating_text "
+        "cases.ask_rating_aside cases.decide_rating_aside notices.read_inbox notices.mark_read",
     ),
     "secrecy_officer": _role(
         "保密员",
@@ -296,12 +336,13 @@ ADMINISTRATION = _names(
 
 PUBLIC = _names(
     "directory.sign_in directory.enrol credit.search credit.report portal.issue_report portal.verify_report "
-    "cases.keep_page cases.verify_licence"
+    "cases.keep_page cases.verify_licence cases.send_letter cases.follow_letter cases.rate_letter"
 )
 """What anybody may do without signing in; upper engines' public verbs are added here by name."""
 
 SIGNED_IN = _names(
     "directory.change_password directory.sign_out procedures.read_place "
+    "assessment.list_cards assessment.read_card assessment.explain "
     "notices.read_contacts notices.set_contact notices.confirm_contact notices.remove_contact"
 )
 """What everybody who has signed in may do, whoever he is."""
@@ -315,7 +356,8 @@ CITIZEN = _names(
     "exchange.raise_objection exchange.list_objections exchange.read_objection exchange.read "
     "notices.read_inbox notices.mark_read credit.apply_repair credit.read_repair "
     "cases.read_bill cases.start_payment "
-    "cases.file cases.correct cases.withdraw cases.read_case cases.list_own"
+    "cases.start_bundle cases.file_bundle cases.read_branches "
+    "cases.file cases.correct cases.withdraw cases.read_case cases.list_own cases.rate cases.read_own_ratings"
 )
 FIRM = CITIZEN
 
@@ -328,8 +370,8 @@ SYSTEMS: dict[str, frozenset[str]] = {
     | {ALL_AGENCIES, APPOINT_ADMINISTRATORS, RESTORE_ADMINISTRATORS},
     "worker": _names(
         "exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep exchange.remind_overdue "
-        "exchange.forget_expunged cases.chase_receipts cases.expire_drafts cases.record_scan cases.sweep_uploads "
-        "registries.mount registries.resolve "
+        "exchange.forget_expunged cases.chase_receipts cases.expire_drafts cases.hand_back cases.record_scan cases.sweep_uploads "
+        "registries.mount registries.resolve assessment.scan "
         "notices.begin_delivery notices.note_delivery notices.put_off notices.ask_receipt notices.expire_receipts"
     ),
     "sms_gateway": _names("notices.take_receipt"),

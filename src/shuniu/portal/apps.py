@@ -15,3 +15,4 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         """Have every process know the credit system's verbs and its procedure, whichever page or job comes first."""
         importlib.import_module("shuniu.systems.credit.repair")
+        importlib.import_module("shuniu.systems.supervision.declare")

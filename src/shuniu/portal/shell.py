@@ -79,6 +79,11 @@ def menu(who: Actor, path: str) -> tuple[Link, ...]:
     """The desk's menu: only what this actor may do."""
     entries = (
         ("exchange.read_overview", _("工作台"), "portal:desk", bool(who.agency)),
+        ("cases.list_agency", _("办件"), "portal:cases", bool(who.agency)),
+        ("directory.sign_out", _("待办"), "portal:work", bool(who.agency)),
+        ("cases.list_letters", _("群众来信"), "portal:letter_desk", bool(who.agency)),
+        ("cases.list_ratings", _("服务评价"), "portal:ratings", True),
+        ("notices.list_deliveries", _("通知发送"), "portal:deliveries", True),
         ("exchange.list_submissions", _("报送记录"), "portal:submissions", True),
         ("exchange.enter_record", _("在线录入"), "portal:entries", bool(who.agency)),
         ("exchange.read_region", _("本区划数据"), "portal:slices", bool(who.regions)),
@@ -95,11 +100,16 @@ def menu(who: Actor, path: str) -> tuple[Link, ...]:
         ("catalogue.conformance", _("重复采集"), "portal:duplicates", True),
         ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
         ("exchange.monthly_report", _("月度通报"), "portal:bulletin", who.may(OVERSEE)),
+        ("assessment.list_cards", _("监察牌"), "portal:cards", bool(who.agency)),
         ("procedures.save_holidays", _("节假日表"), "portal:holidays", True),
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
         ("notices.read_inbox", _inbox(who), "portal:notices", True),
+        ("cases.list_own", _("我的办件"), "portal:my_cases", True),
         ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
+        ("notices.read_contacts", _("联系方式"), "portal:contacts", True),
+        ("cases.list_uploads", _("我的材料"), "portal:hall_uploads", not who.agency),
+        ("cases.read_licences", _("我的证照"), "portal:hall_licences", not who.agency),
         ("directory.sign_out", _("我的权限"), "directory:rights", True),
     )
     links = [(text, reverse(name)) for right, text, name, fits in entries if fits and who.may(right)]
@@ -117,6 +127,7 @@ def landing(who: Actor) -> Link:
     begins = (
         ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
         ("exchange.read_overview", _("工作台"), "portal:desk", bool(who.agency)),
+        ("cases.list_agency", _("办件"), "portal:cases", bool(who.agency)),
         ("registries.list_doubts", _("主体复核"), "portal:matches", True),
         ("catalogue.review", _("目录审核"), "portal:catalogue_review", True),
         ("catalogue.draft", _("编制目录"), "portal:cataloguing", bool(who.agency)),
@@ -125,6 +136,9 @@ def landing(who: Actor) -> Link:
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
         ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
+        ("cases.list_letters", _("群众来信"), "portal:letter_desk", bool(who.agency)),
+        ("cases.list_ratings", _("服务评价"), "portal:ratings", True),
+        ("cases.list_own", _("我的办件"), "portal:my_cases", True),
         ("notices.read_inbox", _("通知"), "portal:notices", True),
         ("directory.sign_out", _("我的权限"), "directory:rights", True),
     )

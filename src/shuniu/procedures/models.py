@@ -70,6 +70,13 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_in_its_place")]
+        indexes = [
+            models.Index(
+                fields=["person", "-id"],
+                name="event_done_by_person",
+                condition=Q(verb__in=["同意", "不同意", "退回", "转办"]),
+            ),
+        ]
 
 
 class Task(models.Model):

@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "shuniu.registries",
     "shuniu.exchange",
     "shuniu.cases",
+    "shuniu.assessment",
     "shuniu.portal",
 ]
 MIDDLEWARE = [

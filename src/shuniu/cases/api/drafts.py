@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from cryptography.exceptions import InvalidTag
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
+from shuniu.cases.declare.bundle import Bundle
 from shuniu.cases.declare.draft import DraftLine, DraftState, DraftView, Filled, Saved
 from shuniu.cases.declare.form import Form, ResolvedForm
 from shuniu.cases.declare.service import Audience, ServiceItem
@@ -50,22 +51,36 @@ def start(*, actor: Actor, item: ServiceItem, version: int, mobile: bool = False
     Raises Refused draft.account, and what `resolved` raises.
     """
     require()
+    row = begin(actor, item, version, item.form, item.audiences, mobile=mobile)
+    record(f"draft:{row}", detail={"item": item.key, "version": version})
+    return row
+
+
+def begin(
+    actor: Actor,
+    about: ServiceItem | Bundle,
+    version: int,
+    form: Form,
+    audiences: Collection[Audience],
+    *,
+    mobile: bool,
+) -> int:
+    """The row of a new draft with that form, for the verb that starts it. Raises Refused as `start` does."""
     if not grounds(actor):
         raise Refused("draft.account", "开始申请需要本人账号、企业账号或窗口人员账号。", "请登录后再试。")
     now = timezone.now()
     officer = account_kind(actor) == "officer"
-    natural = Audience.NATURAL in item.audiences
-    legal = any(one is not Audience.NATURAL for one in item.audiences)
+    natural = Audience.NATURAL in audiences
+    legal = any(one is not Audience.NATURAL for one in audiences)
     fresh = {
-        "item_version": version, "title": item.title, "agency": item.agency, "account": actor.person,
+        "item_version": version, "title": about.title, "agency": about.agency, "account": actor.person,
         "kinds": [kind for kind, served in (("natural", natural), ("legal", legal)) if served],
-        "form_id": store.freeze_form(resolved(item.form)), "channel": COUNTER if officer else MOBILE if mobile else WEB,
+        "form_id": store.freeze_form(resolved(form)), "channel": COUNTER if officer else MOBILE if mobile else WEB,
         "started_at": now, "saved_at": now, "expires": timezone.localdate() + _days("form.draft.days"),
     }  # fmt: skip
     row, _new = Draft.objects.update_or_create(
-        item=item.key, account=actor.person, state=DraftState.OPEN.value, version=0, defaults=fresh
+        item=about.key, account=actor.person, state=DraftState.OPEN.value, version=0, defaults=fresh
     )
-    record(f"draft:{row.pk}", detail={"item": item.key, "version": version})
     return row.pk
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from shuniu.cases import telling
 from shuniu.cases.api import drafts, fees, items, views
 from shuniu.cases.api.materials import Asked, settle_materials
+from shuniu.cases.declare.bundle import Bundle
 from shuniu.cases.declare.case import CaseLine, CaseState, CaseView
 from shuniu.cases.declare.draft import Acting, Filled
 from shuniu.cases.declare.material import ByUpload, Material
@@ -21,7 +22,7 @@ from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api as calendars
 from shuniu.procedures.declare import CORRECTION
 from shuniu.trust.api import record, require, verb
-from shuniu.trust.declare import Actor, Json
+from shuniu.trust.declare import Actor, Json, Refused
 
 MOST_LISTED = 100
 
@@ -33,9 +34,11 @@ def file(
     draft: int,
     uploads: Mapping[str, Sequence[int]] | None = None,
     promised: Collection[str] = (),
+    consent: bool = False,
 ) -> CaseView:
     """Make a case of a finished draft: numbered, its answers and materials frozen, put before the agency. Once.
 
+    `consent`: that what the government holds may be looked up for the materials; who let answers be prefilled has given it.
     Raises Refused: draft.* (`drafts.freeze`; AlreadyFiled with the number after a second click), material.*
     (`settle_materials`), cases.no_item.
     """
@@ -43,8 +46,8 @@ def file(
     filled = drafts.freeze(actor=actor, draft=draft)
     item = items.version(filled.item, filled.version).item
     now = timezone.now()
-    case = _made(item, filled, now)
-    consent = bool(filled.prefilled)
+    case = made(item, filled, now)
+    consent = consent or bool(filled.prefilled)
     asked = Asked(
         filled.answers, filled.applicant.subject, consent, filled.acting.ground.value, uploads or {}, promised
     )
@@ -69,7 +72,8 @@ def with_proof(item: ServiceItem, acting: Acting) -> ServiceItem:
     return item.model_copy(update={"materials": (*item.materials, proof)})
 
 
-def _made(item: ServiceItem, filled: Filled, at: datetime) -> Case:
+def made(item: ServiceItem | Bundle, filled: Filled, at: datetime, parent: Case | None = None) -> Case:
+    """The row of a case, numbered, with its answers frozen; its materials and its procedure are still to come."""
     agency = directory.agency(item.agency)
     return Case.objects.create(
         number=store.next_number(item, timezone.localdate(at)), item=filled.item, version=filled.version,
@@ -78,6 +82,7 @@ def _made(item: ServiceItem, filled: Filled, at: datetime) -> Case:
         acting=filled.acting.ground.title if filled.acting.ground else "", acting_name=filled.acting.name,
         channel=filled.channel, form=filled.digest, answers=dict(filled.answers),
         prefilled=[one.model_dump(mode="json") for one in filled.prefilled], state=CaseState.FILED, filed_at=at,
+        parent=parent,
     )  # fmt: skip
 
 
@@ -114,11 +119,18 @@ def correct(*, actor: Actor, number: str, note: str = "") -> CaseView:
 
 @verb("cases.withdraw", "撤回申请")
 def withdraw(*, actor: Actor, number: str, reason: str) -> CaseView:
-    """Take an application back before it is decided. Raises Refused case.unknown, procedures.*."""
+    """Take an application back before it is decided; a life event with all its items that are not decided.
+
+    Raises Refused case.unknown, case.part (a single item of a life event), procedures.*.
+    """
     require()
     case = _own(actor, number)
+    if case.parent is not None:
+        raise Refused("case.part", f"本件是一件事 {case.parent.number} 的一项。", "请撤回整件事，各单位一并停止办理。")
     procedures.withdraw_case(actor=actor, case=_matter(case), reason=reason, on_behalf=case.account != actor.person)
     end(case, CaseState.WITHDRAWN)
+    for part in Case.objects.select_for_update().filter(parent=case, ended_at=None).order_by("pk"):
+        end(part, CaseState.WITHDRAWN)
     record(f"case:{number}", subjects=subjects(case), detail={"withdrawn": True})
     return views.seen(case, fees.bill_of(case.pk), own=True)
 
@@ -127,7 +139,8 @@ def end(case: Case, state: CaseState) -> None:
     """Write how a case ended and stop its clocks; inside the verb that ended it."""
     case.state, case.ended_at = state, timezone.now()
     case.save(update_fields=["state", "ended_at"])
-    calendars.end([_matter(case)])
+    if case.matter is not None:  # a part that never came to its turn has none
+        calendars.end([case.matter])
 
 
 def _matter(case: Case) -> int:
@@ -148,7 +161,7 @@ def read_case(*, actor: Actor, number: str) -> CaseView:
         raise store.unknown(number)
     own = is_own(actor, case)
     if not own:
-        seats = {seat.agency for seat in procedures.case_view(_matter(case)).seats}
+        seats = {seat.agency for seat in procedures.case_view(case.matter).seats} if case.matter is not None else set()
         if actor.agency not in seats | {case.agency}:
             raise store.unknown(number)
         require(region=case.region)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
 from shuniu.cases import telling
-from shuniu.cases.api import fees, items, views
+from shuniu.cases.api import fees, items, views, wholes
 from shuniu.cases.api.filing import end, subjects
 from shuniu.cases.declare.case import CaseLine, CaseState, CaseView, Grounds
 from shuniu.cases.declare.service import ServiceItem
@@ -30,8 +32,12 @@ def _taken(actor: Actor, number: str) -> Case:
     """A running case of the actor's reach, locked; who may act in it the procedure decides. Raises Refused."""
     case = store.locked(number)
     require(region=case.region)
-    if not CaseState(case.state).running or case.matter is None:
+    if not CaseState(case.state).running:
         raise Refused("case.ended", f"办件 {number} 已经办结。", "请刷新后查看办理结果。")
+    if case.matter is None:
+        raise Refused("case.waiting", f"办件 {number} 要等前面的事项准予。", "前面的事项准予后会自动交办。")
+    if case.children.exists():
+        raise Refused("case.whole", f"{number} 是一件事，由各单位分别办理。", "请进入本单位办理的那一项。")
     return case
 
 
@@ -52,10 +58,14 @@ def accept(*, actor: Actor, number: str, reason: str = "", seat: int = 0) -> Cas
     case = _taken(actor, number)
     item = items.version(case.item, case.version).item
     procedures.answer(actor=actor, case=_matter(case), answer=Move.AGREE, reason=reason, stage=ACCEPT, seat=seat)
+    if case.accepted_at is not None:  # sent back to be looked at once more: its clocks run, its bill is made out
+        record(f"case:{number}", subjects=subjects(case), detail={"accepted": True, "again": True})
+        return _view(case)
     case.state, case.accepted_at = CaseState.ACCEPTED, timezone.now()
     case.save(update_fields=["state", "accepted_at"])
     if starts := _starts(item):
         calendars.begin({_matter(case): starts})
+    wholes.began(case)
     fees.issue_bill(case=case.pk, fees=item.fees, answers=case.answers)
     dues = [clock.due for clock in calendars.clocks([_matter(case)]) if clock.due]
     due = min(dues).isoformat() if dues else "当日"
@@ -128,6 +138,8 @@ def decide(*, actor: Actor, number: str, grounds: Grounds | None = None, seat: i
     case = _taken(actor, number)
     said = deciding.check_grounds(grounds) if grounds else None
     answer = Move.DISAGREE if said else Move.AGREE
+    if not said:
+        wholes.before_granting(actor, case)
     procedures.answer(
         actor=actor, case=_matter(case), answer=answer, reason=said.facts if said else "", stage=DECIDE, seat=seat
     )
@@ -151,6 +163,16 @@ def _decide(actor: Actor, case: Case, state: CaseState, said: Grounds | None) ->
     )  # fmt: skip
     end(case, state)
     telling.tell(case, telling.DECIDED, views.title_of(case), outcome=state.title)
+    wholes.after_ending(case)
+
+
+@verb("cases.take", "领办")
+def take(*, actor: Actor, number: str, seat: int = 0) -> CaseView:
+    """Make a seat that the actor may answer the actor's own: nobody else answers there. Raises Refused: case.*, procedures.*."""
+    case = _taken(actor, number)
+    procedures.take(actor=actor, case=_matter(case), seat=seat)
+    record(f"case:{number}", subjects=subjects(case), detail={"taken": True})
+    return _view(case)
 
 
 @verb("cases.return", "退回上一环节")
@@ -173,6 +195,7 @@ def list_agency(*, actor: Actor, running: bool = True) -> tuple[CaseLine, ...]:
     require()
     own = Case.objects.filter(agency=actor.agency)
     states = [state.value for state in CaseState if state.running is running]
-    found = [case for case in own.filter(state__in=states).order_by("-id")[:MOST_LISTED] if actor.reaches(case.region)]
-    record(f"agency:{actor.agency}", detail={"cases": len(found)})
-    return views.listed(found)
+    rows = own.filter(state__in=states).order_by("id" if running else "-id")[:MOST_LISTED]
+    listed = views.listed([case for case in rows if actor.reaches(case.region)])
+    record(f"agency:{actor.agency}", detail={"cases": len(listed)})
+    return tuple(sorted(listed, key=lambda one: one.due or date.max)) if running else listed

@@ -62,6 +62,21 @@ def version(key: str, number: int) -> PublishedItem:
     return found
 
 
+def bundle_version(key: str, number: int) -> PublishedBundle:
+    """A version of a life event as it was published: what was filed goes on under it. Raises NoItem."""
+    found = store.bundle_version_of(key, number)
+    if found is None:
+        raise NoItem("一件事的版本", f"{key}·第 {number} 版")
+    return found
+
+
+def title(key: str, number: int) -> str:
+    """What a version of an item or a life event is called. Raises NoItem."""
+    if found := store.title_of(key, number):
+        return found
+    raise NoItem("事项版本", f"{key}·第 {number} 版")
+
+
 def bundle(key: str) -> PublishedBundle:
     """The published version of a life event. Raises NoItem."""
     found = snapshot().bundles.get(key)

@@ -125,7 +125,7 @@ def case_materials(*, actor: Actor, case: int) -> list[CaseMaterialView]:
     own = row.account == actor.person or _is_own(actor, row.applicant)
     found = CaseMaterial.objects.filter(case=row).select_related("licence").prefetch_related("files").order_by("id")
     listed = [one for one in found if own or (actor.agency and actor.agency in one.readers)]
-    if not (own or listed):
+    if not (own or listed or (not found and actor.agency == row.agency)):
         raise _unknown()
     record(f"case:{row.number}", subjects=[row.applicant] if row.applicant is not None else [])
     return [_view(one) for one in listed]

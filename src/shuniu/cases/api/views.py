@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from shuniu.cases.api import items
 from shuniu.cases.declare.case import CaseLine, CaseState, CaseView, DecisionView
@@ -14,14 +15,15 @@ from shuniu.procedures.calendars import api as calendars
 
 
 def title_of(case: Case) -> str:
-    return items.version(case.item, case.version).item.title
+    return items.title(case.item, case.version)
 
 
 def listed(cases: Sequence[Case]) -> tuple[CaseLine, ...]:
     """Cases as a list shows them; two statements however many they are."""
     matters = [case.matter for case in cases if case.matter is not None]
-    dues = {one.case: one.due for one in calendars.clocks(matters) if one.kind == "promised" or one.kind == "statutory"}
-    titles = {(case.item, case.version): title_of(case) for case in cases}
+    running = [one for one in calendars.clocks(matters) if one.due is not None and one.ended is None]
+    dues = {one.case: one.due for one in sorted(running, key=lambda one: one.due or date.max, reverse=True)}
+    titles = {key: items.title(*key) for key in {(case.item, case.version) for case in cases}}
     return tuple(
         CaseLine(
             case.number, titles[case.item, case.version], case.agency, case.applicant_name, CaseState(case.state),
@@ -34,7 +36,8 @@ def listed(cases: Sequence[Case]) -> tuple[CaseLine, ...]:
 def seen(case: Case, bill: str, *, own: bool) -> CaseView:
     """All of a case, for a reader whom `api` has found to have the right."""
     agency = directory.agency(case.agency)
-    matter = case.matter or 0
+    held = case if case.matter is not None or case.parent is None else case.parent
+    matter = held.matter or 0  # a part that still waits stands where its whole does
     decision = Decision.objects.filter(case=case).first()
     return CaseView(
         case.pk, case.number, case.item, case.version, title_of(case), case.agency,

@@ -24,6 +24,8 @@ class CaseState(StrEnum):
     GRANTED = "granted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    PARTIAL = "partial"  # of a life event: granted in some of its items
+    CUT = "cut"  # within a life event: an item that it rests on was not granted
 
     @property
     def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
@@ -42,6 +44,8 @@ _TITLES = {
     CaseState.GRANTED: "准予",
     CaseState.REFUSED: "不予许可",
     CaseState.WITHDRAWN: "已撤回",
+    CaseState.PARTIAL: "部分准予",
+    CaseState.CUT: "前项未准予，终止办理",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuniu.cases.models.bills import Bill, BillEvent, BillLine, PayOrder, Reconciliation
+from shuniu.cases.models.bundling import BundleDraft
 from shuniu.cases.models.cases import Case, Decision
 from shuniu.cases.models.documents import (
     Dispatch,
@@ -16,13 +17,16 @@ from shuniu.cases.models.documents import (
 )
 from shuniu.cases.models.drafts import Draft, FrozenForm, KeptPage
 from shuniu.cases.models.items import ItemStamp, ItemVersion
+from shuniu.cases.models.letters import Letter, LetterAccused, LetterPart, LetterRating, LetterWriter
 from shuniu.cases.models.licences import Licence, LicenceEvent
+from shuniu.cases.models.ratings import Rating, RatingAside, RatingText, Rectification
 from shuniu.cases.models.uploads import CaseMaterial, Upload
 
 __all__ = [
     "Bill",
     "BillEvent",
     "BillLine",
+    "BundleDraft",
     "Case",
     "CaseMaterial",
     "Decision",
@@ -37,11 +41,20 @@ __all__ = [
     "ItemStamp",
     "ItemVersion",
     "KeptPage",
+    "Letter",
+    "LetterAccused",
+    "LetterPart",
+    "LetterRating",
+    "LetterWriter",
     "Licence",
     "LicenceEvent",
     "NumberSeries",
     "PayOrder",
+    "Rating",
+    "RatingAside",
+    "RatingText",
     "Reconciliation",
+    "Rectification",
     "Upload",
     "VoidNumber",
 ]

@@ -36,7 +36,17 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="cases_state",
                 condition=Q(
-                    state__in=["filed", "correcting", "accepted", "declined", "granted", "refused", "withdrawn"]
+                    state__in=[
+                        "filed",
+                        "correcting",
+                        "accepted",
+                        "declined",
+                        "granted",
+                        "refused",
+                        "withdrawn",
+                        "partial",
+                        "cut",
+                    ]
                 ),
             ),
             models.CheckConstraint(name="cases_not_its_own_part", condition=~Q(parent=F("id"))),
@@ -48,7 +58,16 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["account", "-id"], name="case_by_account"),
             models.Index(fields=["applicant", "-id"], name="case_by_applicant"),
-            models.Index(fields=["agency", "state", "-id"], name="case_by_agency"),
+            models.Index(
+                fields=["agency", "-id"],
+                name="case_running_by_agency",
+                condition=Q(state__in=["filed", "correcting", "accepted"]),
+            ),
+            models.Index(
+                fields=["agency", "-id"],
+                name="case_ended_by_agency",
+                condition=Q(state__in=["declined", "granted", "refused", "withdrawn", "partial", "cut"]),
+            ),
             models.Index(fields=["item", "-id"], name="case_by_item"),
         ]
 

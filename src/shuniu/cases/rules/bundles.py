@@ -153,6 +153,12 @@ def _uses(material: Material) -> frozenset[str]:
     )
 
 
+def likeness(material: Material) -> str:
+    """What makes two items' materials one: where it is held, or else its title."""
+    held = held_by(material)
+    return held.model_dump_json() if held is not None else material.title
+
+
 def _materials(whole: Sequence[ServiceItem], after: Mapping[str, tuple[str, ...]], names: Names) -> tuple[Wanted, ...]:
     """Each material once, under the strictest terms; those that an earlier item gives are marked so."""
     by_key = {item.key: item for item in whole}
@@ -161,9 +167,7 @@ def _materials(whole: Sequence[ServiceItem], after: Mapping[str, tuple[str, ...]
         before = [by_key[key] for key in by_key if key in _before(item.key, after)]
         for material in item.materials:
             giver = next((one.key for one in before if gives(one) & _uses(material)), "")
-            held = held_by(material)
-            same = held.model_dump_json() if held is not None else material.title
-            found.setdefault((same, giver), []).append((item, material))
+            found.setdefault((likeness(material), giver), []).append((item, material))
     return tuple(_wanted(each, giver, names) for (_, giver), each in found.items())
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import connection
 
+from shuniu.cases.declare.bundle import Bundle
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.cases.models import Case
 from shuniu.directory import api as directory
@@ -16,21 +17,26 @@ def unknown(number: str) -> Refused:
     return Refused("case.unknown", f"没有办件 {number}，或者您不能查看它。", "请核对办件编号，或从“我的办件”进入。")
 
 
-def next_number(item: ServiceItem, day: date) -> str:
+def next_number(item: ServiceItem | Bundle, day: date) -> str:
     """办件编号: 实施编码 (31: agency's USCC, level, 基本编码), the day, a running number of at least four digits.
 
-    From a sequence, so that filings do not wait for one another. GB/T 39554.1-2020.
+    A life event has no 基本编码: it is the lead agency's, with zeros there. From a sequence, so that filings do not wait for
+    one another. GB/T 39554.1-2020.
     """
+    level, code = (item.level, item.code) if isinstance(item, ServiceItem) else ("2", "0" * 12)
     agency = directory.agency(item.agency)
     with connection.cursor() as cursor:
         cursor.execute("select nextval('cases_serial')")
         serial = int(cursor.fetchone()[0])
     uscc = (agency.uscc if agency else "") or "0" * 18
-    return f"{uscc}{item.level}{item.code}{day:%Y%m%d}{serial:04d}"
+    return f"{uscc}{level}{code}{day:%Y%m%d}{serial:04d}"
 
 
 def locked(number: str) -> Case:
-    """A case, locked: its row orders those who act on it. Raises Refused case.unknown."""
+    """A case, locked: its row orders those who act on it; a part's whole is locked before it. Raises Refused case.unknown."""
+    whole = Case.objects.filter(number=number).values_list("parent", flat=True).first()
+    if whole is not None:
+        Case.objects.select_for_update().get(pk=whole)
     found = Case.objects.select_for_update().filter(number=number).first()
     if found is None:
         raise unknown(number)

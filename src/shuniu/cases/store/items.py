@@ -73,6 +73,18 @@ def version_of(key: str, number: int) -> PublishedItem | None:
     return PublishedItem(number, ServiceItem.model_validate_json(row[0])) if row else None
 
 
+def bundle_version_of(key: str, number: int) -> PublishedBundle | None:
+    """One version of a life event that was published once; None when there is none."""
+    found = ItemVersion.objects.filter(kind="bundle", key=key, number=number, valid_from__isnull=False).first()
+    return PublishedBundle(number, Bundle.model_validate(found.declaration)) if found else None
+
+
+def title_of(key: str, number: int) -> str:
+    """The title of one version of an item or a life event; "" when there is none."""
+    found = ItemVersion.objects.filter(key=key, number=number, valid_from__isnull=False)
+    return str(found.values_list("declaration__title", flat=True).first() or "")
+
+
 def lock() -> None:
     """Until commit nobody else writes items: two agencies' changes must not break together what each left whole."""
     with connection.cursor() as cursor:

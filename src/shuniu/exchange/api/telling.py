@@ -45,5 +45,9 @@ def notify(kind: str, object: str, text: str, *, agency: str = "", person: str =
     """Leave a notice with an agency's officers, or with one person; alarms about classified files with who keeps secrecy."""
     to = Recipient(capability=SECRECY) if kind == "secrecy" else Recipient(agency=agency, person=person)
     notices.tell(
-        template=f"exchange.{kind if kind in KINDS else 'other'}", to=to, object=object, values={"text": text}, owner=agency
+        template=f"exchange.{kind if kind in KINDS else 'other'}",
+        to=to,
+        object=object,
+        values={"text": text},
+        owner=agency,
     )

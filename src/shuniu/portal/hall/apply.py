@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shuniu.cases.api import bundling, items
 from shuniu.cases.api import drafts as api
-from shuniu.cases.api import items
 from shuniu.cases.declare.draft import DraftState, DraftView, Saved
 from shuniu.cases.declare.form import Page
 from shuniu.directory.session import actor
@@ -183,7 +183,9 @@ def check(request: HttpRequest, draft: int) -> HttpResponse:
         "parts_of": parts,
         "left": left,
         "crumbs": crumbs(found),
-        "file_href": href("portal:file_draft"),
+        "file_href": reverse("portal:event_file", args=[draft])
+        if bundling.is_bundle(draft)
+        else href("portal:file_draft"),
     }
     return render(request, "portal/hall/apply/check.html.jinja", context)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,7 +25,9 @@ def event(request: HttpRequest, key: str) -> HttpResponse:
     it = api.bundle(key).bundle
     answers = {one.name: said for one in it.determinants if (said := request.GET.get(one.name, "")) in _SAID}
     decided = len(answers) == len(it.determinants)
-    context = {"it": it, "answers": answers, "agency": agency_names().get(it.agency, it.agency), "decided": decided}
+    apply = f"{reverse('portal:event_begin', args=[key])}?{urlencode(answers)}"
+    agency = agency_names().get(it.agency, it.agency)
+    context = {"apply": apply, "it": it, "answers": answers, "agency": agency, "decided": decided}
     return render(
         request, "portal/hall/guide/event.html.jinja", {**context, **(_whole(key, answers) if decided else {})}
     )

@@ -73,6 +73,8 @@ def _task(one: TaskView, who: Actor) -> Row:
         href, name = reverse("portal:objection", args=[name]), _("第 %(n)s 号异议") % {"n": name}
     elif kind == "repair":
         href, name = reverse("portal:repair", args=[one.case]), _("第 %(n)s 号信用修复申请") % {"n": one.case}
+    elif kind == "case":
+        href = reverse("portal:case", args=[name])
     elif one.procedure == "catalogue.review":
         href = reverse("portal:catalogue_review")
     else:

@@ -21,6 +21,8 @@ _PLACES = {
     "submission": ("portal:submission", "exchange.read_receipt"),
     "objection": ("portal:objection", "exchange.read_objection"),
     "repair": ("portal:repair", "credit.read_repair"),
+    "case": ("portal:my_case", "cases.list_own"),
+    "rating": ("portal:rating", "cases.read_rating"),
 }
 _CATALOGUED = "resource"
 
@@ -53,7 +55,9 @@ def _place(one: NoticeView, who: Actor) -> str:
         due = one.template == "exchange.overdue" and who.may("exchange.submit")
         return reverse("portal:upload" if due else "portal:resource", args=[name])
     page, right = _PLACES.get(kind, ("", ""))
-    return reverse(page, args=[int(name)]) if page and name.isdigit() and who.may(right) else ""
+    if not page or not name.isalnum() or not who.may(right):
+        return ""
+    return reverse(page, args=[name if kind == "case" else int(name)])
 
 
 @never_cache

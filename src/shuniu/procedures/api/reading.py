@@ -6,26 +6,47 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Literal
 
+from django.db.models import Count
+from django.utils import timezone
+
 from shuniu.procedures import store
-from shuniu.procedures.declare import CaseView, Event, TaskView, WatchView
+from shuniu.procedures.declare import CaseView, DoneView, Event, Load, TaskView, WatchView
 from shuniu.procedures.models import Case
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor
 
 
-def tasks(actor: Actor, *, procedure: str = "", limit: int = 100, offset: int = 0) -> tuple[TaskView, ...]:
-    """What waits for this actor, the most pressing first: seats that `answer` would let the actor take."""
-    waiting = store.waiting_for(actor)
-    if procedure:
-        waiting = waiting.filter(case__declaration__key=procedure)
+def tasks(
+    actor: Actor, *, procedure: str = "", text: str = "", limit: int = 100, offset: int = 0
+) -> tuple[TaskView, ...]:
+    """What waits for this actor, the most pressing first: seats that `answer` would let the actor take.
+
+    Of one procedure, and (`text`) about what or opened by whom, where that is asked.
+    """
+    waiting = store.narrowed(store.waiting_for(actor), procedure, text)
     rows = waiting.select_related("case").order_by("due", "since", "pk")[offset : offset + limit]
     return tuple(store.task_view(row) for row in rows)
 
 
-def count_tasks(actor: Actor, *, procedure: str = "") -> int:
-    """How many tasks wait for this actor."""
-    waiting = store.waiting_for(actor)
-    return waiting.filter(case__declaration__key=procedure).count() if procedure else waiting.count()
+def count_tasks(actor: Actor, *, procedure: str = "", text: str = "") -> int:
+    """How many tasks wait for this actor, narrowed as `tasks` narrows."""
+    return store.narrowed(store.waiting_for(actor), procedure, text).count()
+
+
+def queues(actor: Actor) -> dict[str, int]:
+    """How many tasks wait for this actor in each procedure, by its key."""
+    key = "case__declaration__key"
+    return dict(store.waiting_for(actor).values_list(key).annotate(waiting=Count("pk")).order_by(key))
+
+
+def done(actor: Actor, *, limit: int = 100, offset: int = 0) -> tuple[DoneView, ...]:
+    """What this actor has done in seats, the last first."""
+    return tuple(store.done_view(row) for row in store.done_by(actor.person)[offset : offset + limit])
+
+
+def loads(actor: Actor) -> tuple[Load, ...]:
+    """How much waits in the actor's agency for each person, the most overdue first. The caller has checked the right."""
+    return tuple(store.loads(actor, timezone.localdate()))
 
 
 def watched(
@@ -89,3 +110,8 @@ def rebuild(*, actor: Actor, case: int | None = None) -> int:
         store.rebuild(cases)
     record("procedures", detail={"case": case, "wrong": wrong})
     return wrong
+
+
+def with_tasks() -> frozenset[str]:
+    """Everybody who has a seat in hand that is still to be answered."""
+    return store.with_tasks()

@@ -18,7 +18,7 @@ from shuniu.procedures.declare.log import (
     Suspension,
 )
 from shuniu.procedures.declare.procedure import OPENER, Procedure, Stage
-from shuniu.procedures.declare.views import CaseView, Opening, TaskView, WatchView
+from shuniu.procedures.declare.views import CaseView, DoneView, Load, Opening, TaskView, WatchView
 
 __all__ = [
     "ANSWERS",
@@ -26,7 +26,9 @@ __all__ = [
     "OPENER",
     "OUTCOME_TITLES",
     "CaseView",
+    "DoneView",
     "Event",
+    "Load",
     "Move",
     "Opening",
     "Outcome",

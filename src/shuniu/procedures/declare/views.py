@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from shuniu.base.calendar import Due
-from shuniu.procedures.declare.log import Outcome, Result, Seat, State
+from shuniu.procedures.declare.log import Move, Outcome, Result, Seat, State
 from shuniu.procedures.declare.procedure import Procedure
 
 
@@ -92,3 +92,27 @@ class WatchView:
     read_at: datetime | None
     due: date | None
     outcome: Outcome
+
+
+@dataclass(frozen=True)
+class DoneView:
+    """One thing that somebody has done in a seat: an answer, a return, a handing on; the case as it stands since."""
+
+    case: int
+    procedure_title: str
+    stage_title: str
+    object: str
+    opened_by_name: str
+    move: Move
+    at: datetime
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much waits for one person of an agency (empty: for whoever takes it), and how much of that is overdue."""
+
+    person: str
+    waiting: int
+    overdue: int
+    first_due: date | None

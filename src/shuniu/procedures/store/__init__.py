@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from shuniu.procedures.store.listing import (
     concerning,
+    done_by,
+    done_view,
     held_by,
     in_hand,
+    loads,
+    narrowed,
     task_view,
     waiting_for,
     watch_view,
     watched,
+    with_tasks,
 )
 from shuniu.procedures.store.loading import Loaded, declaration, declared, family, fold, locked, unknown
 from shuniu.procedures.store.projecting import tasks_of, view
@@ -22,11 +27,15 @@ __all__ = [
     "declaration",
     "declared",
     "differs",
+    "done_by",
+    "done_view",
     "family",
     "fold",
     "held_by",
     "in_hand",
+    "loads",
     "locked",
+    "narrowed",
     "rebuild",
     "renew_due",
     "reseat",
@@ -38,4 +47,5 @@ __all__ = [
     "waiting_for",
     "watch_view",
     "watched",
+    "with_tasks",
 ]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from shuniu.base.rules import region_prefix
-from shuniu.procedures.declare import OUTCOME_TITLES, TaskView, WatchView
-from shuniu.procedures.models import Case, Task, Watch
+from shuniu.procedures.declare import OUTCOME_TITLES, DoneView, Load, Move, TaskView, WatchView
+from shuniu.procedures.models import Case, Event, Task, Watch
 from shuniu.procedures.store.loading import declared
 from shuniu.trust.api import OVERSEE, fetch_prepared
 from shuniu.trust.declare import Actor
+
+DONE = (Move.AGREE.value, Move.DISAGREE.value, Move.RETURN.value, Move.TRANSFER.value)
+"""What somebody has done who had a seat: taking one is not yet doing anything."""
 
 # Whoever sits in them now, and whoever is still to be asked.
 _CONCERNING = b"""
@@ -25,13 +29,59 @@ order by id
 
 def waiting_for(actor: Actor) -> QuerySet[Task]:
     """The tasks that this actor may take, as `rules.rank`, `rules.barred` and `Actor.reaches` would say of each."""
-    reach = Q(pk__in=[])
-    for region in actor.regions:
-        reach |= Q(region__startswith=region_prefix(region))
     lane = Q(open=True, capability__in=actor.capabilities) & Q(person__in=["", actor.person])
     if not actor.may(OVERSEE):
         lane &= Q(agency=actor.agency)
-    return Task.objects.filter(reach, lane).exclude(barred__contains=[actor.person])
+    return Task.objects.filter(_reach(actor), lane).exclude(barred__contains=[actor.person])
+
+
+def _reach(actor: Actor) -> Q:
+    reach = Q(pk__in=[])
+    for region in actor.regions:
+        reach |= Q(region__startswith=region_prefix(region))
+    return reach
+
+
+def narrowed(tasks: QuerySet[Task], procedure: str, text: str) -> QuerySet[Task]:
+    """The tasks of one procedure and about what holds the text, or opened by a name that does; of all where empty."""
+    if procedure:
+        tasks = tasks.filter(case__declaration__key=procedure)
+    if text:
+        tasks = tasks.filter(Q(case__object__icontains=text) | Q(case__opened_by_name__icontains=text))
+    return tasks
+
+
+def done_by(person: str) -> QuerySet[Event]:
+    """What this person has done in seats, the last first."""
+    return Event.objects.filter(person=person, verb__in=DONE).select_related("case").order_by("-pk")
+
+
+def done_view(row: Event) -> DoneView:
+    """Something done as lists show it."""
+    case: Case = row.case
+    procedure = declared(case.declaration_id)
+    stage = next((one.title for one in procedure.stages if one.key == row.stage), row.stage)
+    return DoneView(
+        case=case.pk,
+        procedure_title=procedure.title,
+        stage_title=stage,
+        object=case.object,
+        opened_by_name=case.opened_by_name,
+        move=Move(row.verb),
+        at=row.at,
+        outcome=next(one for one in OUTCOME_TITLES if one == case.outcome),
+    )
+
+
+def loads(actor: Actor, today: date) -> list[Load]:
+    """What can be answered now in the actor's agency and regions, counted for each person who has it."""
+    counted = (
+        Task.objects.filter(_reach(actor), agency=actor.agency, open=True)
+        .values("person")
+        .annotate(waiting=Count("pk"), overdue=Count("pk", filter=Q(due__lt=today)), first_due=Min("due"))
+        .order_by("-overdue", "-waiting", "person")
+    )
+    return [Load(one["person"], one["waiting"], one["overdue"], one["first_due"]) for one in counted]
 
 
 def held_by(person: str, cases: Sequence[int]) -> bool:
@@ -42,6 +92,10 @@ def held_by(person: str, cases: Sequence[int]) -> bool:
 def in_hand(person: str) -> list[int]:
     """The running cases in which this person has a seat to answer, now or later."""
     return [*Task.objects.filter(person=person).exclude(person="").values_list("case", flat=True).distinct()]
+
+
+def with_tasks() -> frozenset[str]:
+    return frozenset(Task.objects.exclude(person="").values_list("person", flat=True).distinct())
 
 
 def concerning(agency: str) -> list[int]:

@@ -1,0 +1,15 @@
+"""Jobs of supervision, run by the worker."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from shuniu.assessment import api
+from shuniu.directory import api as directory
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="assessment.scan", queueing_lock="assessment.scan", pass_context=False)
+def scan(timestamp: int) -> None:
+    """Every quarter of an hour: judge what is due and what has moved; run twice, it finds nothing new."""
+    api.scan(actor=directory.system("worker"))

@@ -1,0 +1,93 @@
+"""What a card was computed from, as lists and tables for its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from shuniu.assessment.declare import CardState, CardView, Level, Recomputed
+from shuniu.base.rules import PACKS, Certainty, RuleBook
+from shuniu.web.declare import Column, Link, Row, State, Value
+
+LEVELS: dict[Level, State] = {
+    Level.REMINDER: State("提示", "info"),
+    Level.YELLOW: State("黄牌", "warning"),
+    Level.RED: State("红牌", "stopped"),
+}
+STATES: dict[CardState, State] = {
+    CardState.ISSUED: State("待说明", "waiting"),
+    CardState.EXPLAINED: State("已说明", "info"),
+    CardState.APPEALED: State("申诉中", "waiting"),
+    CardState.UPHELD: State("已维持", "stopped"),
+    CardState.CANCELLED: State("已撤销", "none"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One table of a card's page."""
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def facts(it: CardView, names: dict[str, str], explains: bool) -> list[tuple[str, Value]]:
+    """What was found, whose it was and by which rule; `explains`: the reader may open the clock's page."""
+    one, line = it.finding, it.line
+    stage = dict(it.facts.titles).get(one.stage, one.stage)
+    shown: list[tuple[str, Value]] = [
+        (_("规则"), f"{line.rule} {_(line.rule_title)}"),
+        (_("查明"), one.said),
+        *([(_("环节"), stage)] if stage else []),
+        (_("单位"), names.get(line.agency, line.agency)),
+        (_("责任人"), line.person_name or _("无人领办")),
+        (_("起算"), one.since),
+        (_("界限的依据"), _basis(one.limit.rule) if one.limit.rule else _("到期日本身")),
+        (_("出牌时间"), line.at),
+        (_("日历版本"), it.calendar),
+    ]
+    if one.clock is not None and explains:
+        shown.append((_("每一天怎样算"), Link(_("为什么是这一天到期"), reverse("portal:clock", args=[one.clock]))))
+    return shown
+
+
+def _basis(rule: str) -> str:
+    """A dated rule in words; which of them are the platform's own defaults is said."""
+    packs = [settings.RULE_PACK, *PACKS]
+    found = next((one for pack in packs for one in RuleBook.load(pack).rules if one.id == rule), None)
+    if found is None:
+        return rule
+    article = _("第%(n)s条") % {"n": found.article} if found.article else ""
+    own = _("（平台自定，非法定）") if found.certainty is Certainty.OWN_DEFAULT else ""
+    number = found.integer()
+    return f"{found.legal_basis}{article}{own} · {number}"
+
+
+def tables(it: CardView) -> tuple[Shown, ...]:
+    """The clocks, stops and events as they stood when the card was issued; those that it had none of are left out."""
+    titles = dict(it.facts.titles)
+    clocks = tuple(
+        Row((_(one.kind.words), titles.get(one.stage, one.stage) or _("全程"), one.start, one.term, one.due, one.ended))
+        for one in it.facts.clocks
+    )
+    halts = tuple(Row((one.kind, one.begun, one.ended or _("尚未恢复"))) for one in it.facts.halts)
+    moves = tuple(Row((one.at, one.move, titles.get(one.stage, one.stage), one.person_name)) for one in it.facts.moves)
+    charges = tuple(Row((one.title, f"{one.amount / 100:.2f}", one.rule or _("没有"))) for one in it.facts.charges)
+    shown = (
+        Shown("clocks", _("时限"), (Column(_("种类")), Column(_("环节")), Column(_("起算"), "day"), Column(_("期限")),
+              Column(_("到期"), "day"), Column(_("停表"), "day")), clocks),
+        Shown("halts", _("停止计时"), (Column(_("事由")), Column(_("从"), "day"), Column(_("到"), "day")), halts),
+        Shown("charges", _("收费"), (Column(_("收费项")), Column(_("金额（元）"), "number"), Column(_("收费标准"))), charges),
+        Shown("moves", _("办理经过"), (Column(_("时间")), Column(_("事件")), Column(_("环节")), Column(_("人员"))), moves),
+    )  # fmt: skip
+    return tuple(one for one in shown if one.rows)
+
+
+def changed(again: Recomputed) -> list[Row]:
+    """What a computation anew found otherwise."""
+    return [Row((one.what, one.then or "—", one.now or "—")) for one in again.changes]

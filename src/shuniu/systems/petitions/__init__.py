@@ -1,0 +1,1 @@
+"""民声通道: letters from the public, by web, counter and telephone."""

@@ -1,0 +1,63 @@
+"""An official is carded, explains by keyboard, the agency appeals, another cancels: axe clean, no wider than a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from playwright.sync_api import expect
+
+from shuniu.cases.api import handling
+from shuniu.trust.declare import Actor
+from tests.assessment.told import accepted, numbered, scanned
+from tests.browser.chromium import browser, serving
+from tests.browser.test_desk_in_browser import look, page_of
+from tests.cases.filing import clerk, published
+from tests.cast import Cast, cast
+from tests.portal.conftest import signed_in
+from tests.portal.test_supervision_pages import examiner, head
+
+__all__ = ["cast", "clerk", "examiner", "head", "published", "signed_in"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("published")]
+SignedIn = Callable[[Actor], Client]
+
+
+def test_an_official_is_carded_explains_appeals_and_the_card_is_cancelled(
+    cast: Cast, clerk: Actor, examiner: Actor, head: Actor, signed_in: SignedIn
+) -> None:
+    cache.clear()
+    handling.take(actor=examiner, number=accepted(cast, clerk).number)
+    scanned(11)
+    card = numbered(examiner)["J02.promised"]
+    clients = {who.person: signed_in(who) for who in (examiner, head, cast.office)}
+    with serving() as site, browser() as chromium:
+        at, month = f"{site}/desk/cards/{card.number}/", f"{card.at:%Y-%m}"
+        steps = ((examiner, "提交说明", "系统停机两日。"), (head, "提出申诉", "停机由平台造成。"))
+        for who, button, words in steps:
+            with page_of(chromium, clients[who.person], site) as page:
+                page.goto(f"{site}/desk/cards/")
+                look(page)
+                page.get_by_role("link", name=f"第 {card.number} 号").first.click()
+                look(page)
+                page.get_by_label("事实、依据和经过").fill(words)
+                page.get_by_role("button", name=button).focus()
+                page.keyboard.press("Enter")
+                expect(page.get_by_text(words)).to_be_visible()
+        with page_of(chromium, clients[head.person], site) as page:
+            for path in (f"{at}?again=1", f"{site}/desk/cards/officers/?period={month}"):
+                page.goto(path)
+                look(page)
+        with page_of(chromium, clients[cast.office.person], site) as page:
+            page.goto(at)
+            page.get_by_label("撤销：这张牌不应当出").check()
+            page.get_by_label("理由", exact=True).fill("停机属实。")
+            look(page)
+            page.get_by_role("button", name="作出复核决定").click()
+            expect(page.get_by_text("停机属实。")).to_be_visible()
+            look(page)
+        page = chromium.new_context().new_page()
+        for path in (f"/supervision/?period={month}", f"/supervision/?period={month}&agency=43.market"):
+            page.goto(site + path)
+            look(page)

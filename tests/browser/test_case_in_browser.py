@@ -1,0 +1,154 @@
+"""A case in a real browser: filed by a citizen from the hall, accepted, examined, decided, and read by the citizen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from shuniu.cases.api import filing, handling, items
+from shuniu.directory.api import system
+from shuniu.trust.declare import Actor
+from tests.browser.axe import violations
+from tests.browser.chromium import browser, serving
+from tests.cases.filing import ITEM, drafted
+from tests.cases.papers import uploaded
+from tests.cast import Cast, cast
+from tests.portal.cases import LEASE, PLAN, TAX, chief, clerk, examiner
+from tests.portal.conftest import signed_in
+
+__all__ = ["cast", "chief", "clerk", "examiner", "signed_in"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+FACTS = "现场核查发现经营场所与住宅相通，不具备独立的加工间。"
+
+
+@contextmanager
+def page_of(chromium: Browser, client: Client, site: str) -> Iterator[Page]:
+    """A page in which the client's reader has signed in."""
+    context = chromium.new_context()
+    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
+    yield context.new_page()
+    context.close()
+
+
+def look(page: Page) -> None:
+    """Nothing for axe to find, at either width, and nothing wider than a phone."""
+    assert violations(page) == [], page.url
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
+    assert violations(page) == [], page.url
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def apply(page: Page, site: str) -> str:
+    """From the guide to the receipt; the case's number."""
+    page.goto(f"{site}/hall/guide/{ITEM.key}/")
+    page.get_by_role("link", name="开始办理").click()
+    page.get_by_role("button", name="开始填写").click()
+    page.get_by_role("link", name="以谁的名义办理").click()
+    page.get_by_label("本人", exact=True).check()
+    page.get_by_role("button", name="保存并继续").click()
+    page.get_by_role("link", name="：店名").click()
+    page.get_by_label("店名").fill("湘味小馆")
+    page.get_by_role("button", name="保存并继续").click()
+    page.get_by_label("是", exact=True).check()
+    page.get_by_role("button", name="保存并继续").click()
+    page.get_by_label("座位数").fill("30")
+    page.get_by_role("button", name="保存并继续").click()
+    page.get_by_role("button", name="确认提交").click()
+    look(page)
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_role("alert")).to_contain_text("还缺 2 份材料：平面图；完税证明")
+    look(page)
+    page.get_by_label("平面图.pdf").first.check()
+    page.get_by_label("以承诺代替提交").check()
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_role("heading", name="申请已提交")).to_be_visible()
+    look(page)
+    page.get_by_role("link", name="查看办件").click()
+    expect(page.get_by_text("现在谁在办")).to_be_visible()
+    look(page)
+    return page.url.rstrip("/").rpartition("/")[2]
+
+
+def test_a_case_goes_from_the_citizen_through_three_hands_and_back(
+    cast: Cast,
+    signed_in: Callable[[Actor], Client],
+    clerk: Actor,
+    examiner: Actor,
+    chief: Actor,
+) -> None:
+    items.ship(actor=system("install"), items=[ITEM.model_copy(update={"materials": (PLAN, TAX, LEASE)})])
+    uploaded(cast.citizen, name="平面图.pdf")
+    clients = {who.name: signed_in(who) for who in (cast.citizen, clerk, examiner, chief)}
+    with serving() as site, browser() as chromium:
+        with page_of(chromium, clients[cast.citizen.name], site) as page:
+            number = apply(page, site)
+            page.goto(f"{site}/hall/cases/{number}/materials/lease/")
+            look(page)
+            page.goto(f"{site}/hall/cases/{number}/withdraw/")
+            look(page)
+        with page_of(chromium, clients[clerk.name], site) as page:
+            page.goto(f"{site}/start/")
+            page.get_by_role("region", name="等您办理").get_by_role("link", name=ITEM.title).click()
+            page.get_by_text("一次告知补正").click()
+            look(page)
+            page.get_by_role("button", name="受理", exact=True).click()
+            expect(page.get_by_text("已受理，时限开始计算。")).to_be_visible()
+            look(page)
+        with page_of(chromium, clients[examiner.name], site) as page:
+            page.goto(f"{site}/desk/cases/{number}/")
+            page.get_by_label("审查意见").fill("场所、设备符合要求，建议准予。")
+            look(page)
+            page.get_by_role("button", name="送交决定").click()
+            expect(page.get_by_text("审查意见已送交决定。")).to_be_visible()
+        with page_of(chromium, clients[chief.name], site) as page:
+            page.goto(f"{site}/desk/cases/{number}/")
+            page.locator("summary", has_text="不予许可").click()
+            page.get_by_role("button", name="不予许可").click()
+            expect(page.get_by_role("alert")).to_contain_text("请填写认定的事实")
+            look(page)
+            page.get_by_role("button", name="准予", exact=True).click()
+            expect(page.get_by_text("已准予，并通知申请人。")).to_be_visible()
+            look(page)
+            page.goto(f"{site}/desk/cases/?state=ended")
+            look(page)
+        with page_of(chromium, clients[cast.citizen.name], site) as page:
+            page.goto(f"{site}/hall/cases/")
+            look(page)
+            page.get_by_role("link", name=ITEM.title).click()
+            expect(page.get_by_role("heading", name="决定")).to_be_visible()
+            look(page)
+
+
+def test_an_applicant_corrects_what_was_asked_for(
+    cast: Cast, signed_in: Callable[[Actor], Client], clerk: Actor
+) -> None:
+    items.ship(actor=system("install"), items=[ITEM])
+    number = filing.file(actor=cast.citizen, draft=drafted(cast.citizen)).number
+    handling.ask_correction(actor=clerk, number=number, what="平面图上没有座位数，请补画。")
+    client, desk = signed_in(cast.citizen), signed_in(clerk)
+    with serving() as site, browser() as chromium:
+        with page_of(chromium, client, site) as page:
+            page.goto(f"{site}/hall/cases/{number}/")
+            look(page)
+            page.get_by_role("link", name="提交补正").click()
+            look(page)
+            page.get_by_label("补正说明").fill("已补画座位")
+            page.get_by_role("button", name="补正完毕，提交").click()
+            expect(page.get_by_text("补正已提交")).to_be_visible()
+        with page_of(chromium, desk, site) as page:
+            page.goto(f"{site}/desk/cases/")
+            look(page)
+            page.get_by_role("region", name="等您办理").get_by_role("link", name=ITEM.title).click()
+            page.get_by_text("不予受理").first.click()
+            page.get_by_role("button", name="不予受理").click()
+            expect(page.get_by_role("alert")).to_contain_text("请填写认定的事实")
+            page.get_by_label("认定的事实").fill(FACTS)
+            page.get_by_label("适用的条款").fill("《食品安全法》第三十三条")
+            page.get_by_role("button", name="不予受理").click()
+            expect(page.get_by_text("已决定不予受理")).to_be_visible()
+            look(page)

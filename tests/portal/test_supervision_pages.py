@@ -1,0 +1,126 @@
+"""The pages of supervision: the list, a card with its forms, officers' scores, and what the public sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from html import escape
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from shuniu.assessment.models import Card
+from shuniu.cases.api import handling
+from shuniu.directory.models import Account, Appointment
+from shuniu.trust.declare import Actor
+from tests.assessment.told import accepted, scanned
+from tests.cases.filing import clerk, published
+from tests.cast import Cast
+
+__all__ = ["clerk", "published"]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
+SignedIn = Callable[[Actor], Client]
+
+
+def posted(cast: Cast, who: Actor, role: str) -> Actor:
+    """An officer of the cast who is appointed to one more post, as the page's session will find."""
+    from shuniu.directory.api import actor_of
+
+    number = int(who.person.split(":")[1])
+    Appointment.objects.create(
+        account=Account.objects.get(pk=number), agency_id=who.agency, title=role, role=role, regions=["430000"],
+        since=date(2020, 1, 1),
+    )  # fmt: skip
+    return actor_of(number)
+
+
+@pytest.fixture
+def examiner(cast: Cast) -> Actor:
+    return posted(cast, cast.market_officer, "case_examiner")
+
+
+@pytest.fixture
+def head(cast: Cast) -> Actor:
+    return posted(cast, cast.market_second, "agency_head")
+
+
+@pytest.fixture
+def late(cast: Cast, clerk: Actor, examiner: Actor) -> Card:
+    """A yellow card on the examiner."""
+    handling.take(actor=examiner, number=accepted(cast, clerk).number)
+    scanned(11)
+    return Card.objects.get(rule="J02.promised")
+
+
+def shown(client: Client, at: str, status: int = 200) -> str:
+    answer = client.get(at)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_the_list_shows_ones_own_cards_and_is_narrowed_by_level_and_state(
+    late: Card, cast: Cast, examiner: Actor, signed_in: SignedIn
+) -> None:
+    own = signed_in(examiner)
+    assert "超过承诺时限" in shown(own, "/desk/cards/") and ">监察牌</a>" in shown(own, "/desk/")
+    assert "没有这样的牌" in shown(own, "/desk/cards/?level=red")
+    assert "没有这样的牌" in shown(own, "/desk/cards/?state=cancelled")
+    assert "超过承诺时限" in shown(own, "/desk/cards/?level=yellow&state=issued&agency=43.market")
+    assert "没有这样的牌" in shown(signed_in(cast.tax_officer), "/desk/cards/")
+
+
+def test_a_card_is_explained_appealed_and_cancelled_on_its_page(
+    late: Card, cast: Cast, examiner: Actor, head: Actor, signed_in: SignedIn
+) -> None:
+    at = f"/desk/cards/{late.pk}/"
+    own = signed_in(examiner)
+    page = shown(own, at)
+    for words in ("超过承诺时限1个工作日", "餐饮服务许可", "10个工作日", "领办", "王敏", "提交说明"):
+        assert words in page
+    assert "田野" not in page, "a card does not name the applicant"
+    assert f"/desk/clocks/{late.finding['clock']}/" in page
+    assert own.get(f"/desk/clocks/{late.finding['clock']}/").status_code == 200
+    empty = own.post(f"{at}explain/", {"explain-text": ""})
+    assert empty.status_code == 422 and "请填写" in empty.content.decode()
+    assert own.post(f"{at}explain/", {"explain-text": "系统停机两日。"}).status_code == 302
+    of_head = signed_in(head)
+    assert "系统停机两日。" in shown(of_head, at)
+    assert of_head.post(f"{at}appeal/", {"appeal-text": "请撤销。"}).status_code == 302
+    office = signed_in(cast.office)
+    assert "作出复核决定" in shown(office, at) and "作出复核决定" not in shown(of_head, at)
+    decided = office.post(f"{at}decide/", {"decide-answer": "cancel", "decide-reason": "停机属实。"})
+    assert decided.status_code == 302
+    assert "已撤销" in shown(own, at) and "停机属实。" in shown(own, at)
+    assert shown(signed_in(cast.tax_officer), at, 403)
+
+
+def test_a_card_is_computed_again_on_its_page(late: Card, head: Actor, signed_in: SignedIn) -> None:
+    at = f"/desk/cards/{late.pk}/"
+    assert "重新计算并对照" in shown(signed_in(head), at)
+    assert "完全相同" in shown(signed_in(head), f"{at}?again=1")
+
+
+def test_officers_scores_are_shown_to_their_head_and_to_nobody_else(
+    late: Card, examiner: Actor, head: Actor, signed_in: SignedIn
+) -> None:
+    month = f"{timezone.localtime(late.at):%Y-%m}"
+    page = shown(signed_in(head), f"/desk/cards/officers/?period={month}")
+    assert "王敏" in page and "96" in page
+    listed = f"/desk/cards/?person={quote(late.person)}&period={month}"
+    assert escape(f"?person={quote(late.person, safe='')}&period={month}") in page
+    assert "超过承诺时限" in shown(signed_in(head), listed)
+    assert "没有这样的牌" in shown(signed_in(head), listed.replace(month, "2020-01"))
+    assert shown(signed_in(examiner), "/desk/cards/officers/", 403)
+
+
+def test_the_public_sees_agencies_and_regions_with_their_cards_and_no_officer(late: Card) -> None:
+    month = f"{timezone.localtime(late.at):%Y-%m}"
+    page = shown(Client(), f"/supervision/?period={month}")
+    assert "省市场监督管理局" in page and "湖南省" in page and "王敏" not in page
+    listed = shown(Client(), f"/supervision/?period={month}&agency=43.market")
+    assert "超过承诺时限" in listed and "待说明" in listed and "王敏" not in listed
+    assert "超过承诺时限" in shown(Client(), f"/supervision/?period={month}&region=430000")
+    assert "没有出过牌" in shown(Client(), "/supervision/?period=2020-Q1")
+    assert "不是月份或季度" in shown(Client(), "/supervision/?period=2026-13", 403)
