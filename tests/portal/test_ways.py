@@ -46,12 +46,18 @@ BEGINS = {
     "letter_reviewer": "/desk/letters/",
     "report_keeper": "/desk/letters/",
     "rating_officer": "/desk/ratings/",
+    "agency_head": "/desk/cards/",
+    "document_clerk": "/desk/work/",
+    "document_signer": "/desk/work/",
+    "fee_officer": "/desk/work/",
+    "licence_officer": "/desk/work/",
 }
 UNLINKED = {
     "/health": "for the machine that watches the service",
     "/gallery/": "for who builds pages; demo instances alone have it",
     "/desk/objections/new/": "about one row: linked from the row",
     "/letters/sent/": "the receipt, after sending",
+    "/hall/ratings/list/": "the ratings behind a number: linked from the number",
     "/start/": "only leads on: to where the reader's work begins",
 }
 """Pages that no page links to, each with its reason."""

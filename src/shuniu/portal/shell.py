@@ -138,6 +138,10 @@ def landing(who: Actor) -> Link:
         ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
         ("cases.list_letters", _("群众来信"), "portal:letter_desk", bool(who.agency)),
         ("cases.list_ratings", _("服务评价"), "portal:ratings", True),
+        ("assessment.read_officers", _("监察牌"), "portal:cards", bool(who.agency)),
+        ("cases.review_document", _("待办"), "portal:work", bool(who.agency)),
+        ("cases.change_licence", _("待办"), "portal:work", bool(who.agency)),
+        ("cases.ask_fee_change", _("待办"), "portal:work", bool(who.agency)),
         ("cases.list_own", _("我的办件"), "portal:my_cases", True),
         ("notices.read_inbox", _("通知"), "portal:notices", True),
         ("directory.sign_out", _("我的权限"), "directory:rights", True),
@@ -152,6 +156,14 @@ def _inbox(who: Actor) -> str:
     """The menu's word for the notices, with how many wait."""
     unread = count_unread(who) if who.may("notices.read_inbox") else 0
     return _("通知（%(n)s 条未读）") % {"n": unread} if unread else _("通知")
+
+
+def officer(request: HttpRequest) -> Actor:
+    """Who asks, of an agency. Raises Refused right.officer for citizens, firms and who has not signed in."""
+    who = actor(request)
+    if not who.agency:
+        raise Refused("right.officer", "这个页面只供单位工作人员使用。", "请用单位账号登录；办理自己的事请到办事大厅。")
+    return who
 
 
 def desk_page(request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:

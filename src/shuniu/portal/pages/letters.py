@@ -36,7 +36,7 @@ from shuniu.portal.pages import letter_forms as forms
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import desk_page, paged, tried
 from shuniu.systems.petitions.declare import PETITIONS
-from shuniu.trust.declare import Actor
+from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Filter, Link, Row, State, Value
 from shuniu.web.forms import PlainForm
 
@@ -242,6 +242,8 @@ def _parts(form: PlainForm) -> dict[str, str]:
 def entered(request: HttpRequest) -> HttpResponse:
     """Enter a letter for who came to the counter or called; the receipt is read out."""
     who, posted = actor(request), request.method == "POST"
+    if not who.may("cases.take_letter"):
+        raise Refused("right.missing", "您没有“代录来信”的权限。", "群众来信请从民声通道提交；窗口人员请用受理账号。")
     form = forms.EnteredForm(PETITIONS, request.POST if posted else None, initial={"once": secrets.token_hex(8)})
     if posted and form.is_valid():
         once, channel = f"letter:{form.cleaned_data['once']}", LetterChannel(form.cleaned_data["channel"])

@@ -23,7 +23,7 @@ from shuniu.directory import api as directory
 from shuniu.directory.session import actor
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.supervision_facts import LEVELS, STATES, changed, facts, tables
-from shuniu.portal.shell import SIZE, desk_page, going, paged, tried
+from shuniu.portal.shell import SIZE, desk_page, going, officer, paged, tried
 from shuniu.portal.shell import number as whole
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor
@@ -74,7 +74,7 @@ class Step:
 @require_safe
 def cards(request: HttpRequest) -> HttpResponse:
     """The cards in the reader's sight, newest first."""
-    who, asked = actor(request), request.GET
+    who, asked = officer(request), request.GET
     level = Level(asked["level"]) if asked.get("level") in set(Level) else None
     state = CardState(asked["state"]) if asked.get("state") in set(CardState) else None
     found = api.list_cards(

@@ -15,9 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shuniu.cases.api import tasks as work
-from shuniu.directory.session import actor
 from shuniu.portal.clocks import due_cell
-from shuniu.portal.shell import SIZE, desk_page, going
+from shuniu.portal.shell import SIZE, desk_page, going, officer
 from shuniu.portal.shell import number as whole
 from shuniu.portal.tables import most
 from shuniu.procedures import api as procedures
@@ -74,7 +73,7 @@ class Pick:
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """What waits for the reader (`?procedure=`, `?q=`), what is due first at the top; and who has how much."""
-    who = actor(request)
+    who = officer(request)
     procedure, text = request.GET.get("procedure", ""), request.GET.get("q", "").strip()[:100]
     total = procedures.count_tasks(who, procedure=procedure, text=text)
     query = tuple((key, value) for key, value in (("procedure", procedure), ("q", text)) if value)
@@ -147,7 +146,7 @@ def _load(name: str, one: Load) -> Row:
 def done(request: HttpRequest) -> HttpResponse:
     """What the reader has done, the last first."""
     size, start = most(request, SIZE), whole(request.GET.get("from"))
-    found = procedures.done(actor(request), limit=size + 1, offset=start)
+    found = procedures.done(officer(request), limit=size + 1, offset=start)
     titles = work.titles([one.case for one in found if one.object.startswith(f"{_CASE}:")])
     context = {
         "columns": [
@@ -194,7 +193,7 @@ def _watched(request: HttpRequest, key: str, empty: str, over: str, running: str
     size, start = most(request, SIZE), whole(request.GET.get("from"))
     reading = key == "circulated"
     kind = "read" if reading else "supervise"
-    found = procedures.watched(actor(request), kind, done=past, limit=size + 1, offset=start)  # type: ignore[arg-type]  # one of two
+    found = procedures.watched(officer(request), kind, done=past, limit=size + 1, offset=start)  # type: ignore[arg-type]  # one of two
     titles = work.titles([one.case for one in found if one.object.startswith(f"{_CASE}:")])
     last = Column(_("阅读时间"), "day") if reading else Column(_("督办期限"), "day")
     context = {
@@ -221,7 +220,7 @@ def _watched(request: HttpRequest, key: str, empty: str, over: str, running: str
 @require_POST
 def hand(request: HttpRequest) -> HttpResponse:
     """Take what was ticked, or (`do=release`) give it back with the reason: all or none."""
-    who, seats = actor(request), _ticked(request)
+    who, seats = officer(request), _ticked(request)
     acts: dict[str, tuple[Callable[[], int], str]] = {
         "take": (lambda: work.take_tasks(actor=who, tasks=seats), _("已领办 %(n)s 项。")),
         "release": (
