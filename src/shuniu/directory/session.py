@@ -68,7 +68,8 @@ class ActorMiddleware:
         unknown = actor(request).person == "anonymous" and exception.rule == "right.missing"
         if unknown and request.method == "GET" and request.accepts("text/html"):
             return HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
-        return refused_page(request, _("这项操作没有进行"), exception.message, exception.remedy)
+        status = 404 if exception.rule.endswith(".no_item") else 403
+        return refused_page(request, _("这项操作没有进行"), exception.message, exception.remedy, status)
 
 
 def _known(request: HttpRequest) -> _Known:
