@@ -53,6 +53,7 @@ def test_a_bill_is_paid_by_keyboard(sandbox: Sandbox, cast: Cast, signed_in: Sig
         expect(page.get_by_text("即将离开本站")).to_be_visible()
         look(page)
         press(page, "前往支付", "link")
+        expect(page.get_by_role("button", name="确认支付", exact=True)).to_be_visible()
         assert violations(page) == []
         press(page, "确认支付")
         expect(page.get_by_text(f"{number}-S").first).to_be_visible()

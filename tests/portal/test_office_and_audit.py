@@ -65,7 +65,7 @@ def test_the_journal_is_searched_by_object_person_and_outcome(
     by_name = text(auditor, f"/audit/?person={cast.market_officer.name}&outcome=done")
     assert "报送数据" in by_name
     assert "处理报送" not in by_name.partition("<tbody")[2]
-    assert "没有符合条件的留痕" in text(auditor, "/audit/?person=officer:0")
+    assert "没有符合条件的留痕" in text(auditor, "/audit/?person=officer:9999999")
 
 
 def test_older_entries_follow_on_the_next_page(cast: Cast, catalogued: None) -> None:
