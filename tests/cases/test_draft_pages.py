@@ -178,4 +178,4 @@ def test_an_application_begins_at_the_item_and_is_found_again_there(cast: Cast, 
     assert client.post(where).headers["Location"] == begun.headers["Location"]
     client.post(begun.headers["Location"] + "page/shop/", {"q-shop": "湘味小馆", "seen": "0"})
     assert begun.headers["Location"] in text(client.get(where))
-    assert client.get("/apply/new/43.market/nothing/").status_code == 403
+    assert client.get("/apply/new/43.market/nothing/").status_code == 404
