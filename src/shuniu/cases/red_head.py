@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, time
-from functools import cache
 from pathlib import Path
 
 import typst
@@ -22,15 +21,10 @@ from shuniu.cases.declare.document import DocumentView
 from shuniu.directory import api as directory
 from shuniu.trust.declare import Refused
 from shuniu.web.templates import is_demo
-from shuniu.web.typeface import FAMILIES, FOLDER, drawable
+from shuniu.web.typeface import FAMILIES, drawable, fonts
 
 TEMPLATE = Path(__file__).parent / "typ" / "document.typ"
 NOT_SEALED = "未加盖电子印章"
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])
 
 
 def pdf(it: DocumentView) -> bytes:
@@ -41,7 +35,7 @@ def pdf(it: DocumentView) -> bytes:
     made = typst.compile(
         TEMPLATE,
         format="pdf",
-        font_paths=_fonts(),
+        font_paths=fonts(),
         sys_inputs={"data": json.dumps(_data(it), ensure_ascii=False)},
         timestamp=int(at.timestamp()),
     )

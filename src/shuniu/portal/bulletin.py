@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from shuniu.exchange.api.grading import AgencyMonth, MonthlyReport, ResourceMonth
-from shuniu.portal.credit.document import NOT_SEALED, _fonts, issuer
+from shuniu.portal.credit.document import NOT_SEALED, issuer
 from shuniu.web.templates import is_demo, write_date, write_number
-from shuniu.web.typeface import FAMILIES, drawable
+from shuniu.web.typeface import FAMILIES, drawable, fonts
 
 TEMPLATE = Path(__file__).parent / "typ" / "bulletin.typ"
 DEMO = "演示数据：单位、企业和人员均为虚构。"
@@ -86,7 +86,7 @@ def pdf(report: MonthlyReport) -> bytes:
     made = typst.compile(
         TEMPLATE,
         format="pdf",
-        font_paths=_fonts(),
+        font_paths=fonts(),
         sys_inputs={"data": data},
         timestamp=int(_made_at(report).timestamp()),
     )

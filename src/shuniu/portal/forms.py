@@ -4,9 +4,31 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
+from shuniu.catalogue.declare import ItemType
 from shuniu.registries.declare import Mode
 from shuniu.web.forms import PlainForm
+
+_HINTS = {
+    ItemType.DATE: gettext_noop("例如 2024-03-05"),
+    ItemType.TIMESTAMP: gettext_noop("例如 2024-03-05 14:30:00"),
+    ItemType.DECIMAL: gettext_noop("只填数字，可带“万元”“元”"),
+    ItemType.INTEGER: gettext_noop("只填整数"),
+}
+_CHECK_HINTS = {
+    "uscc": gettext_noop("18 位统一社会信用代码"),
+    "resident_id": gettext_noop("18 位公民身份号码"),
+    "region": gettext_noop("6、9 或 12 位区划代码，例如 430102"),
+    "phone": gettext_noop("11 位手机号，或带区号的固定电话"),
+    "postcode": gettext_noop("6 位数字"),
+}
+
+
+def hint_of(check: str, type: ItemType) -> str:
+    """How a value of that check or type is typed, to be translated; empty where nothing need be said."""
+    return _CHECK_HINTS.get(check) or _HINTS.get(type, "")
+
 
 _EMPTY = _("这个文件是空的。请核对后重新选择；本期没有数据的，请用“零报告”。")
 

@@ -6,8 +6,8 @@ from shuniu.trust import journal, keys, store
 from shuniu.trust.declare import Actor, JournalPage, Signature, SignedHead, Verification
 from shuniu.trust.door import OVERSEE, VERBS, record, require, verb
 from shuniu.trust.keys import keyed
+from shuniu.trust.prepared import array_of, fetch_each
 from shuniu.trust.prepared import fetch as fetch_prepared
-from shuniu.trust.prepared import fetch_each
 from shuniu.trust.readings import Reader, readers
 from shuniu.trust.store import beat, last_seen
 
@@ -15,6 +15,7 @@ __all__ = [
     "OVERSEE",
     "VERBS",
     "Reader",
+    "array_of",
     "beat",
     "countersign",
     "export_head",

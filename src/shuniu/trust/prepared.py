@@ -8,7 +8,7 @@ rollback, and sends many statements one by one. Where a pool shares sessions (`P
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -50,6 +50,11 @@ def fetch_each(statements: Sequence[bytes], values: Sequence[object]) -> list[Tu
         while cursor.nextset():
             rows += cursor.fetchall()
         return rows
+
+
+def array_of(numbers: Iterable[int]) -> str:
+    """Numbers as the text of one bigint[]: a value each would take longer than what is looked up by them."""
+    return "{" + ",".join(str(int(number)) for number in numbers) + "}"
 
 
 def _called(own: BaseDatabaseWrapper, statements: Sequence[bytes], values: int) -> list[bytes]:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 
 from shuniu.trust import journal, keys
 from shuniu.trust.declare import Act, Line, SignedHead
-from shuniu.trust.prepared import fetch
+from shuniu.trust.prepared import array_of, fetch
 
 COLUMNS = "e.id, e.at, e.person, e.person_name, e.agency, e.agency_name, e.verb, e.outcome, e.object, e.detail"
 INSERT = """
@@ -45,8 +45,7 @@ def insert(act: Act) -> int:
         act.verb, act.outcome, act.object, json.dumps(dict(act.detail), ensure_ascii=False),
     ]  # fmt: skip
     if act.subjects:
-        subjects = "{" + ",".join(str(int(subject)) for subject in act.subjects) + "}"
-        return int(fetch(INSERT_READING.encode(), [*values, subjects])[0][0])
+        return int(fetch(INSERT_READING.encode(), [*values, array_of(act.subjects)])[0][0])
     return int(fetch(INSERT.encode(), values)[0][0])
 
 

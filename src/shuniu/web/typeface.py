@@ -7,9 +7,17 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import typst
+
 FOLDER = Path(__file__).parent / "fonts"
 FAMILIES = ("Shuniu Sans SC", "Shuniu Rare")
 """The fonts' names in the order in which they are asked for a glyph."""
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The vendored fonts and no others, as documents are laid out with them; read once per process."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])
 
 
 @cache

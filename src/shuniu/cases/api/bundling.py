@@ -25,6 +25,7 @@ from shuniu.cases.rules import bundling as rules
 from shuniu.cases.rules import forms
 from shuniu.cases.rules.bundles import Joint, applying, joint
 from shuniu.cases.store import cases as store
+from shuniu.cases.store.cases import subjects
 from shuniu.cases.store.drafts import freeze_form
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
@@ -171,7 +172,7 @@ def file(
     telling.tell(whole, telling.FILED, begun.event.bundle.title)
     numbers: dict[str, Json] = {key: one.number for key, one in parts.items()}
     detail: dict[str, Json] = {"bundle": filled.item, "version": filled.version, "cases": numbers}
-    record(f"case:{whole.number}", subjects=filing.subjects(whole), detail=detail)
+    record(f"case:{whole.number}", subjects=subjects(whole), detail=detail)
     return views.seen(whole, "", own=True)
 
 
@@ -233,7 +234,7 @@ def branches(*, actor: Actor, number: str) -> tuple[BranchView, ...]:
         if actor.agency not in {whole.agency, *(one.agency for one in parts.values())}:
             raise store.unknown(number)
         require(region=whole.region)
-    record(f"case:{number}", subjects=filing.subjects(whole), detail={"branches": len(parts)})
+    record(f"case:{number}", subjects=subjects(whole), detail={"branches": len(parts)})
     return _branches(whole, parts) if parts else ()
 
 

@@ -14,6 +14,7 @@ from shuniu.cases.models import Case
 from shuniu.cases.models.bills import Bill, BillLine
 from shuniu.cases.rules import fees as rules
 from shuniu.cases.store import bills as store
+from shuniu.cases.store.cases import subjects
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -50,7 +51,7 @@ def read_bill(*, actor: Actor, number: str) -> BillView:
     """A bill: for who applied and for the agencies that it concerns. Raises Refused: fees.unknown, right.agency."""
     bill = store.loaded(number)
     require_part(actor, bill)
-    record(f"bill:{number}", subjects=[bill.case.applicant] if bill.case.applicant else [])
+    record(f"bill:{number}", subjects=subjects(bill.case))
     return bill.view()
 
 

@@ -17,10 +17,10 @@ from shuniu.cases.declare.material import ByUpload, Material
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.cases.models import Case
 from shuniu.cases.store import cases as store
+from shuniu.cases.store.cases import matter_of, subjects
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api as calendars
-from shuniu.procedures.declare import CORRECTION
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
@@ -86,10 +86,6 @@ def made(item: ServiceItem | Bundle, filled: Filled, at: datetime, parent: Case 
     )  # fmt: skip
 
 
-def subjects(case: Case) -> list[int]:
-    return [case.applicant] if case.applicant is not None else []
-
-
 def _own(actor: Actor, number: str) -> Case:
     """The actor's own case, locked. Raises Refused case.unknown, for another's too."""
     case = store.locked(number)
@@ -108,10 +104,8 @@ def correct(*, actor: Actor, number: str, note: str = "") -> CaseView:
     """Say that what was asked for (补正) has been handed in; the case goes on. Raises Refused case.unknown, procedures.*."""
     require()
     case = _own(actor, number)
-    procedures.correct(actor=actor, case=_matter(case), note=note, on_behalf=case.account != actor.person)
-    if case.accepted_at is not None:
-        calendars.resume(case=_matter(case), kind=CORRECTION, evidence=note or "申请人已补正")
-    case.state = CaseState.FILED if case.accepted_at is None else CaseState.ACCEPTED
+    procedures.correct(actor=actor, case=matter_of(case), note=note, on_behalf=case.account != actor.person)
+    case.state = CaseState.FILED  # a correction is asked for before acceptance alone
     case.save(update_fields=["state"])
     record(f"case:{number}", subjects=subjects(case), detail={"corrected": True})
     return views.seen(case, fees.bill_of(case.pk), own=True)
@@ -127,7 +121,7 @@ def withdraw(*, actor: Actor, number: str, reason: str) -> CaseView:
     case = _own(actor, number)
     if case.parent is not None:
         raise Refused("case.part", f"本件是一件事 {case.parent.number} 的一项。", "请撤回整件事，各单位一并停止办理。")
-    procedures.withdraw_case(actor=actor, case=_matter(case), reason=reason, on_behalf=case.account != actor.person)
+    procedures.withdraw_case(actor=actor, case=matter_of(case), reason=reason, on_behalf=case.account != actor.person)
     end(case, CaseState.WITHDRAWN)
     for part in Case.objects.select_for_update().filter(parent=case, ended_at=None).order_by("pk"):
         end(part, CaseState.WITHDRAWN)
@@ -143,12 +137,6 @@ def end(case: Case, state: CaseState) -> None:
         calendars.end([case.matter])
 
 
-def _matter(case: Case) -> int:
-    if case.matter is None:
-        raise store.unknown(case.number)
-    return case.matter
-
-
 @verb("cases.read_case", "查看办件", reads=True)
 def read_case(*, actor: Actor, number: str) -> CaseView:
     """A case: for its applicant, and for the officers of the agencies that work on it, within their region.
@@ -160,13 +148,14 @@ def read_case(*, actor: Actor, number: str) -> CaseView:
     if case is None:
         raise store.unknown(number)
     own = is_own(actor, case)
+    found = views.seen(case, fees.bill_of(case.pk), own=own)
     if not own:
-        seats = {seat.agency for seat in procedures.case_view(case.matter).seats} if case.matter is not None else set()
+        seats = {seat.agency for seat in found.matter.seats} if case.matter is not None else set()
         if actor.agency not in seats | {case.agency}:
             raise store.unknown(number)
         require(region=case.region)
     record(f"case:{number}", subjects=subjects(case))
-    return views.seen(case, fees.bill_of(case.pk), own=own)
+    return found
 
 
 @verb("cases.list_own", "查看我的办件", reads=True)

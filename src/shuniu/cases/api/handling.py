@@ -10,13 +10,14 @@ from django.utils import timezone
 from shuniu.base.rules import RuleBook
 from shuniu.cases import telling
 from shuniu.cases.api import fees, items, views, wholes
-from shuniu.cases.api.filing import end, subjects
+from shuniu.cases.api.filing import end
 from shuniu.cases.declare.case import CaseLine, CaseState, CaseView, Grounds
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.cases.models import Case, Decision
 from shuniu.cases.procedure import ACCEPT, DECIDE, EXAMINE
 from shuniu.cases.rules import deciding
 from shuniu.cases.store import cases as store
+from shuniu.cases.store.cases import matter_of, subjects
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api as calendars
@@ -45,10 +46,6 @@ def _view(case: Case) -> CaseView:
     return views.seen(case, fees.bill_of(case.pk), own=False)
 
 
-def _matter(case: Case) -> int:
-    return case.matter or 0
-
-
 @verb("cases.accept", "受理申请")
 def accept(*, actor: Actor, number: str, reason: str = "", seat: int = 0) -> CaseView:
     """Accept an application: from now on its clocks run, and what it owes is frozen.
@@ -57,17 +54,17 @@ def accept(*, actor: Actor, number: str, reason: str = "", seat: int = 0) -> Cas
     """
     case = _taken(actor, number)
     item = items.version(case.item, case.version).item
-    procedures.answer(actor=actor, case=_matter(case), answer=Move.AGREE, reason=reason, stage=ACCEPT, seat=seat)
+    procedures.answer(actor=actor, case=matter_of(case), answer=Move.AGREE, reason=reason, stage=ACCEPT, seat=seat)
     if case.accepted_at is not None:  # sent back to be looked at once more: its clocks run, its bill is made out
         record(f"case:{number}", subjects=subjects(case), detail={"accepted": True, "again": True})
         return _view(case)
     case.state, case.accepted_at = CaseState.ACCEPTED, timezone.now()
     case.save(update_fields=["state", "accepted_at"])
     if starts := _starts(item):
-        calendars.begin({_matter(case): starts})
+        calendars.begin({matter_of(case): starts})
     wholes.began(case)
     fees.issue_bill(case=case.pk, fees=item.fees, answers=case.answers)
-    dues = [clock.due for clock in calendars.clocks([_matter(case)]) if clock.due]
+    dues = [clock.due for clock in calendars.clocks([matter_of(case)]) if clock.due]
     due = min(dues).isoformat() if dues else "当日"
     telling.tell(case, telling.ACCEPTED, item.title, due=due)
     record(f"case:{number}", subjects=subjects(case), detail={"accepted": True})
@@ -86,7 +83,9 @@ def decline(*, actor: Actor, number: str, grounds: Grounds, seat: int = 0) -> Ca
     """Decline an application with facts, articles and remedy (行政许可法 art. 32). Raises Refused: case.*, procedures.*."""
     case = _taken(actor, number)
     said = deciding.check_grounds(grounds)
-    procedures.answer(actor=actor, case=_matter(case), answer=Move.DISAGREE, reason=said.facts, stage=ACCEPT, seat=seat)
+    procedures.answer(
+        actor=actor, case=matter_of(case), answer=Move.DISAGREE, reason=said.facts, stage=ACCEPT, seat=seat
+    )
     _decide(actor, case, CaseState.DECLINED, said)
     record(f"case:{number}", subjects=subjects(case), detail={"decided": CaseState.DECLINED})
     return _view(case)
@@ -103,11 +102,11 @@ def ask_correction(*, actor: Actor, number: str, what: str, seat: int = 0) -> Ca
         raise Refused("case.accepted", "已经受理的申请不再要求补正。", "确需核实的，请按特别程序办理并说明依据。")
     if not what.strip():
         raise Refused("case.what", "没有写明要补正的内容。", "请一次写全：哪一份材料、哪一处、怎样改。")
-    if any(event.move is Move.SUSPEND and event.to == (CORRECTION,) for event in procedures.history(_matter(case))):
+    if any(event.move is Move.SUSPEND and event.to == (CORRECTION,) for event in procedures.history(matter_of(case))):
         raise Refused(
             "case.correction_once", "本件已经告知过一次补正。", "补正须一次告知；请受理，或者写明理由不予受理。"
         )
-    procedures.ask_correction(actor=actor, case=_matter(case), what=what.strip(), stage=ACCEPT, seat=seat)
+    procedures.ask_correction(actor=actor, case=matter_of(case), what=what.strip(), stage=ACCEPT, seat=seat)
     case.state = CaseState.CORRECTING
     case.save(update_fields=["state"])
     telling.tell(case, telling.CORRECTION, views.title_of(case), what=what.strip())
@@ -124,7 +123,7 @@ def examine(*, actor: Actor, number: str, opinion: str, seat: int = 0) -> CaseVi
     case = _taken(actor, number)
     if not opinion.strip():
         raise Refused("case.opinion", "没有写审查意见。", "请写明核对了什么、是否符合条件、建议怎样决定。")
-    procedures.answer(actor=actor, case=_matter(case), answer=Move.AGREE, reason=opinion, stage=EXAMINE, seat=seat)
+    procedures.answer(actor=actor, case=matter_of(case), answer=Move.AGREE, reason=opinion, stage=EXAMINE, seat=seat)
     record(f"case:{number}", subjects=subjects(case), detail={"examined": True})
     return _view(case)
 
@@ -141,7 +140,7 @@ def decide(*, actor: Actor, number: str, grounds: Grounds | None = None, seat: i
     if not said:
         wholes.before_granting(actor, case)
     procedures.answer(
-        actor=actor, case=_matter(case), answer=answer, reason=said.facts if said else "", stage=DECIDE, seat=seat
+        actor=actor, case=matter_of(case), answer=answer, reason=said.facts if said else "", stage=DECIDE, seat=seat
     )
     state = CaseState.REFUSED if said else CaseState.GRANTED
     _decide(actor, case, state, said)
@@ -170,7 +169,7 @@ def _decide(actor: Actor, case: Case, state: CaseState, said: Grounds | None) ->
 def take(*, actor: Actor, number: str, seat: int = 0) -> CaseView:
     """Make a seat that the actor may answer the actor's own: nobody else answers there. Raises Refused: case.*, procedures.*."""
     case = _taken(actor, number)
-    procedures.take(actor=actor, case=_matter(case), seat=seat)
+    procedures.take(actor=actor, case=matter_of(case), seat=seat)
     record(f"case:{number}", subjects=subjects(case), detail={"taken": True})
     return _view(case)
 
@@ -184,7 +183,7 @@ def return_(*, actor: Actor, number: str, reason: str, to_stage: str = "", seat:
     case = _taken(actor, number)
     if to_stage == OPENER:
         raise Refused("case.return_opener", "受理后不能把申请退回申请人。", "请退回前面的环节，或者作出决定。")
-    procedures.return_(actor=actor, case=_matter(case), to_stage=to_stage, reason=reason, seat=seat)
+    procedures.return_(actor=actor, case=matter_of(case), to_stage=to_stage, reason=reason, seat=seat)
     record(f"case:{number}", subjects=subjects(case), detail={"returned": to_stage})
     return _view(case)
 

@@ -17,6 +17,7 @@ from shuniu.cases.models import Case, Licence
 from shuniu.cases.models import LicenceEvent as EventRow
 from shuniu.cases.rules import licences as rules
 from shuniu.cases.store import licences as store
+from shuniu.cases.store.cases import subjects
 from shuniu.directory import api as directory
 from shuniu.registries import api as registries
 from shuniu.registries.api.files import who_is
@@ -60,8 +61,7 @@ def issue_licence(*, actor: Actor, case: str, licence: LicenceType, valid_from: 
             "请办理变更或者延续；旧证应先注销。",
         ) from held
     _add(actor, made, LicenceState.VALID, f"办件 {case} 准予，制发", licence.title)
-    subjects = [row.applicant] if row.applicant is not None else []
-    record(f"licence:{made.number}", subjects=subjects, detail={"case": case, "digest": keyed(made.digest)})
+    record(f"licence:{made.number}", subjects=subjects(row), detail={"case": case, "digest": keyed(made.digest)})
     return view(made)
 
 

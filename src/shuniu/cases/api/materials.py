@@ -25,6 +25,7 @@ from shuniu.cases.declare.material import (
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.cases.models import Case, CaseMaterial, Licence
 from shuniu.cases.rules import materials as rules
+from shuniu.cases.store.cases import subjects
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import NotFound
 from shuniu.directory import api as directory
@@ -127,7 +128,7 @@ def case_materials(*, actor: Actor, case: int) -> list[CaseMaterialView]:
     listed = [one for one in found if own or (actor.agency and actor.agency in one.readers)]
     if not (own or listed or (not found and actor.agency == row.agency)):
         raise _unknown()
-    record(f"case:{row.number}", subjects=[row.applicant] if row.applicant is not None else [])
+    record(f"case:{row.number}", subjects=subjects(row))
     return [_view(one) for one in listed]
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from shuniu.cases.api import rating_views as views
 from shuniu.cases.api import rectification
-from shuniu.cases.api.filing import is_own, subjects
+from shuniu.cases.api.filing import is_own
 from shuniu.cases.api.items import version
 from shuniu.cases.api.views import title_of
 from shuniu.cases.declare.case import CaseState
@@ -17,6 +17,7 @@ from shuniu.cases.models import Case, Rating, Rectification
 from shuniu.cases.rules import ratings as rules
 from shuniu.cases.store import cases as case_store
 from shuniu.cases.store import ratings as store
+from shuniu.cases.store.cases import subjects
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
 from shuniu.trust.api import OVERSEE, record, require, verb

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from shuniu.cases.api import rating_views as views
-from shuniu.cases.api.filing import subjects
 from shuniu.cases.api.items import version
 from shuniu.cases.api.rectification import CALL_BACK, RECTIFY, tell_done
 from shuniu.cases.declare.rating import Rater, RatingView
 from shuniu.cases.models import Case, Rating, RatingAside, RatingText, Rectification
 from shuniu.cases.rules import ratings as rules
 from shuniu.cases.store import ratings as store
+from shuniu.cases.store.cases import subjects
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import Move
 from shuniu.trust.api import record, require, verb

@@ -38,14 +38,14 @@ def seen(case: Case, bill: str, *, own: bool) -> CaseView:
     agency = directory.agency(case.agency)
     held = case if case.matter is not None or case.parent is None else case.parent
     matter = held.matter or 0  # a part that still waits stands where its whole does
+    standing, history = procedures.case_and_history(matter)
     decision = Decision.objects.filter(case=case).first()
     return CaseView(
         case.pk, case.number, case.item, case.version, title_of(case), case.agency,
         agency.name if agency else case.agency, case.region, case.applicant_name,
         " ".join(filter(None, (case.acting, case.acting_name))), case.channel, CaseState(case.state), case.filed_at,
         case.accepted_at, case.ended_at, case.answers, tuple(Prefilled(**one) for one in case.prefilled), case.form,
-        procedures.case_view(matter),
-        calendars.clocks([matter]), procedures.history(matter),
+        standing, calendars.clocks([matter]), history,
         _decision(decision) if decision else None, bill, own,
     )  # fmt: skip
 

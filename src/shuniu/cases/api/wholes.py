@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from shuniu.cases import telling
 from shuniu.cases.api import items
-from shuniu.cases.api.filing import end, subjects
+from shuniu.cases.api.filing import end
 from shuniu.cases.declare.case import CaseState
 from shuniu.cases.models import Case
 from shuniu.cases.rules import bundling as rules
 from shuniu.cases.rules.bundles import Joint, joint
+from shuniu.cases.store.cases import subjects
 from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api as calendars
 from shuniu.procedures.calendars.declare import Kind, Start

@@ -13,6 +13,18 @@ from shuniu.directory import api as directory
 from shuniu.trust.declare import Refused
 
 
+def subjects(case: Case) -> list[int]:
+    """Whom a case is about, for the journal."""
+    return [case.applicant] if case.applicant is not None else []
+
+
+def matter_of(case: Case) -> int:
+    """The case's procedure. Raises Refused case.unknown for a part that has not come to its turn."""
+    if case.matter is None:
+        raise unknown(case.number)
+    return case.matter
+
+
 def unknown(number: str) -> Refused:
     return Refused("case.unknown", f"没有办件 {number}，或者您不能查看它。", "请核对办件编号，或从“我的办件”进入。")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,7 +17,7 @@ from shuniu.portal.credit.api import DIGEST_START, Issued
 from shuniu.systems.credit.declare import SECTIONS
 from shuniu.systems.credit.file import Fact, Report
 from shuniu.web.templates import is_demo, site, write_date, write_datetime
-from shuniu.web.typeface import FAMILIES, FOLDER, drawable
+from shuniu.web.typeface import FAMILIES, drawable, fonts
 
 TEMPLATE = Path(__file__).parents[1] / "typ" / "report.typ"
 NOT_SEALED = gettext_noop("未加盖电子印章")
@@ -48,17 +47,11 @@ def pdf(issued: Issued) -> bytes:
     made = typst.compile(
         TEMPLATE,
         format="pdf",
-        font_paths=_fonts(),
+        font_paths=fonts(),
         sys_inputs={"data": data},
         timestamp=int(issued.report.at.timestamp()),
     )
     return bytes(made)
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The vendored fonts and no others, read once per process."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FOLDER])
 
 
 def qr(address: str) -> str:

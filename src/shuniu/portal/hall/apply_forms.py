@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from shuniu.cases.declare.draft import Ground, Whom
 from shuniu.cases.declare.form import Fault, Question, ResolvedForm
 from shuniu.catalogue.declare import ItemType
+from shuniu.portal.forms import hint_of
 from shuniu.registries.conform import MAX_CELL
 from shuniu.web.forms import PlainForm
 
@@ -20,19 +21,6 @@ _LONG = 200
 """Text that may be longer than this many characters is typed in a box of several lines, where Enter is a new line."""
 _RADIOS, _LISTED = 8, 300
 """Up to so many codes are radio buttons, up to so many a drop-down; of more, the code or the name is typed."""
-_HINTS = {
-    ItemType.DATE: gettext_noop("例如 2024-03-05"),
-    ItemType.TIMESTAMP: gettext_noop("例如 2024-03-05 14:30:00"),
-    ItemType.DECIMAL: gettext_noop("只填数字，可带“万元”“元”"),
-    ItemType.INTEGER: gettext_noop("只填整数"),
-}
-_CHECK_HINTS = {
-    "uscc": gettext_noop("18 位统一社会信用代码"),
-    "resident_id": gettext_noop("18 位公民身份号码"),
-    "region": gettext_noop("6、9 或 12 位区划代码，例如 430102"),
-    "phone": gettext_noop("11 位手机号，或带区号的固定电话"),
-    "postcode": gettext_noop("6 位数字"),
-}
 
 
 class Answering(PlainForm):
@@ -66,7 +54,7 @@ def spoken(question: Question, resolved: ResolvedForm, text: str) -> str:
 
 
 def _field(question: Question, codes: Mapping[str, str] | None) -> forms.Field:
-    hint = _(question.hint) if question.hint else _(_CHECK_HINTS.get(question.check) or _HINTS.get(question.type, ""))
+    hint = _(question.hint) if question.hint else _(hint_of(question.check, question.type))
     listed = list(codes.items()) if codes is not None else []
     if question.type is ItemType.BOOLEAN:
         listed = [("true", _("是")), ("false", _("否"))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django import forms
@@ -41,12 +41,14 @@ class Choosing(PlainForm):
         label=gettext_lazy("同意平台为这一次申请调取我已有的登记信息和电子证照，能调取到的不用再交"), required=False
     )
 
-    def __init__(self, item: ServiceItem, mine: list[UploadView], asks: bool, *args: object, **options: object) -> None:
+    def __init__(
+        self, materials: Iterable[Material], mine: list[UploadView], asks: bool, *args: object, **options: object
+    ) -> None:
         super().__init__(*args, **options)
         if not asks:
             del self.fields["consent"]
         offered = [(str(one.id), one.name) for one in mine if one.usable and not one.gone][:MOST_OFFERED]
-        for one in item.materials:
+        for one in materials:
             by = [kind for kind in one.satisfied_by if isinstance(kind, ByUpload)]
             if by and offered:
                 self.fields[f"u-{one.key}"] = forms.MultipleChoiceField(
@@ -80,14 +82,38 @@ class Choosing(PlainForm):
 
 
 @dataclass(frozen=True)
-class _Part:
-    """One material on the page: how it stands, where it would be fetched from, what can be given for it."""
+class Part:
+    """One material on the page: how it stands, what is said of it, what can be given for it."""
 
     material: Material
     planned: Planned
     state: State
     said: str
     fields: tuple[forms.BoundField, ...]
+
+
+_KINDS = {How.MISSING: "stopped", How.LATER: "waiting", How.OMITTED: "none", How.PROMISE: "info"}
+
+
+def part_of(material: Material, planned: Planned, said: str, form: Choosing) -> Part:
+    """A material as the page shows it; what is held already asks for nothing."""
+    state = State(_(planned.how.title), _KINDS.get(planned.how, "done"))  # type: ignore[arg-type]  # State's kinds
+    held = planned.how in (How.FACT, How.LICENCE)
+    fields = tuple(form[name] for name in (f"u-{material.key}", f"p-{material.key}") if name in form.fields)
+    return Part(material, planned, state, said, () if held else fields)
+
+
+def asks_consent(found: DraftView, materials: Iterable[Material]) -> bool:
+    """Whether something could be fetched for a known applicant who was not asked for consent yet."""
+    fetched = any(isinstance(by, ByFact | ByLicence) for one in materials for by in one.satisfied_by)
+    return fetched and not found.consented and found.applicant is not None and found.applicant.subject is not None
+
+
+def elsewhere(found: DraftView, page: str) -> HttpResponse | None:
+    """Where a draft leads that is not to be filed here: to what it became (`page` by number), or back to be finished."""
+    if found.state is DraftState.FILED and found.number:
+        return redirect(page, number=found.number)
+    return None if found.ready else redirect("portal:draft_check", draft=found.id)
 
 
 @never_cache
@@ -97,10 +123,8 @@ def file(request: HttpRequest) -> HttpResponse:
     draft = number(request.POST.get("draft"))
     who = actor(request)
     found = drafts.view(actor=who, draft=draft)
-    if found.state is DraftState.FILED and found.number:
-        return redirect("portal:my_case", number=found.number)
-    if not found.ready:
-        return redirect("portal:draft_check", draft=draft)
+    if (other := elsewhere(found, "portal:my_case")) is not None:
+        return other
     item = _item(found)
     if api.plan_materials(actor=who, item=item, asked=_asked(found, None)):
         return redirect("portal:draft_materials", draft=draft)
@@ -136,15 +160,12 @@ def materials(request: HttpRequest, draft: int) -> HttpResponse:
     """What the draft's item needs and by what each is satisfied; what is posted is planned again, or filed with."""
     who = actor(request)
     found = drafts.view(actor=who, draft=draft)
-    if found.state is DraftState.FILED and found.number:
-        return redirect("portal:my_case", number=found.number)
-    if not found.ready:
-        return redirect("portal:draft_check", draft=draft)
+    if (other := elsewhere(found, "portal:my_case")) is not None:
+        return other
     item = _item(found)
-    fetched = any(isinstance(by, ByFact | ByLicence) for one in item.materials for by in one.satisfied_by)
-    asks = fetched and not found.consented and found.applicant is not None and found.applicant.subject is not None
+    asks = asks_consent(found, item.materials)
     mine = uploads.uploads(actor=who)
-    form = Choosing(item, mine, asks, request.POST) if request.method == "POST" else Choosing(item, mine, asks)
+    form = Choosing(item.materials, mine, asks, request.POST if request.method == "POST" else None)
     if request.POST.get("act") == "file" and form.is_valid():
         try:
             return _filed(lambda: _file(who, draft, form))
@@ -165,19 +186,10 @@ def _file(who: Actor, draft: int, form: Choosing) -> CaseView:
     )  # fmt: skip
 
 
-_KINDS = {How.MISSING: "stopped", How.LATER: "waiting", How.OMITTED: "none", How.PROMISE: "info"}
-
-
-def _parts(item: ServiceItem, planned: tuple[Planned, ...], form: Choosing) -> list[_Part]:
+def _parts(item: ServiceItem, planned: tuple[Planned, ...], form: Choosing) -> list[Part]:
     known = {one.key: one for one in item.materials}
-    parts = []
-    for one in planned:
-        material = known[one.material]
-        state = State(_(one.how.title), _KINDS.get(one.how, "done"))  # type: ignore[arg-type]  # State's kinds
-        held = one.how in (How.FACT, How.LICENCE)
-        fields = tuple(form[name] for name in (f"u-{one.material}", f"p-{one.material}") if name in form.fields)
-        parts.append(_Part(material, one, state, _from(material, one), () if held else fields))
-    return parts
+    wanted = ((known[one.material], one) for one in planned)
+    return [part_of(material, one, _from(material, one), form) for material, one in wanted]
 
 
 def _from(material: Material, one: Planned) -> str:

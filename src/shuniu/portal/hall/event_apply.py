@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -16,18 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shuniu.cases.api import bundling, drafts, filing, items, uploads
 from shuniu.cases.declare.bundling import BranchView, JointMaterial
 from shuniu.cases.declare.case import CaseState, CaseView
-from shuniu.cases.declare.draft import DraftState
-from shuniu.cases.declare.material import ByFact, ByLicence, How, Material, Planned
 from shuniu.directory.session import actor
 from shuniu.portal.clocks import due_cell
 from shuniu.portal.hall.apply_parts import crumbs
-from shuniu.portal.hall.case_filing import Choosing, case_crumbs
+from shuniu.portal.hall.case_filing import Choosing, asks_consent, case_crumbs, elsewhere, part_of
 from shuniu.portal.hall.case_parts import standing
 from shuniu.portal.shell import tried
 from shuniu.web.declare import Column, Link, Row, State
 
 _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-_KINDS = {How.MISSING: "stopped", How.LATER: "waiting", How.OMITTED: "none", How.PROMISE: "info"}
 
 
 @never_cache
@@ -47,34 +42,19 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "portal/hall/event_begin.html.jinja", context)
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One material on the page, as the page of an item's materials shows it."""
-
-    material: Material
-    planned: Planned
-    state: State
-    said: str
-    fields: tuple[forms.BoundField, ...]
-
-
 @never_cache
 @_read_or_post
 def file(request: HttpRequest, draft: int) -> HttpResponse:
     """The one list of materials and by what each is satisfied; what is posted is planned again, or filed with."""
     who = actor(request)
     found = drafts.view(actor=who, draft=draft)
-    if found.state is DraftState.FILED and found.number:
-        return redirect("portal:event_case", number=found.number)
-    if not found.ready:
-        return redirect("portal:draft_check", draft=draft)
+    if (other := elsewhere(found, "portal:event_case")) is not None:
+        return other
     planned = bundling.plan(actor=who, draft=draft)
     mine = uploads.uploads(actor=who)
-    fetched = any(isinstance(by, ByFact | ByLicence) for one in planned for by in one.material.satisfied_by)
-    asks = fetched and not found.consented and found.applicant is not None and found.applicant.subject is not None
-    first = items.published_all()[0].item.model_copy(update={"materials": tuple(one.material for one in planned)})
+    wanted = [one.material for one in planned]
     act = request.POST.get("act", "")
-    form = Choosing(first, mine, asks, request.POST) if act else Choosing(first, mine, asks)
+    form = Choosing(wanted, mine, asks_consent(found, wanted), request.POST if act else None)
     if act and form.is_valid():
         given = {"uploads": form.uploads, "promised": form.promised, "consent": form.consents}
         if act == "file":
@@ -83,19 +63,16 @@ def file(request: HttpRequest, draft: int) -> HttpResponse:
                 return redirect("portal:event_case", number=made.number)
         planned = bundling.plan(actor=who, draft=draft, **given)  # type: ignore[arg-type]  # as named
     context = {
-        "it": found, "form": form, "mine": mine, "parts_of": [_part(one, form) for one in planned],
+        "it": found, "form": form, "mine": mine,
+        "parts_of": [part_of(one.material, one.planned, _for(one), form) for one in planned],
         "missing": sum(not one.planned.settled for one in planned),
         "crumbs": [*crumbs(found), Link(_("核对"), reverse("portal:draft_check", args=[draft]))],
     }  # fmt: skip
     return render(request, "portal/hall/case_materials.html.jinja", context, status=422 if form.errors else 200)
 
 
-def _part(one: JointMaterial, form: Choosing) -> _Part:
-    key, how = one.material.key, one.planned.how
-    state = State(_(how.title), _KINDS.get(how, "done"))  # type: ignore[arg-type]  # State's kinds
-    held = how in (How.FACT, How.LICENCE)
-    fields = tuple(form[name] for name in (f"u-{key}", f"p-{key}") if name in form.fields)
-    return _Part(one.material, one.planned, state, _("用于") + _("：") + "、".join(one.items), () if held else fields)
+def _for(one: JointMaterial) -> str:
+    return _("用于") + _("：") + "、".join(one.items)
 
 
 @never_cache

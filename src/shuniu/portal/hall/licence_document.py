@@ -10,9 +10,9 @@ import typst
 from django.urls import reverse
 
 from shuniu.cases.declare.licence import LicenceView
-from shuniu.portal.credit.document import NOT_SEALED, _fonts, public_url, qr
+from shuniu.portal.credit.document import NOT_SEALED, public_url, qr
 from shuniu.web.templates import is_demo, write_date
-from shuniu.web.typeface import FAMILIES, drawable
+from shuniu.web.typeface import FAMILIES, drawable, fonts
 
 TEMPLATE = Path(__file__).parents[1] / "typ" / "licence.typ"
 SIGNED = (
@@ -50,7 +50,7 @@ def pdf(seen: LicenceView) -> bytes:
         "verify_host": urlsplit(url).netloc,
     }
     made = typst.compile(
-        TEMPLATE, format="pdf", font_paths=_fonts(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        TEMPLATE, format="pdf", font_paths=fonts(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=int(seen.issued_at.timestamp()),
     )  # fmt: skip
     return bytes(made)

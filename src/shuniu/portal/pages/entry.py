@@ -12,7 +12,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,6 +20,7 @@ from shuniu.catalogue.declare import Item, ItemType, Resource
 from shuniu.directory.session import actor
 from shuniu.exchange import api as exchange
 from shuniu.exchange.api.sharing import below
+from shuniu.portal.forms import hint_of
 from shuniu.portal.shell import desk_page, paged, tried
 from shuniu.registries.conform import LINE, MAX_CELL, conform
 from shuniu.registries.rules import CELL_RULES
@@ -31,19 +31,6 @@ from shuniu.web.forms import PlainForm
 _PREFIX = "item-"
 _LONG = 100
 """Text that may be longer than this many characters is typed in a box of several lines."""
-_HINTS = {
-    ItemType.DATE: gettext_noop("例如 2024-03-05"),
-    ItemType.TIMESTAMP: gettext_noop("例如 2024-03-05 14:30:00"),
-    ItemType.DECIMAL: gettext_noop("只填数字，可带“万元”“元”"),
-    ItemType.INTEGER: gettext_noop("只填整数"),
-}
-_CHECK_HINTS = {
-    "uscc": gettext_noop("18 位统一社会信用代码"),
-    "resident_id": gettext_noop("18 位公民身份号码"),
-    "region": gettext_noop("6、9 或 12 位区划代码，例如 430102"),
-    "phone": gettext_noop("11 位手机号，或带区号的固定电话"),
-    "postcode": gettext_noop("6 位数字"),
-}
 
 
 class Record(PlainForm):
@@ -91,7 +78,7 @@ def faults(
 def _field(item: Item, codes: Mapping[str, str] | None) -> forms.Field:
     """The form field of an item. Required ones are marked; whether they are filled is said by the road's rule."""
     must = item.required or item.key
-    hint = item.note or _(_CHECK_HINTS.get(item.check) or _HINTS.get(item.type, ""))
+    hint = item.note or _(hint_of(item.check, item.type))
     if codes is not None or item.type is ItemType.BOOLEAN:
         listed = (
             [(code, label + _("（") + code + _("）")) for code, label in codes.items()]

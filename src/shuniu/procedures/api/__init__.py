@@ -27,6 +27,7 @@ from shuniu.procedures.api.migrating import Migrated, migrate
 from shuniu.procedures.api.opening import PROCEDURES, end_cases, open_case, open_cases, register, split
 from shuniu.procedures.api.placing import read_place
 from shuniu.procedures.api.reading import (
+    case_and_history,
     case_view,
     case_views,
     cases_on,
@@ -65,6 +66,7 @@ __all__ = [
     "answer_all",
     "ask_correction",
     "branch",
+    "case_and_history",
     "case_view",
     "case_views",
     "cases_on",

@@ -72,6 +72,12 @@ def case_view(case: int) -> CaseView:
     return store.view(_loaded(case))
 
 
+def case_and_history(case: int) -> tuple[CaseView, tuple[Event, ...]]:
+    """A case as it stands and all that happened in it, by one reading of its log. As `case_view` and `history`."""
+    loaded = _loaded(case)
+    return store.view(loaded), tuple(loaded.events)
+
+
 def case_views(cases: Sequence[int]) -> dict[int, CaseView]:
     """These cases as they stand, by id; those that are not there are left out. The caller has checked who may read."""
     return {one.row.pk: store.view(one) for one in store.fold(list(Case.objects.filter(pk__in=list(cases))))}

@@ -10,7 +10,7 @@ from psycopg.sql import SQL, Literal
 
 from shuniu.base.expressions import Sql
 from shuniu.registries.store.tables import name_of, quoted
-from shuniu.trust.api import fetch_each, fetch_prepared
+from shuniu.trust.api import array_of, fetch_each, fetch_prepared
 
 Found = tuple[int, int, str, int, int | None, list[str | None]]
 """Table, row, key, since, until, and the asked columns as text."""
@@ -58,7 +58,7 @@ def rows(asked: Sequence[bytes], subjects: Sequence[int]) -> list[Found]:
     """What these statements (`statement`) find of the subjects, a table's rows after another's."""
     if not subjects:
         return []
-    return fetch_each(asked, ["{" + ",".join(str(int(subject)) for subject in subjects) + "}"])
+    return fetch_each(asked, [array_of(subjects)])
 
 
 def batches(numbers: Collection[tuple[int, int]]) -> dict[tuple[int, int], datetime]:

@@ -11,14 +11,14 @@ from shuniu.base.expressions.sql import Param, Sql
 from shuniu.catalogue.declare import Published
 from shuniu.registries.declare import Placed, Row
 from shuniu.registries.store.tables import name_of, quoted
-from shuniu.trust.api import fetch_prepared
+from shuniu.trust.api import array_of, fetch_prepared
 
 MOST_TABLES = 100
 """No statement names more resource tables than this: planning and locks grow with each."""
 
 
 def where_rows(subjects: Sequence[int]) -> set[int]:
-    found = fetch_prepared(_WHERE_ROWS, ["{" + ",".join(str(int(subject)) for subject in subjects) + "}"])
+    found = fetch_prepared(_WHERE_ROWS, [array_of(subjects)])
     return {int(row[0]) for row in found}
 
 
@@ -51,7 +51,7 @@ def _union(
     subjects: Sequence[int], published: Sequence[Published], where: Mapping[str, Sql]
 ) -> tuple[str, list[Param]]:
     """One SELECT a table. The ids are written out: a parameter a table would have the server parse a list each time."""
-    wanted = ",".join(str(int(subject)) for subject in subjects)
+    wanted = array_of(subjects)
     parts, params = [], []
     for one in published:
         items = ", ".join(f"t.{quoted(item.name)}::text" for item in one.resource.items)
@@ -60,7 +60,7 @@ def _union(
         params += list(narrowed.params) if narrowed else []
         parts.append(
             f"select {one.table:d}, t._row, t._subject, t._since, t._until, array[{items}] from {name_of(one.table)} t"
-            f" where t._subject = any('{{{wanted}}}'::bigint[]) and t._until is null{more}"
+            f" where t._subject = any('{wanted}'::bigint[]) and t._until is null{more}"
         )
     return " union all ".join(parts), params
 
