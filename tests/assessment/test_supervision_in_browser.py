@@ -13,7 +13,7 @@ from shuniu.cases.api import handling
 from shuniu.trust.declare import Actor
 from tests.assessment.told import accepted, numbered, scanned
 from tests.browser.chromium import browser, serving
-from tests.browser.test_desk_in_browser import look, page_of
+from tests.browser.looking import look, page_of
 from tests.cases.filing import clerk, published
 from tests.cast import Cast, cast
 from tests.portal.conftest import signed_in

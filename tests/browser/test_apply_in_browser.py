@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from shuniu.cases.api import drafts, items
 from shuniu.directory.api import actor_of, system
 from shuniu.directory.models import Account, Appointment
 from shuniu.trust.declare import Actor
-from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
+from tests.browser.looking import look, page_of
 from tests.cases.drafting import service
 from tests.cast import AGENCIES, DAY, Cast, cast
 from tests.portal.conftest import signed_in
@@ -26,24 +25,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "长城脚下种三棵树"
 OWN = {"uscc": uscc(1), "name": "湘江机械有限公司", "representative": "钱进", "founded": "2010-03-05",
        "address": "芙蓉路 1 号"}  # fmt: skip
-
-
-@contextmanager
-def page_of(chromium: Browser, client: Client, site: str, *, scripts: bool = True) -> Iterator[Page]:
-    """A page in which the client's reader has signed in."""
-    context = chromium.new_context(java_script_enabled=scripts)
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-    yield context.new_page()
-    context.close()
-
-
-def look(page: Page) -> None:
-    """Nothing for axe to find, at either width, and nothing wider than a phone."""
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 @pytest.fixture

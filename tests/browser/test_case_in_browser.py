@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from shuniu.cases.api import filing, handling, items
 from shuniu.directory.api import system
 from shuniu.trust.declare import Actor
-from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
+from tests.browser.looking import look, page_of
 from tests.cases.filing import ITEM, drafted
 from tests.cases.papers import uploaded
 from tests.cast import Cast, cast
@@ -23,24 +22,6 @@ from tests.portal.conftest import signed_in
 __all__ = ["cast", "chief", "clerk", "examiner", "signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FACTS = "现场核查发现经营场所与住宅相通，不具备独立的加工间。"
-
-
-@contextmanager
-def page_of(chromium: Browser, client: Client, site: str) -> Iterator[Page]:
-    """A page in which the client's reader has signed in."""
-    context = chromium.new_context()
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-    yield context.new_page()
-    context.close()
-
-
-def look(page: Page) -> None:
-    """Nothing for axe to find, at either width, and nothing wider than a phone."""
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def apply(page: Page, site: str) -> str:

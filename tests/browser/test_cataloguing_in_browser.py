@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 from shuniu.catalogue import api as catalogue
 from shuniu.directory.models import Account, Appointment
 from tests.browser.chromium import browser, serving
-from tests.browser.test_deliver_in_browser import PASSWORD, clean
+from tests.browser.looking import look as clean
+from tests.browser.test_deliver_in_browser import PASSWORD
 from tests.cast import DAY, Cast, cast
 from tests.catalogue.conftest import may
 from tests.catalogue.sample import CODE_LISTS, ELEMENTS, LICENCE, changed

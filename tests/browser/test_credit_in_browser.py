@@ -11,8 +11,8 @@ from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
+from tests.browser.looking import look as clean
 from tests.systems import credit_province
 from tests.systems.credit_province import FIRM, LICENCE, NAME, PENALTY, Case, deliver
 
@@ -29,15 +29,6 @@ def site() -> Iterator[str]:
     deliver(LICENCE, f"许一,{NAME},{FIRM},药品零售,2020-01-01,{(today + timedelta(10)).isoformat()}")
     with serving() as address:
         yield address
-
-
-def clean(page: Page) -> None:
-    """Nothing for axe to find, and nothing wider than a phone."""
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 @pytest.mark.parametrize("javascript", [True, False])

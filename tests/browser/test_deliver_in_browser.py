@@ -14,8 +14,8 @@ from playwright.sync_api import Page, expect
 from shuniu.directory.models import Account
 from shuniu.exchange import api as exchange
 from shuniu.exchange.models import Submission
-from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
+from tests.browser.looking import look as clean
 from tests.cast import Cast, cast
 from tests.exchange.conftest import WORKER, catalogued, firm, registration
 from tests.exchange.test_submission import many_codes
@@ -72,15 +72,6 @@ def upload(page: Page, content: str) -> None:
         {"name": "登记.csv", "mimeType": "text/csv", "buffer": content.encode()}
     )
     page.get_by_role("button", name="报送").click()
-
-
-def clean(page: Page) -> None:
-    """Nothing for axe to find, and nothing wider than a phone."""
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from shuniu.catalogue import api as catalogue
 from shuniu.exchange import api as exchange
 from shuniu.exchange import digest
 from shuniu.registries import api as registries
 from shuniu.trust.declare import Actor
-from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
+from tests.browser.looking import look, page_of
 from tests.cast import Cast, cast
 from tests.exchange.conftest import Deliver, catalogued, deliver, firm, registration
 from tests.exchange.test_submission import many_codes
@@ -28,24 +27,6 @@ __all__ = ["cast", "catalogued", "deliver", "signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KEY = "43.market/registration"
 GOOD = [f"{code},湘江机械有限公司,2010-03-05,{n},存续,430102" for n, code in enumerate(many_codes(60))]
-
-
-@contextmanager
-def page_of(chromium: Browser, client: Client, site: str) -> Iterator[Page]:
-    """A page in which the client's reader has signed in."""
-    context = chromium.new_context()
-    context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}])
-    yield context.new_page()
-    context.close()
-
-
-def look(page: Page) -> None:
-    """Nothing for axe to find, at either width, and nothing wider than a phone."""
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from shuniu.cases.declare.draft import Whom
 from shuniu.cases.models import BundleDraft, Case
 from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
-from tests.browser.test_desk_in_browser import look, page_of
+from tests.browser.looking import look, page_of
 from tests.cases.founding import COMPANY, KEY, SEAL, desk, shipped, typed
 from tests.cases.papers import PDF, uploaded
 from tests.cast import Cast, cast

@@ -15,8 +15,8 @@ from shuniu.directory import api as directory
 from shuniu.project import province
 from shuniu.systems.life_events.declare import BUNDLES
 from shuniu.systems.service_hall.declare import ITEMS
-from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
+from tests.browser.looking import look as clean
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -32,15 +32,6 @@ def site() -> Iterator[str]:
     hall.ship(actor=install, items=ITEMS, bundles=BUNDLES)
     with serving() as address:
         yield address
-
-
-def clean(page: Page) -> None:
-    """Nothing for axe to find, and nothing wider than a phone."""
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def _no_look(page: Page) -> None:

@@ -9,8 +9,8 @@ from django.core.cache import cache
 from playwright.sync_api import BrowserContext, Page, expect
 
 from shuniu.cases.models import Letter
-from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
+from tests.browser.looking import look
 from tests.cast import cast
 from tests.portal.test_letter_pages import holder
 
@@ -27,15 +27,6 @@ def site(cast: object) -> Iterator[str]:
         yield address
 
 
-def clean(page: Page) -> None:
-    """Nothing for axe to find, and nothing wider than a phone."""
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 1280, "height": 800})
-
-
 def officer(context: BrowserContext, site: str, session: str) -> Page:
     """A page of somebody who has signed in."""
     context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
@@ -45,13 +36,13 @@ def officer(context: BrowserContext, site: str, session: str) -> Page:
 def try_the_table(clerk: Page, site: str) -> None:
     """The centre sees which letters a changed row would move."""
     clerk.goto(f"{site}/desk/letters/new/")
-    clean(clerk)
+    look(clerk)
     clerk.goto(f"{site}/desk/letters/routes/")
     clerk.get_by_label("来信内容").fill("超市")
     clerk.get_by_label("试改哪一条规则").select_option(label="消费维权和市场秩序")
     clerk.get_by_role("button", name="模拟").click()
     expect(clerk.get_by_text("改动后有 1 封派给别的单位")).to_be_visible()
-    clean(clerk)
+    look(clerk)
 
 
 def test_a_complaint_is_written_split_answered_and_reopened(site: str) -> None:
@@ -65,23 +56,23 @@ def test_a_complaint_is_written_split_answered_and_reopened(site: str) -> None:
     with browser() as chromium:
         page = chromium.new_context().new_page()
         page.goto(f"{site}/letters/")
-        clean(page)
+        look(page)
         page.get_by_role("link", name="写信").click()
-        clean(page)
+        look(page)
         page.get_by_label("投诉").check()
         page.get_by_label("问题发生在哪里").select_option(label="芙蓉区")
         page.get_by_label("标题").fill("超市不给退货")
         page.get_by_label("内容", exact=True).fill("超市卖坏电扇，不退货。")
         page.get_by_role("button", name="提交").click()
         expect(page.get_by_role("heading", name="来信已收到")).to_be_visible()
-        clean(page)
+        look(page)
         number, code = page.locator("dd").all_inner_texts()[:2]
 
         clerk = officer(chromium.new_context(), site, session["43.office", "letter_clerk"])
         clerk.goto(f"{site}/desk/letters/")
-        clean(clerk)
+        look(clerk)
         clerk.get_by_role("link", name=number).click()
-        clean(clerk)
+        look(clerk)
         clerk.get_by_label("办理单位 1").select_option(label="省市场监督管理局")
         clerk.get_by_label("办理单位 2").select_option(label="省税务局")
         clerk.get_by_role("button", name="分办").click()
@@ -100,7 +91,7 @@ def test_a_complaint_is_written_split_answered_and_reopened(site: str) -> None:
                 handler.goto(f"{site}/desk/letters/{number}/")
                 handler.get_by_role("button", name="签收").click()
                 handler.get_by_label("答复", exact=True).fill("已经办妥。")
-                clean(handler)
+                look(handler)
                 handler.get_by_role("button", name="送审").click()
                 reviewer.goto(f"{site}/desk/letters/{number}/")
                 reviewer.get_by_label("同意答复").check()
@@ -110,7 +101,7 @@ def test_a_complaint_is_written_split_answered_and_reopened(site: str) -> None:
             page.get_by_label("查询码").fill(code)
             page.get_by_role("button", name="查询").click()
             expect(page.get_by_text("已经办妥。").first).to_be_visible()
-            clean(page)
+            look(page)
             page.get_by_label(satisfied).first.check()
             page.get_by_label("说明").fill("电扇没有退")
             page.get_by_role("button", name="提交评价").click()

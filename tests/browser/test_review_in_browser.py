@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from shuniu.directory.models import Account
 from shuniu.registries import api as registries
 from shuniu.registries.models import Merge
-from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
+from tests.browser.looking import look as clean
 from tests.cast import Cast, cast
 from tests.registries.conftest import (
     HOUSEHOLD,
@@ -59,15 +59,6 @@ def sign_in(page: Page, site: str) -> None:
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.get_by_role("link", name="主体复核").click()
-
-
-def clean(page: Page) -> None:
-    """Nothing for axe to find, and nothing wider than a phone."""
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 360, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360, page.url
-    assert violations(page) == [], page.url
-    page.set_viewport_size({"width": 1280, "height": 800})
 
 
 @pytest.mark.parametrize("javascript", [True, False])

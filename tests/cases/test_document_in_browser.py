@@ -15,7 +15,7 @@ from shuniu.directory.models import Appointment
 from shuniu.systems.documents.declare import OUTGOING
 from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
-from tests.browser.test_desk_in_browser import look, page_of
+from tests.browser.looking import look, page_of
 from tests.cases.documents import AUTHOR, CHIEF, NOTICE, REVIEWER
 from tests.cast import DAY, Cast, cast
 from tests.portal.conftest import signed_in

@@ -15,7 +15,7 @@ from shuniu.cases.api import uploads
 from shuniu.cases.declare.licence import LicenceState
 from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
-from tests.browser.test_desk_in_browser import look, page_of
+from tests.browser.looking import look, page_of
 from tests.cases import licensed
 from tests.cases.papers import PDF, WORKER, uploaded
 from tests.cast import FIRM_SUBJECT, Cast, cast

@@ -14,7 +14,7 @@ from shuniu.cases.payments.sandbox import Sandbox
 from shuniu.trust.declare import Actor
 from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
-from tests.browser.test_desk_in_browser import look, page_of
+from tests.browser.looking import look, page_of
 from tests.cases.fees import SECRET, billed
 from tests.cast import Cast, cast
 from tests.portal.conftest import signed_in

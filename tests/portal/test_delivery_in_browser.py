@@ -10,7 +10,7 @@ from django.test import Client
 from shuniu.notices import api as notices
 from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
-from tests.browser.test_desk_in_browser import look, page_of
+from tests.browser.looking import look, page_of
 from tests.cast import Cast
 from tests.notices.conftest import ADDRESS, mailbox
 from tests.notices.post_office import Mailbox

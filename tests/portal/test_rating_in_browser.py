@@ -12,7 +12,7 @@ from shuniu.cases.api import rectifying
 from shuniu.directory.models import Account, Appointment
 from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
-from tests.browser.test_desk_in_browser import look, page_of
+from tests.browser.looking import look, page_of
 from tests.cases.filing import chief, clerk, examiner, published
 from tests.cases.rating import bad, decided
 from tests.cast import DAY, Cast
