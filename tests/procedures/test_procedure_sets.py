@@ -87,7 +87,7 @@ def test_rebuilding_restores_what_the_events_say_and_counts_what_stood_wrong() -
 
 
 @pytest.mark.django_db
-def test_a_provisional_due_date_becomes_final_when_the_calendar_knows_the_year() -> None:
+def test_rebuilding_takes_the_due_dates_from_the_clocks() -> None:
     keeper = replace(OVERSEER, capabilities=OVERSEER.capabilities | {"procedures.rebuild"})
     case = ask(actor=DRAFTER)
     assert case.due is not None

@@ -8,7 +8,8 @@ from typing import cast
 
 from django.db import connection
 
-from shuniu.directory.declare import Kind, Post
+from shuniu.directory.declare import Agency, Kind, Post
+from shuniu.trust.api import fetch_prepared
 
 STANDING = """
 select a.id, a.kind, a.login, a.name, a.password, a.is_active, a.subject,
@@ -32,6 +33,9 @@ with recursive way as (
     where r.valid_from <= %s and (r.valid_to is null or r.valid_to >= %s)
 )
 select name from way order by level
+"""
+AGENCY = b"""
+select key, name, short, level, region, uscc, parent_id, valid_from, valid_to from directory_agency where key = %s
 """
 SUCCESSORS = """
 with recursive way as (
@@ -93,6 +97,12 @@ def standing(account: int, on: date) -> Standing | None:
         abolished=abolished,
         posts=posts,
     )
+
+
+def agency(key: str) -> Agency | None:
+    """One agency, standing or abolished; None for an unknown key. Asked for several times in most acts."""
+    found = fetch_prepared(AGENCY, [key])
+    return Agency(*found[0]) if found else None
 
 
 def path_names(code: str, on: date) -> tuple[str, ...]:

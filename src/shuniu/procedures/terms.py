@@ -40,7 +40,7 @@ def stage_due(stage: Stage, seat: Seat) -> Due | None:
     asked = timezone.localdate(seat.asked)
     if seat.rule:
         return ends(seat.rule, asked)
-    return _ends(Term(stage.term, Unit.WORKING_DAY), asked) if isinstance(stage.term, int) else None
+    return counted(Term(stage.term, Unit.WORKING_DAY), asked) if isinstance(stage.term, int) else None
 
 
 def dues(procedure: Procedure, state: State) -> dict[str, Due]:
@@ -51,11 +51,12 @@ def dues(procedure: Procedure, state: State) -> dict[str, Due]:
 
 def ends(rule: str, since: date) -> Due:
     """When a term that a rule gives, named by its id, ends if it runs from that day. Raises KeyError for no such rule."""
-    return _ends(term(rule), since)
+    return counted(term(rule), since)
 
 
 @lru_cache(maxsize=4096)
-def _ends(term: Term, since: date) -> Due:
+def counted(term: Term, since: date) -> Due:
+    """When a term ends by the days shipped with the platform; a holiday table entered since moves it (`calendars`)."""
     return Calendar.load().due(since, term)
 
 

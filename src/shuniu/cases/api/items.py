@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.conf import settings
@@ -56,7 +56,8 @@ def published_all(agency: str | None = None) -> list[PublishedItem]:
 
 def version(key: str, number: int) -> PublishedItem:
     """A version of an item as it was published, whatever became of it: cases go on under theirs. Raises NoItem."""
-    found = store.version_of(key, number)
+    current = snapshot().items.get(key)
+    found = current if current and current.version == number else store.version_of(key, number)
     if found is None:
         raise NoItem("事项版本", f"{key}·第 {number} 版")
     return found
@@ -72,9 +73,24 @@ def bundle_version(key: str, number: int) -> PublishedBundle:
 
 def title(key: str, number: int) -> str:
     """What a version of an item or a life event is called. Raises NoItem."""
-    if found := store.title_of(key, number):
-        return found
-    raise NoItem("事项版本", f"{key}·第 {number} 版")
+    return titles([(key, number)])[key, number]
+
+
+def titles(versions: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """What these versions of items and life events are called, by key and number; one statement at most. Raises NoItem."""
+    current = snapshot()
+    found = {}
+    for key, number in versions:
+        item, whole = current.items.get(key), current.bundles.get(key)
+        if item is not None and item.version == number:
+            found[key, number] = item.item.title
+        elif whole is not None and whole.version == number:
+            found[key, number] = whole.bundle.title
+    found |= store.titles_of({*versions} - found.keys())
+    for key, number in versions:
+        if (key, number) not in found:
+            raise NoItem("事项版本", f"{key}·第 {number} 版")
+    return found
 
 
 def bundle(key: str) -> PublishedBundle:

@@ -214,6 +214,8 @@ def owned(actor: Actor, subject: int | None, numbers: set[int]) -> dict[int, Upl
 
     They are locked, so that none is deleted between being chosen and being part of a case.
     """
+    if not numbers:
+        return {}
     found = _own(actor) | (Upload.objects.filter(subject=subject) if subject is not None else Upload.objects.none())
     return {one.pk: view(one) for one in found.filter(pk__in=numbers).select_for_update().order_by("pk")}
 

@@ -23,7 +23,7 @@ def listed(cases: Sequence[Case]) -> tuple[CaseLine, ...]:
     matters = [case.matter for case in cases if case.matter is not None]
     running = [one for one in calendars.clocks(matters) if one.due is not None and one.ended is None]
     dues = {one.case: one.due for one in sorted(running, key=lambda one: one.due or date.max, reverse=True)}
-    titles = {key: items.title(*key) for key in {(case.item, case.version) for case in cases}}
+    titles = items.titles({(case.item, case.version) for case in cases})
     return tuple(
         CaseLine(
             case.number, titles[case.item, case.version], case.agency, case.applicant_name, CaseState(case.state),

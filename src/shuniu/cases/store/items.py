@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -79,10 +79,17 @@ def bundle_version_of(key: str, number: int) -> PublishedBundle | None:
     return PublishedBundle(number, Bundle.model_validate(found.declaration)) if found else None
 
 
-def title_of(key: str, number: int) -> str:
-    """The title of one version of an item or a life event; "" when there is none."""
-    found = ItemVersion.objects.filter(key=key, number=number, valid_from__isnull=False)
-    return str(found.values_list("declaration__title", flat=True).first() or "")
+def titles_of(versions: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The titles of these versions of items and life events that were published once, by key and number."""
+    if not versions:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select key, number, declaration->>'title' from cases_itemversion"
+            " join unnest(%s::text[], %s::int[]) as v(key, number) using (key, number) where valid_from is not null",
+            [[key for key, _ in versions], [number for _, number in versions]],
+        )
+        return {(key, number): title for key, number, title in cursor.fetchall()}
 
 
 def lock() -> None:

@@ -113,8 +113,7 @@ def agencies(*, on: date | None = None, region: str | None = None) -> tuple[Agen
 
 def agency(key: str) -> Agency | None:
     """One agency, standing or abolished; None for an unknown key."""
-    found = models.Agency.objects.filter(key=key).first()
-    return None if found is None else _agency(found)
+    return store.agency(key)
 
 
 def _standing(rows: QuerySet[M], on: date | None) -> QuerySet[M]:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from shuniu.procedures import rules, store
 from shuniu.procedures.api.acting import journal
 from shuniu.procedures.declare import CaseView, Event, Move, Opening, Procedure
-from shuniu.procedures.models import Case
 from shuniu.trust.api import record
 from shuniu.trust.declare import Actor, Json
 
@@ -34,6 +33,10 @@ def open_cases(*, actor: Actor, procedure: str, openings: Sequence[Opening], rea
     The verb that calls has required the right to ask. Raises KeyError for a procedure that nobody registered,
     ValueError for lanes or parts that it does not have, Refused (procedures.term) when no rule gives the due date.
     """
+    return tuple(case.row.pk for case in _open(actor, procedure, openings, reason))
+
+
+def _open(actor: Actor, procedure: str, openings: Sequence[Opening], reason: str) -> list[store.Loaded]:
     declared = PROCEDURES[procedure]
     cases = _opened(
         declared, openings, actor, (actor.person, actor.name), reason, timezone.now(), [None] * len(openings)
@@ -47,7 +50,7 @@ def open_cases(*, actor: Actor, procedure: str, openings: Sequence[Opening], rea
     if parts := [case.row.pk for case in cases[len(openings) :]]:
         detail["parts"] = list(parts)
     record(target, detail=detail)
-    return ids
+    return cases[: len(openings)]
 
 
 def open_case(
@@ -64,9 +67,8 @@ def open_case(
 ) -> CaseView:
     """Open one case: see `open_cases` and `Opening`."""
     opening = Opening(object, agency, region, lanes or {}, left_out, parts)
-    (case,) = open_cases(actor=actor, procedure=procedure, openings=[opening], reason=reason)
-    (loaded,) = store.fold([Case.objects.get(pk=case)])
-    return store.view(loaded)
+    (case,) = _open(actor, procedure, [opening], reason)
+    return store.view(case)
 
 
 def split(*, actor: Actor, case: int, parts: Sequence[tuple[str, Opening]], reason: str = "") -> CaseView:

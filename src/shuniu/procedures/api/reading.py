@@ -102,7 +102,7 @@ def _loaded(case: int) -> store.Loaded:
 
 @verb("procedures.rebuild", "重建待办")
 def rebuild(*, actor: Actor, case: int | None = None) -> int:
-    """Make the projections of one case (or of all) anew from the events, and provisional due dates from the calendar.
+    """Make the projections of one case (or of all) anew from the events and the clocks.
 
     Returns how many cases had stood otherwise than their events say.
     """
@@ -111,9 +111,7 @@ def rebuild(*, actor: Actor, case: int | None = None) -> int:
     ids: Iterable[int] = Case.objects.order_by("pk").values_list("pk", flat=True) if case is None else [case]
     chunks = iter(ids)
     while chunk := list(islice(chunks, 1000)):
-        cases = store.locked(chunk)
-        wrong += sum(store.renew_due(loaded) or store.differs(loaded) for loaded in cases)
-        store.rebuild(cases)
+        wrong += len(store.rebuild(store.locked(chunk)))
     record("procedures", detail={"case": case, "wrong": wrong})
     return wrong
 

@@ -18,7 +18,7 @@ from shuniu.procedures.store.listing import (
 )
 from shuniu.procedures.store.loading import Loaded, declaration, declared, family, fold, locked, unknown
 from shuniu.procedures.store.projecting import tasks_of, view
-from shuniu.procedures.store.writing import create, differs, rebuild, renew_due, reseat, save
+from shuniu.procedures.store.writing import create, differs, rebuild, reseat, save
 
 __all__ = [
     "Loaded",
@@ -37,7 +37,6 @@ __all__ = [
     "locked",
     "narrowed",
     "rebuild",
-    "renew_due",
     "reseat",
     "save",
     "task_view",

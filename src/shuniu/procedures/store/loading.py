@@ -32,6 +32,7 @@ _LOGS = b"""
 select case_id, seq, verb, person, person_name, at, stage, seat, "to", reason, rule from procedures_event
 where case_id = any(%s::bigint[]) order by case_id, seq
 """
+_STORED = f"select id from {Declaration._meta.db_table} where key = %s and version = %s".encode()
 
 
 @dataclass
@@ -43,7 +44,6 @@ class Loaded:
     state: State
     events: list[Event]
     fresh: list[Event]
-    renewed: bool = False  # the due date was computed again
     was: State | None = None  # as the projections have it; None: they have nothing
     parent: Loaded | None = field(default=None, repr=False)
 
@@ -132,10 +132,16 @@ def declared(number: int) -> Procedure:
 
 def declaration(procedure: Procedure) -> Declaration:
     """The stored form of a procedure. Raises ValueError when that version was stored with another content."""
-    form = procedure.model_dump(mode="json")
-    row, _ = Declaration.objects.get_or_create(key=procedure.key, version=procedure.version, defaults={"form": form})
+    stored = fetch_prepared(_STORED, [procedure.key, procedure.version])
+    if stored:
+        row = Declaration(pk=stored[0][0])
+    else:
+        form = procedure.model_dump(mode="json")
+        row, _ = Declaration.objects.get_or_create(
+            key=procedure.key, version=procedure.version, defaults={"form": form}
+        )
     # as declarations, not as text: what a later release added to a stage says nothing about an earlier one
-    if Procedure.model_validate(row.form) != procedure:
+    if declared(row.pk) != procedure:
         raise ValueError(f"程序“{procedure.key}”第 {procedure.version} 版已按另一内容使用过；内容有变时请升版本号")
     return row
 

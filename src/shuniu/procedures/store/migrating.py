@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from shuniu.procedures import migrating
 from shuniu.procedures.calendars.models import Clock
+from shuniu.procedures.calendars.store import recounting
 from shuniu.procedures.declare import Event
 from shuniu.procedures.migrating import Change, Migration
 from shuniu.procedures.models import Case, Declaration, Task
@@ -52,6 +53,7 @@ def migrate(migration: Migration, cases: Sequence[Found], event: Event) -> None:
     Case.objects.filter(pk__in=keys).update(declaration=new)
     Task.objects.filter(case__in=keys).delete()
     save([case for case, _change, _problem in cases])
+    recounting.project(keys)
 
 
 def _clocks(migration: Migration, cases: Sequence[Found]) -> None:

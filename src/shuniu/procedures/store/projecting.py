@@ -40,20 +40,20 @@ class WatchRow(NamedTuple):
     due: date | None
 
 
-PROJECTED = ("outcome", "open_stages", "waits_for", "due", "due_provisional")
-Standing = tuple[str, list[str], list[str], date | None, bool]
+PROJECTED = ("outcome", "open_stages", "waits_for")
+Standing = tuple[str, list[str], list[str]]
 
 
 def standing(case: Loaded) -> Standing:
-    """What a case's own row says of it, as its log has it; the due date as the row has it."""
+    """What a case's own row says of it, as its log has it; its due date is the clocks'."""
     procedure, state = case.procedure, case.state
     stages, waits = rules.ready(procedure, state), rules.waits_for(procedure, state)
-    return rules.outcome(procedure, state), [*stages], [*waits], case.row.due, case.row.due_provisional
+    return rules.outcome(procedure, state), [*stages], [*waits]
 
 
 def stored(row: Case) -> Standing:
     """What a case's own row says of it now."""
-    return row.outcome, row.open_stages, row.waits_for, row.due, row.due_provisional
+    return row.outcome, row.open_stages, row.waits_for
 
 
 def tasks_of(case: Loaded, state: State) -> dict[int, TaskRow]:

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from shuniu.base.calendar import Due
 from shuniu.procedures import rules, terms
+from shuniu.procedures.calendars.store import recounting
+from shuniu.procedures.calendars.store.following import begin_missing, follow
 from shuniu.procedures.declare import Event, Move, Opening, Part, Procedure, State
 from shuniu.procedures.models import Case, Task, Watch
 from shuniu.procedures.store.loading import Loaded, declaration
@@ -27,7 +29,8 @@ from shuniu.trust.api import fetch_prepared
 _CHUNK = 2000
 _EVENT = 'case_id, seq, verb, person, person_name, at, stage, seat, "to", reason, rule'
 _TASK = ", ".join(TaskRow._fields)
-_RENEWED = ", ".join(f"{name} = excluded.{name}" for name in TaskRow._fields[2:])
+# Not the due date: a task is laid with the one that its clock begins with, and from then on the clocks move it.
+_RENEWED = ", ".join(f"{name} = excluded.{name}" for name in TaskRow._fields[2:] if not name.startswith("due"))
 # The keys that are deleted and those that are written are never the same: the parts of one statement see no order.
 _SAVE = f"""
 with logged as (
@@ -35,10 +38,8 @@ with logged as (
     case_id bigint, seq int, verb text, person text, person_name text, at timestamptz, stage text, seat int, "to" text[],
     reason text, rule text)
 ), stood as (
-  update procedures_case c set outcome = v.outcome, open_stages = v.open_stages, waits_for = v.waits_for, due = v.due,
-    due_provisional = v.due_provisional
-  from json_to_recordset(%s::json) as v(
-    id bigint, outcome text, open_stages text[], waits_for text[], due date, due_provisional boolean)
+  update procedures_case c set outcome = v.outcome, open_stages = v.open_stages, waits_for = v.waits_for
+  from json_to_recordset(%s::json) as v(id bigint, outcome text, open_stages text[], waits_for text[])
   where c.id = v.id
 ), gone as (
   delete from procedures_task t using json_to_recordset(%s::json) as v(case_id bigint, seat int)
@@ -118,18 +119,19 @@ def _write(cases: Sequence[Loaded]) -> None:
     for case in cases:
         events += (_event(case.row.pk, event) for event in case.fresh)
         after = standing(case)
-        if case.renewed or after != stored(case.row):
+        if after != stored(case.row):
             stands.append({"id": case.row.pk} | dict(zip(PROJECTED, after, strict=True)))
-            case.row.outcome, case.row.open_stages, case.row.waits_for = after[:3]
-        before = tasks_of(case, case.was) if case.was is not None and not case.renewed else {}
+            case.row.outcome, case.row.open_stages, case.row.waits_for = after
+        before = tasks_of(case, case.was) if case.was is not None else {}
         now = tasks_of(case, case.state)
         gone += ({"case_id": case.row.pk, "seat": seat} for seat in before.keys() - now.keys())
         tasks += (task._asdict() for seat, task in now.items() if before.get(seat) != task)
     fetch_prepared(_SAVE, [_json(events), _json(stands), _json(gone), _json(tasks)])
     _write_watches(cases)
+    follow(cases)
     for case in cases:
         case.fresh.clear()
-        case.was, case.renewed = case.state, False
+        case.was = case.state
 
 
 def _event(case: int, event: Event) -> dict[str, object]:
@@ -170,36 +172,37 @@ def _write_watches(cases: Sequence[Loaded]) -> None:
         )
 
 
-def rebuild(cases: Sequence[Loaded]) -> None:
-    """Write the projections of these cases anew from their logs, whatever stood there."""
+def rebuild(cases: Sequence[Loaded]) -> set[int]:
+    """Write the projections of these cases anew from their logs; those that had stood otherwise than their logs say.
+
+    Cases opened by a release that kept no clocks get theirs.
+    """
     keys = [case.row.pk for case in cases]
+    begin_missing(cases)
+    wrong = recounting.project(keys) | {case.row.pk for case in cases if differs(case)}
     Task.objects.filter(case__in=keys).delete()
     Watch.objects.filter(case__in=keys).delete()
     for case in cases:
         case.was = None
     _write(cases)
-
-
-def renew_due(case: Loaded) -> bool:
-    """Compute a provisional due date again by the rule that gave it. Returns whether it moved or became final."""
-    row = case.row
-    if not row.due_provisional:
-        return False
-    end = terms.ends(row.rule, timezone.localdate(row.opened_at))
-    case.renewed = (row.due, row.due_provisional) != (end.date, end.provisional)
-    row.due, row.due_provisional = end.date, end.provisional
-    return case.renewed
+    recounting.project(keys)
+    return wrong
 
 
 def differs(case: Loaded) -> bool:
-    """Whether the stored projections of a case are not what its log comes to."""
+    """Whether the stored projections of a case, due dates aside, are not what its log comes to."""
     row = case.row
     if standing(case) != stored(row):
         return True
-    tasks = Task.objects.filter(case=row).order_by("seat").values_list(*TaskRow._fields)
+    stored_tasks = Task.objects.filter(case=row).order_by("seat").values_list(*TaskRow._fields)
+    tasks = [_undated(TaskRow(*one)) for one in stored_tasks]
     watches = {*Watch.objects.filter(case=row).values_list(*WatchRow._fields)}
     found = {tuple(one) for one in watches_of(row.pk, case.state).values()}
-    return [*tasks] != [tuple(one) for one in tasks_of(case, case.state).values()] or watches != found
+    return tasks != [_undated(one) for one in tasks_of(case, case.state).values()] or watches != found
+
+
+def _undated(task: TaskRow) -> TaskRow:
+    return task._replace(due=None, due_provisional=False)
 
 
 def reseat(cases: Sequence[Loaded], agency: str, successor: str) -> None:

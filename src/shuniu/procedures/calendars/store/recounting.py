@@ -17,6 +17,7 @@ from shuniu.base.calendar import Calendar
 from shuniu.base.periods import Term
 from shuniu.procedures.calendars.declare import Difference, Kind, Move
 from shuniu.procedures.calendars.store.tables import HORIZON, Calendars
+from shuniu.trust.api import array_of, fetch_each
 
 _NATURAL = 0
 _DAY = """
@@ -202,6 +203,7 @@ def write(recount: int) -> int:
 
 
 _CASES = "select case_id from _clock_moved"
+_GIVEN = "select unnest(%s::bigint[])"
 _WHOLE = """
     update procedures_case k set due = d.due, due_provisional = d.provisional
     from (
@@ -229,11 +231,20 @@ _STAGES = """
         and c.case_id in ({cases})
         and (t.due, t.due_provisional) is distinct from (c.due, c.provisional)
 """
+_PROJECT = [
+    f"{statement.format(cases=_GIVEN)} returning {case}".encode()
+    for statement, case in ((_WHOLE, "k.id"), (_TASKS, "t.case_id"), (_STAGES, "t.case_id"))
+]
 
 
-def project(cases: Sequence[int] | None = None) -> None:
-    """Bring the due days that lists sort by (of cases and tasks) up to the clocks; None: of all that were moved."""
-    chosen = _CASES if cases is None else "select unnest(%s::bigint[])"
+def project(cases: Sequence[int] | None = None) -> set[int]:
+    """Bring the due days that lists sort by (of cases and tasks) up to the clocks; None: of all that were moved.
+
+    Of given cases, those that it changed.
+    """
+    if cases is not None:
+        return {case for (case,) in fetch_each(_PROJECT, [array_of(cases)])}
     with connection.cursor() as cursor:
         for statement in (_WHOLE, _TASKS, _STAGES):
-            cursor.execute(statement.format(cases=chosen), None if cases is None else [list(cases)])
+            cursor.execute(statement.format(cases=_CASES))
+    return set()

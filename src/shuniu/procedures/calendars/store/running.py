@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from shuniu.base.calendar import Calendar
@@ -22,28 +23,48 @@ from shuniu.procedures.calendars.declare import (
 from shuniu.procedures.calendars.models import Clock, ClockChange, Recount, Stop
 from shuniu.procedures.calendars.store import recounting, tables
 from shuniu.procedures.models import Case
+from shuniu.trust.api import fetch_prepared
 from shuniu.trust.declare import Refused
 
+_COLUMNS = "case_id, kind, stage, region, start, amount, unit, rule, extension_unit, extension_reason, due, provisional, calendar"
+_BEGIN = f"""
+insert into {Clock._meta.db_table} ({_COLUMNS}) select {_COLUMNS} from json_to_recordset(%s::json) as c(
+  case_id bigint, kind text, stage text, region text, start date, amount int, unit text, rule text, extension_unit text,
+  extension_reason text, due date, provisional boolean, calendar bigint)
+returning id
+""".encode()
 
-def begin(starts: Mapping[int, Sequence[Start]], regions: Mapping[int, str]) -> None:
-    """Start clocks of cases. Raises Refused (procedures.clock) where one of that kind already runs."""
-    tables.hold()
-    calendars, version = tables.calendars(), tables.version()
-    stops = stops_of(starts)
-    running = Clock.objects.filter(case__in=list(starts), ended__isnull=True).values_list("case_id", "kind", "stage")
-    known, rows = set(running), []
+
+def begin(
+    starts: Mapping[int, Sequence[Start]], regions: Mapping[int, str], fresh: Collection[int] = ()
+) -> tuple[Clock, ...]:
+    """Start clocks of cases; what they came to. Raises Refused (procedures.clock) where one of that kind already runs.
+
+    `fresh`: those among them that were opened in this transaction, which nothing runs in and nothing has stopped.
+    """
+    calendars, version = tables.held()
+    older = [case for case in starts if case not in fresh]
+    stops, known = (stops_of(older), _known(older)) if older else ({}, frozenset())
+    rows = []
     for case, wanted in starts.items():
-        calendar = calendars.of(regions[case])
+        calendar, region = calendars.of(regions[case]), region_prefix(regions[case])
         for one in wanted:
             if (case, one.kind.value, one.stage) in known:
                 raise Refused("procedures.clock", f"{one.kind.words}已经在计时。", "请先结束正在计时的时限。")
             row = Clock(
-                case_id=case, kind=one.kind.value, stage=one.stage, region=region_prefix(regions[case]),
-                start=one.start, amount=one.term.amount, unit=one.term.unit.value, rule=one.rule, calendar=version,
+                case_id=case, kind=one.kind.value, stage=one.stage, region=region, start=one.start,
+                amount=one.term.amount, unit=one.term.unit.value, rule=one.rule, calendar=version,
             )  # fmt: skip
             _compute(row, stops.get(case, ()), calendar)
             rows.append(row)
-    Clock.objects.bulk_create(rows, 2000)
+    names = _COLUMNS.split(", ")
+    fetch_prepared(_BEGIN, [json.dumps([{name: getattr(row, name) for name in names} for row in rows], default=str)])
+    return tuple(rows)
+
+
+def _known(cases: Sequence[int]) -> frozenset[tuple[int, str, str]]:
+    running = Clock.objects.filter(case__in=cases, ended__isnull=True)
+    return frozenset(running.values_list("case_id", "kind", "stage"))
 
 
 def _compute(row: Clock, stops: Iterable[Stopped], calendar: Calendar) -> pure.Clock:
@@ -54,8 +75,9 @@ def _compute(row: Clock, stops: Iterable[Stopped], calendar: Calendar) -> pure.C
 
 def renew(case: int) -> None:
     """Compute the running clocks of a case anew, after a stop or an extension of it changed."""
+    calendars, version = tables.held()
     rows = list(Clock.objects.filter(case=case, ended__isnull=True))
-    stops, calendars, version = stops_of([case]).get(case, ()), tables.calendars(), tables.version()
+    stops = stops_of([case]).get(case, ())
     for row in rows:
         row.calendar = version
         _compute(row, stops, calendars.of(row.region))
@@ -87,12 +109,26 @@ def resume(case: int, kind: str, evidence: str, ended: date) -> None:
     renew(case)
 
 
+def stopped(case: int, kind: str) -> bool:
+    """Whether the case stands still for this reason."""
+    return Stop.objects.filter(case=case, kind=kind, ended__isnull=True).exists()
+
+
 def end(cases: Sequence[int], on: date, stages: Sequence[str] | None = None) -> None:
     """End the running clocks of cases (of these stages of theirs); their due days stay as they were."""
     rows = Clock.objects.filter(case__in=list(cases), ended__isnull=True)
     if stages is not None:
         rows = rows.filter(stage__in=list(stages))
     rows.update(ended=on)
+
+
+def reopen(case: int, stage: str) -> None:
+    """Let the last clock of a stage run again, whose answer was taken back."""
+    last = Clock.objects.filter(case=case, stage=stage, kind=Kind.STAGE.value).order_by("-pk").first()
+    if last is not None and last.ended is not None:
+        last.ended = None
+        last.save(update_fields=["ended"])
+        renew(case)
 
 
 def stops_of(cases: Iterable[int]) -> dict[int, tuple[Stopped, ...]]:

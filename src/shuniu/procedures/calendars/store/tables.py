@@ -13,6 +13,7 @@ from shuniu.base.calendar import Calendar, DayKind, SpecialDay
 from shuniu.base.rules import region_prefix
 from shuniu.procedures.calendars.declare import Standing, Table
 from shuniu.procedures.calendars.models import Holiday, HolidayTable, Recount
+from shuniu.trust.api import fetch_each
 
 _LOCK = 0x5348_4E01
 """The advisory lock of running clocks: shared by what starts or changes one, held alone by a recount."""
@@ -88,6 +89,23 @@ def hold(*, alone: bool = False) -> None:
 def version() -> int:
     """The calendar's version: the number of the last recount, 0 as shipped."""
     return Recount.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+# Two statements: the second must see what a recount did for which the first had waited.
+_HELD = (
+    b"select null::bigint[], null::bigint from pg_advisory_xact_lock_shared(%d)" % _LOCK,
+    f"""
+    select array(
+      select id from {HolidayTable._meta.db_table} where applied_at is not null and withdrawn_at is null order by id
+    ), coalesce((select max(id) from {Recount._meta.db_table}), 0)
+    """.encode(),
+)
+
+
+def held() -> tuple[Calendars, int]:
+    """`hold`, and what then is in force: the calendars, and their version (the number of the last recount, 0 as shipped)."""
+    _, (ids, version) = fetch_each(_HELD, ())
+    return _cached(tuple(ids)), version
 
 
 def calendars() -> Calendars:
