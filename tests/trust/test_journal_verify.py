@@ -21,17 +21,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _empty_journal() -> None:
-    unguarded("truncate trust_entry, trust_leaf, trust_head")
+    unguarded("truncate trust_entry, trust_leaf, trust_head, trust_node")
 
 
 def unguarded(*statements: str) -> None:
     """What only the owner of the database can do: switch the guarding triggers off."""
     with transaction.atomic(), connection.cursor() as cursor:
-        for table in ("trust_entry", "trust_leaf", "trust_head"):
+        for table in ("trust_entry", "trust_leaf", "trust_head", "trust_node"):
             cursor.execute(f"alter table {table} disable trigger user")
         for statement in statements:
             cursor.execute(statement)
-        for table in ("trust_entry", "trust_leaf", "trust_head"):
+        for table in ("trust_entry", "trust_leaf", "trust_head", "trust_node"):
             cursor.execute(f"alter table {table} enable trigger user")
 
 
@@ -127,7 +127,7 @@ def rewrite_everything(change: str) -> None:
     unguarded(change, "truncate trust_leaf", "truncate trust_head")
     with connection.cursor() as cursor:
         cursor.execute(f"select {store.COLUMNS} from trust_entry e where verb = 'test.write' order by id")
-        rows = [store._decoded(row) for row in cursor.fetchall()]
+        rows = [store.entries._decoded(row) for row in cursor.fetchall()]
     tree = journal.Tree()
     with transaction.atomic(), connection.cursor() as cursor:
         for row in rows:

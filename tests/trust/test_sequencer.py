@@ -19,7 +19,7 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 @pytest.fixture(autouse=True)
 def _empty_journal() -> None:
-    unguarded("truncate trust_entry, trust_leaf, trust_head")
+    unguarded("truncate trust_entry, trust_leaf, trust_head, trust_node")
 
 
 @pytest.fixture

@@ -319,7 +319,7 @@ ROLES: dict[str, Role] = {
         "directory.reset_access directory.list_accounts directory.revoke_token",
         APPOINT_ADMINISTRATORS,
     ),
-    "auditor": _role("审计员", "trust.export_head trust.verify_journal trust.search_journal", APPOINT_ADMINISTRATORS),
+    "auditor": _role("审计员", "trust.export_head trust.verify_journal trust.search_journal trust.prove_entry trust.prove_growth", APPOINT_ADMINISTRATORS),
 }
 """Every role by key. A capability is the name of the verb that it allows (`ALL_AGENCIES` and its like widen verbs)."""
 
@@ -330,7 +330,7 @@ ADMINISTRATION = _names(
     "directory.all_agencies directory.load_regions directory.load_agencies directory.create_account "
     "directory.close_account directory.list_accounts directory.appoint directory.appoint_administrators "
     "directory.end_appointment directory.reset_access directory.issue_token directory.revoke_token "
-    "trust.export_head trust.verify_journal trust.search_journal"
+    "trust.export_head trust.verify_journal trust.search_journal trust.prove_entry trust.prove_growth"
 )
 """What reads no business row: all that the three may ever hold, and nothing that a machine's token may."""
 

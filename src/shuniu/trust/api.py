@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shuniu.trust import journal, keys, store
-from shuniu.trust.declare import Actor, JournalPage, Signature, SignedHead, Verification
+from shuniu.trust import journal, keys, proofs, store
+from shuniu.trust.declare import Actor, Growth, Inclusion, JournalPage, Refused, Signature, SignedHead, Verification
 from shuniu.trust.door import OVERSEE, VERBS, record, require, verb
 from shuniu.trust.keys import keyed
 from shuniu.trust.prepared import array_of, fetch_each
@@ -21,9 +21,12 @@ __all__ = [
     "export_head",
     "fetch_each",
     "fetch_prepared",
+    "inclusion",
     "keyed",
     "last_seen",
     "prepare",
+    "prove_entry",
+    "prove_growth",
     "readers",
     "record",
     "require",
@@ -41,8 +44,9 @@ def sequence() -> int:
 
 
 def prepare() -> None:
-    """Make what the journal needs on this day (monthly partitions). Safe to call at any time."""
+    """Make what the journal needs on this day (monthly partitions, kept subtrees). Safe to call at any time."""
     store.ensure_partitions()
+    store.lay_nodes()
 
 
 def countersign(data: bytes) -> Signature:
@@ -64,6 +68,40 @@ def export_head(*, actor: Actor) -> SignedHead | None:
     head = store.latest_head()
     record("journal", detail={"size": head.size if head else 0})
     return head
+
+
+@verb("trust.prove_entry", "取走留痕的证明", reads=True)
+def prove_entry(*, actor: Actor, entry: int) -> Inclusion:
+    """An entry with the proof that it stands in the journal, under the first head that covers it.
+
+    Raises Refused trust.unplaced while it has no position, or there is none.
+    """
+    require()
+    found = inclusion(entry)
+    record(f"entry:{entry}", detail={"position": found.position, "size": found.head.size})
+    return found
+
+
+def inclusion(entry: int) -> Inclusion:
+    """As `prove_entry`, for a verb that has required the right and records."""
+    placed = store.placed(entry)
+    head = store.head_at(placed[0] + 1) if placed else None
+    if placed is None or head is None:
+        raise Refused("trust.unplaced", f"留痕 {entry} 还没有定序，或者没有这一条。", "提交后两秒内定序，请稍后再取。")
+    position, row = placed
+    return Inclusion(journal.entry_bytes(row), position, store.path(proofs.inclusion(position, head.size)), head)
+
+
+@verb("trust.prove_growth", "取走留痕延续的证明")
+def prove_growth(*, actor: Actor, first: int, second: int) -> Growth:
+    """That the journal of one size is the beginning of that of another. Raises Refused trust.size beyond what there is."""
+    require()
+    head = store.latest_head()
+    if head is None or not 0 < first <= second <= head.size:
+        raise Refused("trust.size", f"留痕没有从 {first} 到 {second} 这一段。", "请核对两个签名头的长度，短的在前。")
+    found = Growth(first, second, store.path(proofs.consistency(first, second)))
+    record("journal", detail={"first": first, "second": second})
+    return found
 
 
 @verb("trust.search_journal", "查询留痕", reads=True)
@@ -102,6 +140,7 @@ def verify_journal(*, actor: Actor, head: SignedHead | None = None) -> Verificat
     heads = len(signed)
     tree = journal.Tree()
     public = keys.journal_signer().public_key
+    nodes = store.nodes()
     for position, stored, row in store.rows_in_order():
         leaf = journal.leaf_hash(journal.entry_bytes(row)) if row is not None else b""
         if position != tree.size:
@@ -110,6 +149,10 @@ def verify_journal(*, actor: Actor, head: SignedHead | None = None) -> Verificat
         if leaf != stored:
             faults.append(f"第 {position} 位的留痕{'已不存在' if row is None else '内容与当时的摘要不符'}")
         tree.append(stored)
+        for level, place, made in tree.nodes:
+            if nodes.pop((level, place), made) != made:
+                faults.append(f"第 {place << level} 位起 {1 << level} 条留痕的子树与现存留痕算出的不符")
+        tree.nodes.clear()
         if tree.size in signed:
             root, at, key, signature = signed.pop(tree.size)
             if root != tree.root:
@@ -123,6 +166,7 @@ def verify_journal(*, actor: Actor, head: SignedHead | None = None) -> Verificat
     if head is not None and head.size > tree.size:
         faults.append(f"审计员持有的签名头长度为 {head.size}，现存留痕只有 {tree.size} 条")
     faults.extend(f"签名头 {size} 超出现存留痕" for size in signed)
+    faults.extend(f"第 {place << level} 位起 {1 << level} 条留痕的子树超出现存留痕" for level, place in nodes)
     found = Verification(tree.size, heads, store.waiting(), tuple(faults[:100]))
     record("journal", detail={"size": tree.size, "faults": len(faults)})
     return found

@@ -121,6 +121,28 @@ class SignedHead:
 
 
 @dataclass(frozen=True)
+class Inclusion:
+    """That an entry stands in the journal: `proofs.included` over its leaf and `path` gives the head's root.
+
+    `entry` are its canonical bytes (`journal.entry_bytes`), whose hash is the leaf.
+    """
+
+    entry: bytes
+    position: int
+    path: tuple[bytes, ...]
+    head: SignedHead
+
+
+@dataclass(frozen=True)
+class Growth:
+    """That the journal of the `second` size goes on from that of the `first`: `proofs.continued` over `path`."""
+
+    first: int
+    second: int
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True)
 class Verification:
     """What `verify` found: how many entries and heads were recomputed, how many wait for a position, and every fault."""
 

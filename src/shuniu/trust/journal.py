@@ -31,20 +31,33 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+KEPT = 8
+"""The lowest level whose nodes are kept, of 256 leaves: a proof reads some 512 leaves at most, and few nodes."""
+Node = tuple[int, int, bytes]
+"""A whole subtree: its level (2 ** level leaves), its place among those of its level from 0, its hash."""
+
+
 class Tree:
-    """The right edge of a Merkle tree: one peak per set bit of its size, largest first. Appending is O(log n)."""
+    """The right edge of a Merkle tree: one peak per set bit of its size, largest first. Appending is O(log n).
+
+    `nodes` gathers the subtrees from level `KEPT` upward that became whole; who keeps them takes them from there.
+    """
 
     def __init__(self, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
         if size.bit_count() != len(peaks):
             raise ValueError("a tree has one peak per set bit of its size")
         self.size = size
         self.peaks = list(peaks)
+        self.nodes: list[Node] = []
 
     def append(self, leaf: bytes) -> None:
-        node, size = leaf, self.size
+        node, size, level = leaf, self.size, 0
         while size & 1:
             node = node_hash(self.peaks.pop(), node)
             size >>= 1
+            level += 1
+            if level >= KEPT:
+                self.nodes.append((level, size, node))
         self.peaks.append(node)
         self.size += 1
 

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from shuniu.trust import journal, keys
 from shuniu.trust.declare import Act, Line, SignedHead
 from shuniu.trust.prepared import array_of, fetch
+from shuniu.trust.store import nodes
 
 COLUMNS = "e.id, e.at, e.person, e.person_name, e.agency, e.agency_name, e.verb, e.outcome, e.object, e.detail"
 INSERT = """
@@ -35,7 +36,7 @@ select {COLUMNS}, e.xid::text from trust_entry e where e.xid = any(%(open)s::xid
 BY_INDEX = """
 select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) name
 """
-SEQUENCER_LOCK = 0x5348554E  # any fixed number: one sequencer per database
+SEQUENCER_LOCK = nodes.LOCK
 
 
 def insert(act: Act) -> int:
@@ -91,6 +92,23 @@ def _place(tree: journal.Tree, rows: Sequence[journal.EntryRow]) -> None:
             leaf = journal.leaf_hash(journal.entry_bytes(row))
             copy.write_row((tree.size, row[0], leaf))
             tree.append(leaf)
+    nodes.keep(tree)
+
+
+def placed(entry: int) -> tuple[int, journal.EntryRow] | None:
+    """Where an entry stands in the journal, with its row; None while it has no position."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select l.position, {COLUMNS} from trust_entry e join trust_leaf l on l.entry_id = e.id where e.id = %s",
+            [entry],
+        )
+        row = cursor.fetchone()
+    return (int(row[0]), _decoded(tuple(row[1:]))) if row else None
+
+
+def head_at(least: int) -> SignedHead | None:
+    """The smallest signed head of at least that size; None where the journal is shorter."""
+    return _head("where size >= %s order by size limit 1", least)
 
 
 def _write_head(tree: journal.Tree, horizon: str, still_open: list[str]) -> None:
@@ -139,8 +157,12 @@ def heads() -> Iterator[tuple[int, bytes, datetime, str, bytes]]:
 
 def latest_head() -> SignedHead | None:
     """The newest signed head, ready to leave the machine."""
+    return _head("order by size desc limit 1")
+
+
+def _head(which: str, *values: int) -> SignedHead | None:
     with connection.cursor() as cursor:
-        cursor.execute("select size, root, at, key, signature from trust_head order by size desc limit 1")
+        cursor.execute(f"select size, root, at, key, signature from trust_head {which}", values)
         row = cursor.fetchone()
     if row is None:
         return None

@@ -1,0 +1,43 @@
+"""SQL of trust: the journal's entries, leaves and heads, and the subtrees that proofs are made of. Called by `api` alone."""
+
+from __future__ import annotations
+
+from shuniu.trust.store.entries import (
+    COLUMNS,
+    INSERT,
+    INSERT_READING,
+    beat,
+    ensure_partitions,
+    head_at,
+    heads,
+    insert,
+    last_seen,
+    latest_head,
+    placed,
+    rows_in_order,
+    search,
+    sequence,
+    waiting,
+)
+from shuniu.trust.store.nodes import lay_nodes, nodes, path
+
+__all__ = [
+    "COLUMNS",
+    "INSERT",
+    "INSERT_READING",
+    "beat",
+    "ensure_partitions",
+    "head_at",
+    "heads",
+    "insert",
+    "last_seen",
+    "latest_head",
+    "lay_nodes",
+    "nodes",
+    "path",
+    "placed",
+    "rows_in_order",
+    "search",
+    "sequence",
+    "waiting",
+]
