@@ -65,43 +65,53 @@ def vocabulary() -> Iterator[tuple[str, str]]:
     for module in pkgutil.walk_packages(shuniu.__path__, "shuniu."):
         if "migrations" not in module.name and not module.name.endswith((".main", "__main__")):
             importlib.import_module(module.name)
+    from shuniu.assessment.api import RULES
+    from shuniu.assessment.declare import CardState, Step
+    from shuniu.assessment.declare import Level as CardLevel
+    from shuniu.assessment.rules.scoring import GRADES, WORST
     from shuniu.base.identifiers import IdentifierKind
-    from shuniu.cases import procedure as simple
     from shuniu.cases.declare import Audience, LicenceState, ServiceKind, ServiceStage
+    from shuniu.cases.declare.appointment import BookingState, NumberState
     from shuniu.cases.declare.case import CaseState
-    from shuniu.cases.declare.document import DocumentState
+    from shuniu.cases.declare.document import DocumentState, IncomingState
     from shuniu.cases.declare.draft import DraftState, Ground
-    from shuniu.cases.declare.fee import BillState
+    from shuniu.cases.declare.fee import BillMove, BillState
+    from shuniu.cases.declare.postal import HandoverState, Way
     from shuniu.cases.declare.rating import OFFLINE, ONLINE, Level, RatedStage
     from shuniu.catalogue import declare as catalogue
-    from shuniu.catalogue.procedure import REVIEW
     from shuniu.directory import declare as directory
     from shuniu.exchange import declare as exchange
     from shuniu.exchange.api.objections import TITLES
     from shuniu.exchange.api.telling import KINDS
     from shuniu.exchange.freshness import Freshness
-    from shuniu.exchange.procedure import OBJECTION
     from shuniu.exchange.quality import Dimension
     from shuniu.notices.declare import CHANNELS
     from shuniu.notices.declare import State as Delivered
     from shuniu.procedures.calendars.declare import Cause, Kind, Standing
     from shuniu.procedures.clocks import Why
-    from shuniu.procedures.declare import OUTCOME_TITLES, Move
+    from shuniu.procedures.declare import OUTCOME_TITLES, Move, Procedure
     from shuniu.registries import declare as registries
     from shuniu.registries.api.changes import Change
-    from shuniu.registries.procedure import MATCH_REVIEW
     from shuniu.systems.credit import declare as credit
-    from shuniu.systems.credit.repair import SAID
-    from shuniu.systems.documents.declare import PROCEDURES
     from shuniu.trust.api import VERBS
 
-    procedures = (REVIEW, OBJECTION, MATCH_REVIEW, credit.REPAIR, simple.SIMPLE, *PROCEDURES)
+    loaded = [vars(module) for name, module in sorted(sys.modules.items()) if name.startswith("shuniu.")]
+    procedures = {
+        (one.key, one.version): one for names in loaded for one in names.values() if isinstance(one, Procedure)
+    }.values()
     lists = {
+        "assessment": [
+            *(one.words for kind in (CardLevel, CardState) for one in kind), *(one.value for one in Step),
+            *(one.title for one in RULES.values()), *GRADES, WORST,
+        ],
         "base": [one.label for one in IdentifierKind],
         "cases": [
             *(one.title for kind in (Audience, CaseState, DraftState, LicenceState, ServiceKind, ServiceStage) for one in kind),
             *(text for one in Ground for text in (one.title, one.proof_title) if text),
-            *(one.title for kind in (BillState, DocumentState, Level, RatedStage) for one in kind),
+            *(one.title for kind in (BillMove, BillState, DocumentState, IncomingState) for one in kind),
+            *(one.title for kind in (BookingState, NumberState, Way) for one in kind),
+            *(one.title_by(way) for way in Way for one in HandoverState),
+            *(one.title for kind in (Level, RatedStage) for one in kind),
             *ONLINE.values(), *OFFLINE.values(),
         ],
         "catalogue": [
@@ -129,7 +139,6 @@ def vocabulary() -> Iterator[tuple[str, str]]:
         "registries": [one.title for kind in (registries.Mode, registries.Answer, Change) for one in kind],
         "systems": [
             *(one.title for kind in (credit.Viewer, credit.Purpose) for one in kind), *credit.SECTIONS.values(),
-            *SAID.values(),
         ],
         "trust": [one.title for _name, one in sorted(VERBS.items()) if one.call.__module__.startswith("shuniu.")],
     }  # fmt: skip

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shuniu.assessment.declare import CardRule, Charge, Check, Facts, Halt, Level, Warned
-from shuniu.assessment.rules.judging import Day, judge, responsible
+from shuniu.assessment.rules.holding import responsible
+from shuniu.assessment.rules.judging import Day, judge
 from shuniu.procedures.calendars.declare import Kind
 from shuniu.procedures.declare import CORRECTION, Move
 from shuniu.systems.supervision.declare import RULES
@@ -134,6 +135,60 @@ def test_a_charge_outside_the_table_is_red_and_named() -> None:
     (one,) = found(facts(charges=(fee,), taken_up=MONDAY), MONDAY)
     assert (one.rule, one.level, one.said) == ("J05.fee", Level.RED, "收费没有标准：工本费 10.00 元")
     assert found(facts(charges=(fee.model_copy(update={"known": True}),)), MONDAY) == ()
+
+
+def test_a_charge_above_its_rule_is_red_and_one_at_it_is_none() -> None:
+    fee = Charge(title="工本费", amount=3000, rule="r", known=True, unit=1000, standard=1000)
+    assert found(facts(charges=(fee,), taken_up=MONDAY), MONDAY) == ()
+    (one,) = found(facts(charges=(fee.model_copy(update={"standard": 800}),), taken_up=MONDAY), MONDAY)
+    assert (one.rule, one.level, one.said) == ("J05.over", Level.RED, "收费超过标准：工本费 10.00 元，标准 8.00 元")
+
+
+def test_a_case_sent_back_without_a_reason_is_carded_on_who_sent_it_back() -> None:
+    asked = [moved(Move.SEAT, MONDAY, stage, to=("43.market",)) for stage in ("handle", "review")]
+    back = moved(Move.RETURN, MONDAY, "review", person="officer:7", why=False)
+    (one,) = found(facts(moves=(*asked, back)), MONDAY)
+    assert (one.rule, one.level, one.person) == ("J04.returned", Level.YELLOW, "officer:7")
+    assert found(facts(moves=(*asked, back.model_copy(update={"reasoned": True}))), MONDAY) == ()
+    no = back.model_copy(update={"move": Move.DISAGREE})
+    assert [one.rule for one in found(facts(moves=(*asked, no, asked[0])), MONDAY)] == ["J04.returned"]
+    assert found(facts(moves=(*asked, no)), MONDAY) == (), "a no that nothing follows sends nothing back"
+
+
+def test_clocks_that_are_stopped_after_they_ran_out_are_carded() -> None:
+    def stopped(days: int, kind: str = "听证") -> dict[str, Level]:
+        halts = (Halt(kind=kind, begun=working(MONDAY, days), ended=working(MONDAY, days)),)
+        return carded(facts(clocks=(clock(Kind.PROMISED, DUE, DUE),), halts=halts), working(MONDAY, 30))
+
+    running = facts(clocks=(clock(Kind.STATUTORY, DUE),), halts=(Halt(kind="听证", begun=working(DUE, 2), ended=None),))
+    assert carded(running, working(DUE, 2))["J06.late"] is Level.YELLOW
+    assert stopped(11) == {}, "the clock had ended before"
+    late = running.model_copy(update={"halts": (Halt(kind=CORRECTION, begun=working(DUE, 2), ended=None),)})
+    assert "J06.late" not in carded(late, working(DUE, 2))
+
+
+def test_no_card_says_that_the_platforms_own_default_is_the_law() -> None:
+    own = clock(Kind.STATUTORY, DUE).model_copy(update={"own": True})
+    (first,) = found(facts(clocks=(own,)), working(DUE, 1))
+    assert (first.rule, first.level, first.said) == ("J02.own", Level.YELLOW, "超过规定时限1个工作日")
+    assert carded(facts(clocks=(own,)), working(DUE, 5)) == {"J03.own": Level.RED}
+    assert carded(facts(clocks=(own,)), DUE) == {"J01.own": Level.REMINDER}
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_bad_rating_that_is_not_put_right_is_yellow_and_no_other_rule_speaks_of_it(own: bool) -> None:
+    term = clock(Kind.STATUTORY, DUE).model_copy(update={"own": own})
+    late = found(facts(object="rating:4", clocks=(term,)), working(DUE, 9))
+    assert [(one.rule.startswith("J07.rating"), one.level) for one in late] == [(True, Level.YELLOW)]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_what_went_wrong_before_supervision_began_is_not_found(before: bool) -> None:
+    moves = (moved(Move.DISAGREE, DUE, "decide", why=False),)
+    late = facts(clocks=(clock(Kind.PROMISED, DUE),), outcome="refused", applied=MONDAY, moves=moves)
+    began = DUE + timedelta(days=1) if before else working(MONDAY, 5)
+    rules = {one.rule for one in judge(late, RULES, LIMITS, Day(working(DUE, 9), CALENDAR, began))}
+    assert rules == (set() if before else {"J02.promised", "J03.promised", "J04.reason", "J02.not_taken_up"})
 
 
 def test_a_rule_whose_limit_is_not_in_force_finds_nothing() -> None:

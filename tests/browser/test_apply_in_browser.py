@@ -115,6 +115,7 @@ def test_a_clerk_fills_in_the_whole_form_by_keyboard_without_scripts(
     cast: Cast, signed_in: Callable[[Actor], Client]
 ) -> None:
     assert any(one.key == "43.tax" for one in AGENCIES)
+    items.ship(actor=system("install"), items=[service()])
     account = Account.objects.get(login="zhoujie")
     Appointment.objects.create(
         account=account, agency_id="43.tax", title="窗口", role="counter_clerk", regions=["43"], since=DAY
@@ -146,3 +147,11 @@ def test_a_clerk_fills_in_the_whole_form_by_keyboard_without_scripts(
             for part in ("whom/", "all/", "check/", "discard/"):
                 page.goto(f"{site}/apply/{draft}/{part}")
                 look(page)
+        with page_of(chromium, client, site, scripts=False) as page:
+            page.goto(f"{site}/apply/{draft}/check/")
+            page.get_by_role("button", name="确认提交").press("Enter")
+            expect(page.get_by_role("heading", name="申请已提交")).to_be_visible()
+            expect(page.get_by_text("刘老五")).to_be_visible()
+            page.get_by_role("link", name="查看办件").press("Enter")
+            expect(page.get_by_role("heading", name="所填内容")).to_be_visible()
+            expect(page.get_by_text("湘味小馆")).to_be_visible()

@@ -42,6 +42,8 @@ KNOWN = Known(
     resources={REGISTER: RESOURCE},
     fetched={},
     limits=LIMITS,
+    licences={"food_business"},
+    effects={"test.noted@1": {"tables"}},
 )
 BY_REGISTER = ByFact(resource=REGISTER)
 

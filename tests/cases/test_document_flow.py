@@ -185,8 +185,8 @@ def test_who_does_not_sign_for_what_came_is_chased_once_a_day_until_it_is_done()
     assert chase_receipts(actor=worker, today=late + timedelta(days=2)) == 0
 
 
-def test_the_four_procedures_lead_to_an_end() -> None:
-    assert [one.title for one in PROCEDURES] == ["发文", "收文", "信息报送", "督查"]
+def test_the_procedures_lead_to_an_end() -> None:
+    assert [one.title for one in PROCEDURES] == ["发文", "收文", "信息报送", "督查", "督查承办"]
 
 
 @pytest.mark.slow

@@ -138,7 +138,7 @@ def test_a_change_that_breaks_a_life_event_is_refused_and_one_that_does_not_pass
     published_by_agency(cast, ITEM)
     api.ship(actor=cast.installer, items=[SECOND], bundles=[EVENT])
     published_by_agency(cast, changed(title="改名不碍事"))
-    api.draft(actor=cast.market_cataloguer, item=changed(licences=("another",)))
+    api.draft(actor=cast.market_cataloguer, item=changed(licences=("labour_dispatch",)))
     with refused("bundle.gives") as told:
         api.submit(actor=cast.market_cataloguer, key=ITEM.key)
     assert "一件大事" in told.value.message and "food_business" in told.value.message

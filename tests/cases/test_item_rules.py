@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shuniu.base.expressions import And, Compare, Field, IsNull, Kind, Node, Not, Or, value
 from shuniu.base.periods import Term, Unit
-from shuniu.cases.declare import Basis, ByFact, ByUpload, FeeLine, Material, Prefill, ServiceItem, ServiceKind, Special
+from shuniu.cases.declare import (
+    Basis,
+    ByFact,
+    ByLicence,
+    ByUpload,
+    FeeLine,
+    Material,
+    Prefill,
+    ServiceItem,
+    ServiceKind,
+    Special,
+)
 from shuniu.cases.declare.service import ServiceStage
 from shuniu.cases.rules.items import Known, days, faults
 from tests.cases.service_items import BY_REGISTER, ITEM, KNOWN, LAW, REGISTER, changed, form, question, working
@@ -18,7 +31,7 @@ def rules(item: ServiceItem, known: Known = KNOWN) -> set[str]:
     return {fault.rule for fault in faults(item, known) if fault.blocks}
 
 
-def material(*by: ByFact | ByUpload, **more: object) -> Material:
+def material(*by: ByFact | ByLicence | ByUpload, **more: object) -> Material:
     return Material.model_validate({"key": "m", "title": "营业执照", "satisfied_by": by, **more})
 
 
@@ -40,6 +53,10 @@ BROKEN: dict[str, list[ServiceItem]] = {
     "item.no_way": [changed(stage=ServiceStage.TWO_WAY, by_mail=False)],
     "item.telephones": [changed(complaints="0731-1"), changed(telephone="")],
     "item.result": [changed(licences=())],
+    "item.licence": [
+        changed(licences=("unheard",)),
+        changed(materials=(material(ByLicence(licence="unheard")),)),
+    ],
     "item.faq": [changed(questions=())],
     "item.steps": [changed(steps=ITEM.steps[:4])],
     "item.held_first": [changed(materials=(material(ByUpload(), BY_REGISTER),))],
@@ -88,7 +105,7 @@ def test_what_another_item_already_fetches_is_not_asked_for_as_a_file() -> None:
     """716号令 art. 7: what the platform can fetch must not be asked for."""
     alone = changed(materials=(material(ByUpload()),))
     assert rules(alone) == set()
-    known = Known(KNOWN.elements, KNOWN.resources, {"营业执照": BY_REGISTER}, KNOWN.limits)
+    known = replace(KNOWN, fetched={"营业执照": BY_REGISTER})
     (fault,) = faults(alone, known)
     assert fault.rule == "item.held_first" and "市场主体登记信息" in fault.remedy and "716" in fault.remedy
     other = changed(materials=(material(ByFact(resource="43.tax/registration"), ByUpload()),))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from shuniu.cases.api import letter_desk as desk
 from shuniu.cases.api import letter_lists as lists
 from shuniu.cases.api import letters as api
+from shuniu.cases.api.letter_chasing import chase_letters
 from shuniu.cases.declare.letters import LetterIn
 from shuniu.cases.models import Letter, LetterPart, LetterWriter
 from shuniu.cases.rules import letters as rules
@@ -42,6 +43,7 @@ def accused_officer(agency: str = "43.market") -> Actor:
 def calls(number: str, part: int, code: str) -> dict[str, Callable[[Actor], object]]:
     """Every verb that officers have of letters, aimed at this one."""
     return {
+        "cases.chase_letters": lambda who: chase_letters(actor=who),
         "cases.list_letters": lambda who: desk.list_letters(actor=who, box=BOX),
         "cases.read_letter": lambda who: desk.read_letter(actor=who, box=BOX, number=number),
         "cases.read_writer": lambda who: desk.read_writer(actor=who, box=BOX, number=number),

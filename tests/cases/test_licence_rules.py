@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuniu.base.identifiers import licence_id_valid
+from shuniu.cases.declare import ByLicence
 from shuniu.cases.declare.licence import LicenceState, LicenceType
 from shuniu.cases.rules import licences as rules
 from shuniu.systems.licences.declare import BY_KEY, TYPES
+from shuniu.systems.service_hall.declare import ITEMS
 from shuniu.trust.declare import Refused
 
 STATES = st.sampled_from(LicenceState)
@@ -88,4 +90,28 @@ def test_a_digest_changes_with_anything_that_a_licence_says(facts: list[tuple[st
 
 def test_the_declared_types_have_codes_of_their_own() -> None:
     assert len({one.definer + one.number for one in TYPES}) == len(TYPES) == len(BY_KEY)
-    assert {one.holder for one in TYPES} == {"legal", "natural"}
+    assert {one.holder for one in TYPES} == {"legal", "natural", "any"}
+
+
+def test_every_shipped_item_names_only_types_that_are_declared() -> None:
+    named = {name for item in ITEMS for name in item.licences}
+    instead = {
+        one.licence for item in ITEMS for m in item.materials for one in m.satisfied_by if isinstance(one, ByLicence)
+    }
+    assert named | instead <= BY_KEY.keys()
+    issuing = [(item, BY_KEY[name]) for item in ITEMS for name in item.licences]
+    assert all(item.agency == kind.agency for item, kind in issuing)
+    for item, kind in issuing:
+        asked = {question.name for question in item.form.questions} | {"name", "code"}
+        assert asked & {name for name, _title in kind.fields}, f"{item.key}: nothing would be printed"
+    assert all(one.basis for one in TYPES)
+
+
+def test_a_term_that_the_law_sets_by_the_holder_is_stated_and_no_other() -> None:
+    passport, first = BY_KEY["passport"], date(2026, 3, 1)
+    assert rules.last_day(passport, first, date(2036, 2, 29)) == date(2036, 2, 29)
+    wrong = [(passport, None), (passport, date(2026, 2, 28)), (BY_KEY["nurse"], date(2036, 2, 29))]
+    for kind, stated in wrong:
+        with pytest.raises(Refused) as refusal:
+            rules.last_day(kind, first, stated)
+        assert refusal.value.rule == "licence.term" and refusal.value.remedy

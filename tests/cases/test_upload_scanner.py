@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from shuniu.cases.api import uploads as api
@@ -36,6 +37,8 @@ def test_with_a_scanner_that_is_down_a_file_waits_unscanned_and_cannot_be_handed
     assert (kept.scan, kept.usable) == (Scan.UNSCANNED, False)
     assert api.tend(actor=WORKER) == 0
     with scanning() as settings.CLAMD:
+        assert api.tend(actor=WORKER) == 0, "it waits a minute first"
+        Upload.objects.update(scan_due=timezone.now())
         assert api.tend(actor=WORKER) == 1
     (seen,) = api.uploads(actor=OWNER)
     assert (seen.scan, seen.usable) == (Scan.CLEAN, True)

@@ -9,14 +9,15 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from shuniu import demo
+from shuniu.cases.api import filing, materials
 from shuniu.demo import repairs, staff
 from shuniu.directory import api as directory
 from shuniu.exchange import api as exchange
 from shuniu.exchange.declare import ReceiptView
 from shuniu.procedures import api as procedures
 from shuniu.project import setup
-from shuniu.systems.credit.declare import REPAIR, Viewer
-from shuniu.systems.credit.repair import newest, read_repair, terms
+from shuniu.systems.credit.declare import REPAIR_CASE, Viewer
+from shuniu.systems.credit.repair import standings, terms
 from shuniu.systems.credit.report import report
 from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
@@ -87,25 +88,25 @@ def test_a_production_instance_refuses_demo_data_and_names_no_accounts(settings:
 
 
 def test_the_demo_firm_has_a_repair_under_way_and_another_to_ask_for() -> None:
-    """What a visitor walks: the firm's own page, the reviewer's queue, the decision; all of it made by the public verbs."""
+    """What a visitor walks: the firm's own page, the agency's queue, the decision; all of it made by the public verbs."""
     setup.declare()
     demo.load(lambda _: None, demo.Scale(0.02, ("43.market",)))
-    reviewer = staff.actor("43.market", "repair_reviewer")
-    waiting = procedures.tasks(reviewer, procedure=REPAIR.key)
-    assert len(waiting) == 1
+    clerk = staff.actor("43.market", "case_clerk")
+    (waiting,) = procedures.tasks(clerk, procedure=REPAIR_CASE.key)
     signed = directory.sign_in(actor=directory.anonymous(), login="firm", password=staff.PASSWORD)
     assert signed.account is not None
     firm = directory.actor_of(signed.account)
-    asked = read_repair(actor=firm, case=waiting[0].case)
-    assert asked.fact is not None and "演示" in asked.events[0].reason
-    others = [one for one in repairs.repairable(firm) if newest(one) is None]
-    assert others, "one is left for the visitor"
+    asked = filing.read_case(actor=firm, number=waiting.object.removeprefix("case:"))
+    assert asked.own and "演示" in asked.answers["corrected"]
+    handed = materials.case_materials(actor=clerk, case=asked.id)
+    assert [one.material for one in handed] == ["correction", "proof-agent"]
+    open_today = repairs.repairable(firm)
+    assert len(standings(open_today)) == 1 < len(open_today), "one is left for the visitor"
     facts = report(actor=firm, viewer=Viewer.SUBJECT).facts
     early = [
         one for one in facts if (found := terms(one, timezone.localdate())) and not found.open(timezone.localdate())
     ]
     assert early, "and one that is too early"
-    assert Entry.objects.filter(verb="credit.apply_repair", outcome="done", person=firm.person).exists()
+    assert Entry.objects.filter(verb="cases.file", outcome="done", person=firm.person).exists()
     lines = demo.accounts()
-    for login in ("credit", "repair"):
-        assert sum(f"登录名 {login}  " in line for line in lines) == 1
+    assert sum("登录名 credit  " in line for line in lines) == 1

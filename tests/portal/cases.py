@@ -67,4 +67,10 @@ def seat(page: str, key: str) -> str:
 
 
 def offered(page: str) -> set[str]:
-    return set(re.findall(r'name="(\w+)-seat"', page))
+    """What is offered in front, in the reader's seat."""
+    return set(re.findall(r'name="(\w+)-seat"', page.partition('<details class="more"')[0]))
+
+
+def behind(page: str) -> set[str]:
+    """What is offered behind 更多办理方式."""
+    return set(re.findall(r'/act/(\w+)/"', page.partition('<details class="more"')[2]))

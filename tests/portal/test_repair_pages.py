@@ -1,4 +1,4 @@
-"""Credit repair by browser: from the own report to the application, the officer's queue, the decision, the notices."""
+"""Credit repair by browser: from the own report through the hall to the decision, the commitments, and repairs of before."""
 
 from __future__ import annotations
 
@@ -12,15 +12,22 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from shuniu.cases.api import handling, items
+from shuniu.cases.models import Case as Filed
+from shuniu.directory import api as directory
 from shuniu.directory.models import Account, Appointment
+from shuniu.exchange import api as exchange
 from shuniu.registries import api as registries
 from shuniu.registries.api.files import who_is
-from shuniu.systems.credit.declare import Viewer
+from shuniu.systems.credit.declare import ITEM, Viewer
+from shuniu.systems.credit.file import Fact
 from shuniu.systems.credit.report import assemble
+from tests.cases.papers import PDF, uploaded
 from tests.systems import credit_province
 from tests.systems.credit_province import FIRM, LICENCE, NAME, OTHER, PENALTY, Case, deliver
+from tests.systems.repairs import CLERK, NO, before, decided, officer
 
-SAID = {"corrected": "罚款已缴清", "material": "缴款书 湘财票 001 号", "commitment": "今后守法经营，同意公开本承诺。"}
+CORRECTED = {"q-corrected": "罚款已缴清", "q-corrected_on": "2026-07-01"}
 
 
 def day(days: int) -> date:
@@ -47,13 +54,14 @@ def firm(db: None) -> Client:
     """The firm's own browser: one fact past the least time, one not, and a licence."""
     cache.clear()
     credit_province.found()
+    items.ship(actor=directory.system("install"), items=[ITEM])
     deliver(PENALTY, Case("旧", day(-150).isoformat()).row, Case("新", day(-20).isoformat()).row)
     deliver(LICENCE, f"许一,{NAME},{FIRM},药品零售,2020-01-01,{day(10)}")
     return account("firm", "xiangjiang", uscc=FIRM)
 
 
 @pytest.fixture
-def officer(firm: Client) -> Client:
+def reviewer(firm: Client) -> Client:
     return account("officer", "zhou", agency="43.market", role="repair_reviewer")
 
 
@@ -63,19 +71,51 @@ def text(client: Client, address: str, status: int = 200) -> str:
     return unescape(response.content.decode())
 
 
-def address(number: str) -> str:
-    """Where a repair of the penalty of that number is applied for."""
+def fact(number: str) -> Fact:
     who = who_is(registries.find_subject("uscc", FIRM) or 0)
     assert who is not None
     facts = assemble(who, Viewer.SUBJECT, None).facts
-    fact = next(one for one in facts if dict(one.items).get("行政处罚决定书文号") == number)
-    return "/credit/mine/repairs/new/?" + urlencode({"resource": PENALTY.key, "row": fact.row})
+    return next(one for one in facts if dict(one.items).get("行政处罚决定书文号") == number)
 
 
-def applied(firm: Client) -> str:
-    done = firm.post(address("旧"), SAID)
-    assert done.status_code == 302, done.content.decode()
+def address(number: str) -> str:
+    """Where a repair of the penalty of that number is begun."""
+    return "/credit/mine/repairs/new/?" + urlencode({"resource": PENALTY.key, "row": fact(number).row})
+
+
+def posted(client: Client, address: str, **said: str) -> str:
+    """Where a post leads."""
+    done = client.post(address, said)
+    assert done.status_code == 302, unescape(done.content.decode())
     return done.headers["Location"]
+
+
+def person() -> str:
+    return f"firm:{Account.objects.get(login='xiangjiang').pk}"
+
+
+def applied(firm: Client, commitment: str = "true") -> str:
+    """The page of the case in which the firm asks for a repair, by every page of the hall."""
+    draft = posted(firm, address("旧"))
+    posted(firm, f"{draft}whom/", ground="representative", by="李四", seen="99")
+    posted(firm, f"{draft}page/corrected/", **{**CORRECTED, "seen": "99"})
+    posted(firm, f"{draft}page/commitment/", **{"q-commitment": commitment, "seen": "99"})
+    number = draft.strip("/").rpartition("/")[2]
+    proof = str(uploaded(directory.actor_of(int(person().rpartition(":")[2])), PDF, "缴款书.pdf").id)
+    said = {"u-correction": proof, "u-proof-representative": proof, "act": "file"}
+    receipt = posted(firm, f"/hall/cases/file/{number}/", **said)
+    return receipt.removesuffix("receipt/")
+
+
+def case_number(page: str) -> str:
+    return page.strip("/").rpartition("/")[2]
+
+
+def former(number: str = "旧") -> str:
+    """The page of a repair that was asked for before it was a case."""
+    who = directory.actor_of(int(person().rpartition(":")[2]))
+    made = before(who, number)
+    return f"/credit/repairs/{made}/"
 
 
 def test_the_own_report_leads_to_what_can_be_repaired_and_from_what_day(firm: Client) -> None:
@@ -85,65 +125,97 @@ def test_the_own_report_leads_to_what_can_be_repaired_and_from_what_day(firm: Cl
     listed = text(firm, "/credit/mine/repairs/")
     assert "申请修复" in listed and "看条件" in listed and "食品安全行政处罚信息" in listed
     early = text(firm, address("新"))
-    assert "现在还不能申请" in early and "最短公示期 3 个月" in early and "<textarea" not in early
-    form = text(firm, address("旧"))
-    assert "起可以申请" in form and form.count("<textarea") == 3 and "信用修复管理办法" in form
-    assert "公开作出信用承诺" in form
+    assert "现在还不能申请" in early and "最短公示期 3 个月" in early and "开始申请" not in early
+    open_ = text(firm, address("旧"))
+    assert "起可以申请" in open_ and "开始申请" in open_ and "信用修复管理办法" in open_
+    assert "公开作出信用承诺" in open_ and "/hall/guide/43.development/credit-repair/" in open_
+    assert "认定单位" in text(firm, "/hall/guide/43.development/credit-repair/")
 
 
-def test_a_repair_goes_from_the_application_to_the_decision_and_everybody_is_told(
-    firm: Client, officer: Client
-) -> None:
-    at = applied(firm)
-    page = text(firm, at)
-    assert "审核中" in page and "缴款书 湘财票 001 号" in page and "今后守法经营" in page and "旧" in page
-    assert f"{at}decide/" not in page
-    assert "已受理" in text(firm, "/desk/notices/") and at in text(firm, "/credit/mine/repairs/")
-    assert "正在审核" in text(firm, address("旧"))
-    assert at in text(officer, "/desk/repairs/")
-    assert "收到对一条" in text(officer, "/desk/notices/")
-    assert f"{at}decide/" in text(officer, at)
-    unsaid = officer.post(f"{at}decide/", {"answer": "yes", "reason": " "})
-    assert unsaid.status_code == 422 and "核查经过和理由" in unescape(unsaid.content.decode())
-    assert officer.post(f"{at}decide/", {"answer": "yes", "reason": "缴款凭证属实"}).status_code == 302
-    assert "没有等您决定的申请" in text(officer, "/desk/repairs/")
-    page = text(firm, at)
-    assert "已修复" in page and "缴款凭证属实" in page and "已经不再公示" in page
-    assert "同意修复，自即日起不再公示" in text(firm, "/desk/notices/")
+def test_a_repair_goes_from_the_report_through_the_hall_to_the_decision(firm: Client) -> None:
+    page = applied(firm)
+    said = text(firm, page)
+    assert "罚款已缴清" in said and "省市场监督管理局" in said and "食品安全行政处罚信息 · 旧" in said
+    assert page in text(firm, "/credit/mine/repairs/") and page in text(firm, "/hall/cases/").replace("'", '"')
+    assert "正在办理" in text(firm, address("旧")) and "开始申请" not in text(firm, address("旧"))
+    clerk = account("officer", "mali", agency="43.market", role="case_clerk")
+    assert f"/desk/cases/{case_number(page)}/" in text(clerk, "/desk/work/")
+    decided(case_number(page))
+    assert "准予" in text(firm, page)
     public = text(Client(), f"/credit/{FIRM}/")
     assert "新" in public and "旧" not in public
-    again = officer.post(f"{at}decide/", {"answer": "yes", "reason": "再来一次"})
-    assert again.status_code == 200 and "已修复" in unescape(again.content.decode())
 
 
-def test_a_refused_repair_says_why_and_may_be_asked_for_again(firm: Client, officer: Client) -> None:
-    at = applied(firm)
-    officer.post(f"{at}decide/", {"answer": "no", "reason": "罚款没有缴清"})
-    assert "未予修复" in text(firm, at) and "罚款没有缴清" in text(firm, at)
+def test_the_form_offers_the_own_facts_by_name_and_the_fact_can_be_changed_there(firm: Client) -> None:
+    draft = posted(firm, address("旧"))
+    asked = text(firm, f"{draft}page/fact/")
+    assert "食品安全行政处罚信息 · 旧" in asked and "· 新" not in asked and 'type="radio"' in asked
+
+
+def test_a_refused_repair_says_why_and_may_be_asked_for_again(firm: Client) -> None:
+    page = applied(firm)
+    decided(case_number(page), NO)
+    assert "只缴了一半" in text(firm, page) and "行政复议" in text(firm, page)
     assert "再次申请" in text(firm, "/credit/mine/repairs/")
-    form = text(firm, address("旧"))
-    assert "未予修复" in form and "<textarea" in form
-    assert applied(firm) != at
+    again = text(firm, address("旧"))
+    assert "未予修复" in again and "开始申请" in again and page in again
+    assert applied(firm) != page
 
 
-def test_what_is_left_out_is_asked_for_by_name(firm: Client) -> None:
-    page = firm.post(address("旧"), {**SAID, "material": " "})
-    assert page.status_code == 422
-    assert "请填写证明材料" in unescape(page.content.decode())
-    assert firm.post(address("新"), SAID).status_code == 200, "too early: the page says from what day"
-    assert "没有申请" in text(firm, "/credit/mine/repairs/")
+def test_what_the_day_does_not_allow_is_refused_where_it_is_filed(firm: Client) -> None:
+    with pytest.raises(AssertionError, match="没有作出信用承诺"):
+        applied(firm, "false")
+    assert not Filed.objects.exists()
+    assert firm.post(address("新")).status_code == 200, "too early: the page says from what day"
+
+
+def test_commitments_are_published_without_the_fact(firm: Client) -> None:
+    assert "还没有公开的信用承诺" in text(Client(), "/credit/commitments/")
+    page = applied(firm)
+    handling.accept(actor=officer(*CLERK), number=case_number(page))
+    shown = text(Client(), "/credit/commitments/")
+    assert NAME in shown and FIRM in shown and "诚实守信" in shown and "食品安全" not in shown
+    assert "/credit/commitments/" in text(Client(), "/credit/")
 
 
 def test_the_period_rules_ask_for_the_mending_alone(firm: Client, settings: Settings) -> None:
     settings.RULE_PACK = "period-2010"
-    form = text(firm, address("新"))
-    assert "随时可以申请" in form and "公开作出信用承诺" not in form
-    assert "按平台设定，未经核对" in form, "our own default is not passed off as law"
-    assert firm.post(address("新"), {**SAID, "commitment": ""}).status_code == 302
+    said = text(firm, address("新"))
+    assert "随时可以申请" in said and "公开作出信用承诺" not in said
+    assert "按平台设定，未经核对" in said, "our own default is not passed off as law"
+    assert applied(firm, "false")
 
 
-def test_who_has_no_part_in_it_sees_nothing_of_it(firm: Client, officer: Client) -> None:
-    at = applied(firm)
+def test_anothers_fact_is_not_there(firm: Client) -> None:
+    other = account("firm", "other", uscc=OTHER)
+    assert "没有这条可以修复" in text(other, address("旧"), 403)
+    assert Client().get(applied(firm)).status_code == 302
+
+
+# --- repairs of before they were cases ----------------------------------------------------------------------------------
+
+
+def test_a_repair_of_before_goes_on_to_its_decision(firm: Client, reviewer: Client) -> None:
+    at = former()
+    page = text(firm, at)
+    assert "审核中" in page and "缴款书" in page and "今后守法" in page
+    assert f"{at}decide/" not in page and at in text(firm, "/credit/mine/repairs/")
+    assert at in text(reviewer, "/desk/repairs/") and at in text(reviewer, "/desk/work/")
+    assert f"{at}decide/" in text(reviewer, at)
+    unsaid = reviewer.post(f"{at}decide/", {"answer": "yes", "reason": " "})
+    assert unsaid.status_code == 422 and "核查经过和理由" in unescape(unsaid.content.decode())
+    assert posted(reviewer, f"{at}decide/", answer="yes", reason="缴款凭证属实") == at
+    assert "没有等您决定的申请" in text(reviewer, "/desk/repairs/")
+    page = text(firm, at)
+    assert "已修复" in page and "缴款凭证属实" in page and "已经不再公示" in page
+    assert "同意修复，自即日起不再公示" in text(firm, "/desk/notices/")
+    assert "旧" not in text(Client(), f"/credit/{FIRM}/")
+    again = reviewer.post(f"{at}decide/", {"answer": "yes", "reason": "再来一次"})
+    assert again.status_code == 200 and "已修复" in unescape(again.content.decode())
+
+
+def test_who_has_no_part_in_a_repair_of_before_sees_nothing_of_it(firm: Client, reviewer: Client) -> None:
+    at = former()
     other = account("firm", "other", uscc=OTHER)
     elsewhere = account("officer", "qian", agency="43.tax", role="repair_reviewer")
     clerk = account("officer", "sun", agency="43.market", role="data_officer")
@@ -155,13 +227,26 @@ def test_who_has_no_part_in_it_sees_nothing_of_it(firm: Client, officer: Client)
     assert "缴款书" in seen and f"{at}decide/" not in seen, "the agency's officer sees it and does not decide"
     assert text(clerk, "/desk/repairs/", 403)
     assert Client().get(at).status_code == 302
-    assert "没有这条可以修复" in text(other, address("旧"), 403)
 
 
-def test_an_officer_with_both_posts_has_the_task_on_the_desk(firm: Client, officer: Client) -> None:
-    at = applied(firm)
+def test_an_officer_with_both_posts_has_the_task_on_the_desk(firm: Client, reviewer: Client) -> None:
+    at = former()
     both = Account.objects.get(login="zhou")
     Appointment.objects.create(
         account=both, agency_id="43.market", title="数据专员", role="data_officer", regions=["430000"], since=day(-9)
     )
-    assert at in text(officer, "/desk/")
+    assert at in text(reviewer, "/desk/")
+
+
+def test_an_objection_to_a_fact_is_among_ones_own_matters_and_in_its_agencys_work(firm: Client) -> None:
+    who = directory.actor_of(int(person().rpartition(":")[2]))
+    raised = exchange.raise_objection(
+        actor=who, resource=PENALTY.key, row=fact("新").row, item="CF_SY", claim="处罚对象不是本企业。"
+    )
+    mine = text(firm, "/hall/cases/")
+    assert f"/desk/objections/{raised.number}/" in mine and "已提出，待受理" in mine
+    assert "数据异议：食品安全行政处罚信息" in mine and "省市场监督管理局" in mine
+    keeper = account("officer", "sun", agency="43.market", role="data_officer")
+    assert f"/desk/objections/{raised.number}/" in text(keeper, "/desk/work/")
+    other = account("firm", "other", uscc=OTHER)
+    assert "数据异议：" not in text(other, "/hall/cases/")

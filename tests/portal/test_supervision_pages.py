@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from collections.abc import Callable
 from datetime import date
 from html import escape
@@ -122,5 +124,62 @@ def test_the_public_sees_agencies_and_regions_with_their_cards_and_no_officer(la
     listed = shown(Client(), f"/supervision/?period={month}&agency=43.market")
     assert "超过承诺时限" in listed and "待说明" in listed and "王敏" not in listed
     assert "超过承诺时限" in shown(Client(), f"/supervision/?period={month}&region=430000")
+    assert "没有这样的牌" in shown(Client(), f"/supervision/?period={month}&agency=43.market&level=red")
+    assert "没有这样的牌" in shown(Client(), f"/supervision/?period={month}&agency=43.market&state=cancelled")
     assert "没有出过牌" in shown(Client(), "/supervision/?period=2020-Q1")
     assert "不是月份或季度" in shown(Client(), "/supervision/?period=2026-13", 403)
+
+
+def test_the_public_page_says_how_points_are_counted_by_which_rules_and_since_when(late: Card) -> None:
+    page = shown(Client(), f"/supervision/?period={timezone.localtime(late.at):%Y-%m}")
+    for words in ("怎样计分", "一张红牌扣分", "平台自定，非法定", "J03.statutory", "行政许可法第32条", "起监察"):
+        assert words in page
+    assert f'<option value="{timezone.localtime(late.at):%Y-%m}" selected' in page
+    assert f"{timezone.localtime(late.at):%Y}-Q" in page
+
+
+def rows_of(client: Client, at: str) -> list[dict[str, str]]:
+    answer = client.get(at)
+    assert answer.status_code == 200 and "attachment" in answer.headers["Content-Disposition"]
+    return list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
+
+
+def test_every_published_score_follows_from_the_rows_that_its_links_give_as_files(late: Card) -> None:
+    month = f"{timezone.localtime(late.at):%Y-%m}"
+    (score,) = rows_of(Client(), f"/supervision/?period={month}&as=csv")
+    cards = rows_of(Client(), f"/supervision/?period={month}&agency=43.market&as=csv")
+    cost = {"提示": 0, "黄牌": 4, "红牌": 10}
+    standing = [one for one in cards if one["情况"] != "已撤销"]
+    assert float(score["得分"]) == 100 - sum(cost[one["等级"]] for one in standing)
+    assert int(score["全部"]) == len(cards) and int(score["黄牌"]) == 1
+    (region,) = rows_of(Client(), f"/supervision/?period={month}&by=region&as=csv")
+    assert (region["区划"], region["得分"]) == ("湖南省", score["得分"])
+    (link,) = re.findall(
+        r'href="(/supervision/\?period=[^"]*level=yellow[^"]*)"', shown(Client(), f"/supervision/?period={month}")
+    )[:1]
+    assert "超过承诺时限" in shown(Client(), link.replace("&amp;", "&"))
+
+
+def test_cards_and_officers_scores_are_taken_away_as_files_by_who_may_see_them(
+    late: Card, cast: Cast, head: Actor, signed_in: SignedIn
+) -> None:
+    month = f"{timezone.localtime(late.at):%Y-%m}"
+    (card,) = rows_of(signed_in(head), "/desk/cards/?as=csv")
+    assert (card["规则"], card["责任人"]) == ("超过承诺时限", "王敏")
+    (score,) = rows_of(signed_in(head), f"/desk/cards/officers/?period={month}&as=csv")
+    assert (score["人员"], score["得分"]) == ("王敏", "96.0")
+    assert rows_of(signed_in(cast.tax_officer), "/desk/cards/?as=csv") == []
+
+
+def test_the_office_sets_since_when_there_is_supervision_and_nobody_else(
+    late: Card, cast: Cast, head: Actor, signed_in: SignedIn
+) -> None:
+    at, office = "/desk/cards/beginning/", signed_in(cast.office)
+    assert at in shown(office, "/desk/cards/") and at not in shown(signed_in(head), "/desk/cards/")
+    assert "导入历年旧事项" in shown(office, at) and "只由省级平台设定" in shown(signed_in(head), at, 403)
+    wrong = office.post(at, {"since": "2099-01-01", "reason": "试"})
+    assert wrong.status_code == 422 and "还没有到" in wrong.content.decode()
+    assert office.post(at, {"since": "2026-01-05", "reason": "旧账已清。"}).status_code == 302
+    assert "2026-01-05" in shown(Client(), "/supervision/")
+    refused = signed_in(head).post(at, {"since": "2026-01-06", "reason": "不想监察。"})
+    assert refused.status_code == 403 and "2026-01-06" not in shown(Client(), "/supervision/")

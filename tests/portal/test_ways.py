@@ -49,14 +49,15 @@ BEGINS = {
     "agency_head": "/desk/cards/",
     "document_clerk": "/desk/work/",
     "document_signer": "/desk/work/",
-    "fee_officer": "/desk/work/",
-    "licence_officer": "/desk/work/",
+    "fee_officer": "/desk/fees/",
+    "licence_officer": "/desk/licences/",
 }
 UNLINKED = {
     "/health": "for the machine that watches the service",
     "/gallery/": "for who builds pages; demo instances alone have it",
     "/desk/objections/new/": "about one row: linked from the row",
     "/letters/sent/": "the receipt, after sending",
+    "/hall/information/rows/": "the requests behind a number: linked from the number",
     "/hall/ratings/list/": "the ratings behind a number: linked from the number",
     "/start/": "only leads on: to where the reader's work begins",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
@@ -11,13 +12,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from shuniu.cases.api import handling
+from shuniu.cases.api import handling, seats
 from shuniu.cases.api import tasks as work
+from shuniu.cases.declare.case import CaseView
+from shuniu.cases.models import Case
 from shuniu.directory.models import Account, Appointment
+from shuniu.notices.models import Notice
 from shuniu.portal.pages.work import page_of, words_of
-from shuniu.procedures import api as procedures
 from shuniu.procedures.models import Task
-from shuniu.trust.api import VERBS, require, verb
 from shuniu.trust.declare import Actor, Refused
 from tests.cases.filing import drafted, filed, officer, published
 from tests.cast import DAY, Cast
@@ -26,22 +28,6 @@ __all__ = ["published"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 SignedIn = Callable[[Actor], Client]
 AT = "/desk/work/"
-
-
-@verb("test.circulate", "传阅")
-def circulate(*, actor: Actor, case: int, to: Actor) -> None:
-    require()
-    procedures.circulate(actor=actor, case=case, to=[(to.person, to.name)])
-
-
-@verb("test.supervise", "督办")
-def supervise(*, actor: Actor, case: int) -> None:
-    require()
-    procedures.supervise(actor=actor, case=case)
-
-
-for name in ("test.circulate", "test.supervise"):
-    del VERBS[name]  # they are these tests', not the platform's
 
 
 def appointed(cast: Cast, role: str, name: str) -> Actor:
@@ -57,6 +43,11 @@ def clerk(cast: Cast) -> Actor:
 
 
 @pytest.fixture
+def examiner(cast: Cast) -> Actor:
+    return appointed(cast, "case_examiner", "贺敏")
+
+
+@pytest.fixture
 def chief(cast: Cast) -> Actor:
     return appointed(cast, "case_decider", "曾志")
 
@@ -69,6 +60,10 @@ def text(client: Client, address: str = AT) -> str:
 
 def keys() -> list[str]:
     return [f"{case}-{seat}" for case, seat in Task.objects.order_by("case").values_list("case", "seat")]
+
+
+def seat_of(one: CaseView) -> tuple[int, int]:
+    return one.matter.id, one.matter.open[0].number
 
 
 def test_what_waits_is_listed_due_first_and_leads_to_its_page(cast: Cast, clerk: Actor, signed_in: SignedIn) -> None:
@@ -136,16 +131,86 @@ def test_what_was_done_read_and_supervised_has_lists_of_its_own(
 ) -> None:
     made = filed(cast.citizen)
     handling.accept(actor=clerk, number=made.number)
-    leader = replace(chief, capabilities=chief.capabilities | {"test.circulate", "test.supervise"})
-    circulate(actor=leader, case=made.matter.id, to=clerk)
-    supervise(actor=leader, case=made.matter.id)
+    seats.circulate(actor=chief, number=made.number, to=[clerk.person])
+    seats.supervise(actor=chief, number=made.number)
     done = text(signed_in(clerk), f"{AT}done/")
     assert made.number in done and "同意" in done and "办理中" in done
-    place = f"/desk/cases/{made.matter.id}/place/"
-    assert place in text(signed_in(clerk), f"{AT}circulated/")
-    assert place in text(signed_in(chief), f"{AT}supervised/")
+    page = f'href="/desk/cases/{made.number}/"'
+    assert page in text(signed_in(clerk), f"{AT}circulated/")
+    assert page in text(signed_in(chief), f"{AT}supervised/")
     for nothing in ("circulated/?show=over", "supervised/?show=over", "supervised/"):
-        assert place not in text(signed_in(clerk), AT + nothing)
+        assert page not in text(signed_in(clerk), AT + nothing)
+
+
+def test_what_was_circulated_is_confirmed_in_the_list(
+    cast: Cast, clerk: Actor, chief: Actor, signed_in: SignedIn
+) -> None:
+    number, client = filed(cast.citizen).number, signed_in(clerk)
+    seats.circulate(actor=chief, number=number, to=[clerk.person])
+    said = client.post(f"{AT}watch/read/", {"number": number}, follow=True).content.decode()
+    assert "已记为已阅" in said and number not in said
+    assert number in text(client, f"{AT}circulated/?show=over")
+    again = client.post(f"{AT}watch/read/", {"number": number}, follow=True).content.decode()
+    assert "没有待您阅读的传阅" in again
+    assert client.post(f"{AT}watch/nothing/").status_code == 404
+
+
+def test_the_office_supervises_by_number_urges_and_lets_go(cast: Cast, clerk: Actor, signed_in: SignedIn) -> None:
+    number, client = filed(cast.citizen).number, signed_in(cast.office)
+    handling.take(actor=clerk, number=number)
+    bad = client.post(f"{AT}supervise/", {"number": number, "due": "2020-01-01", "note": "群众反映"})
+    assert bad.status_code == 422 and "已经过去" in bad.content.decode() and "群众反映" in bad.content.decode()
+    assert client.post(f"{AT}supervise/", {}).status_code == 422
+    done = client.post(f"{AT}supervise/", {"number": number, "note": "群众反映"}, follow=True).content.decode()
+    assert "已列入督办" in done and "/place/" in done and f"/desk/cases/{number}/" not in done
+    assert "已催办" in client.post(f"{AT}watch/urge/", {"number": number}, follow=True).content.decode()
+    assert Notice.objects.filter(person=clerk.person).count() == 2
+    over = client.post(f"{AT}watch/unsupervise/", {"number": number}, follow=True).content.decode()
+    assert "已解除督办" in over and number not in over
+    assert "督办一件办件" not in text(signed_in(clerk), f"{AT}supervised/")
+
+
+def test_many_are_agreed_to_each_by_itself_and_all_is_reported(
+    cast: Cast, clerk: Actor, examiner: Actor, chief: Actor, signed_in: SignedIn
+) -> None:
+    first, second, third = (filed(cast.citizen) for _ in range(3))
+    work.take_tasks(actor=appointed(cast, "case_clerk", "彭涛"), tasks=[seat_of(second)])
+    ticked = [f"{case}-{seat}" for case, seat in map(seat_of, (first, second, third))]
+    page = signed_in(clerk).post(f"{AT}hand/", {"task": ticked, "do": "agree", "back": "q=田野"}).content.decode()
+    assert "办成 2 件，未办成 1 件" in page and "由彭涛办理" in unescape(page) and "?q=" in page
+    assert page.index(second.number) < page.index(first.number)
+    assert [Case.objects.get(number=one.number).state for one in (first, second, third)] == [
+        "accepted", "filed", "accepted",
+    ]  # fmt: skip
+    again = signed_in(clerk).post(f"{AT}hand/", {"task": ticked, "do": "agree"}).content.decode()
+    assert "办成 0 件，未办成 3 件" in again and "已由马丽答复" in unescape(again)
+
+
+def test_grants_are_agreed_to_together_and_examinations_are_not(
+    cast: Cast, clerk: Actor, examiner: Actor, chief: Actor, signed_in: SignedIn
+) -> None:
+    made = [filed(cast.citizen) for _ in range(2)]
+    at = [handling.accept(actor=clerk, number=one.number) for one in made]
+    ((said,),) = [work.agree_each(actor=examiner, tasks=[seat_of(one)]) for one in at[:1]]
+    assert said.refusal is not None and said.refusal.rule == "case.opinion"
+    for one in made:
+        handling.examine(actor=examiner, number=one.number, opinion="建议准予。")
+    (gone,) = work.agree_each(actor=chief, tasks=[(made[0].matter.id, 99)])
+    assert gone.refusal is not None and gone.refusal.rule == "case.no_task"
+    page = signed_in(chief).post(f"{AT}hand/", {"task": keys(), "do": "agree"}).content.decode()
+    assert "办成 2 件，未办成 0 件" in page and {*Case.objects.values_list("state", flat=True)} == {"granted"}
+    nothing = signed_in(chief).post(f"{AT}hand/", {"do": "agree"}, follow=True).content.decode()
+    assert "请至少勾选一项办件" in nothing
+
+
+def test_the_load_of_an_agency_takes_one_query_for_all_names(
+    cast: Cast, chief: Actor, django_assert_max_num_queries: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    for name in ("马丽", "彭涛", "李琴"):
+        work.take_tasks(actor=appointed(cast, "case_clerk", name), tasks=[seat_of(filed(cast.citizen))])
+    with django_assert_max_num_queries(6):
+        found = work.read_load(actor=chief)
+    assert {name for name, _load in found} == {"马丽", "彭涛", "李琴"}
 
 
 def test_each_kind_of_object_leads_to_its_page_and_an_unknown_one_to_where_it_stands() -> None:

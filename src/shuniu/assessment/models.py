@@ -8,11 +8,29 @@ from django.db.models import Q
 from shuniu.assessment.declare import CardState, Level, Step
 
 
+class Beginning(models.Model):
+    """Since which day cases are supervised here. Rows are only added; the newest holds, and a first comes with the tables."""
+
+    since = models.DateField()
+    at = models.DateTimeField()
+    person = models.TextField()
+    person_name = models.TextField()
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="beginning_says_why", condition=~Q(reason=""))]
+
+
 class Scan(models.Model):
-    """One run over the cases; `event` is the newest event of procedures that it could see."""
+    """One run over the cases; `event` is the newest event of procedures that it could see.
+
+    `calendar` and `rules` say by what it judged: where either is another now, the next run looks at all that is due.
+    """
 
     at = models.DateTimeField()
     event = models.BigIntegerField()
+    calendar = models.BigIntegerField(default=0)
+    rules = models.TextField(default="")  # digest of the rules, their limits and the beginning
     cases = models.IntegerField()
     cards = models.IntegerField()
 
@@ -28,6 +46,7 @@ class Card(models.Model):
     object = models.TextField()
     title = models.TextField()
     stage = models.TextField()
+    seat = models.IntegerField(default=0)  # of the stage, where the card is for one of several; 0: of the whole
     agency = models.TextField()
     region = models.TextField()
     person = models.TextField()
@@ -42,7 +61,7 @@ class Card(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["rule", "matter", "stage", "level"], name="card_once"),
+            models.UniqueConstraint(fields=["rule", "matter", "stage", "seat", "level"], name="card_once"),
             models.CheckConstraint(name="card_level", condition=Q(level__in=[one.value for one in Level])),
             models.CheckConstraint(name="card_state", condition=Q(state__in=[one.value for one in CardState])),
         ]
@@ -51,6 +70,7 @@ class Card(models.Model):
             models.Index(fields=["agency", "-id"], name="card_by_agency"),
             models.Index(fields=["person", "-id"], name="card_by_person", condition=~Q(person="")),
             models.Index(fields=["at"], name="card_by_day"),
+            models.Index(fields=["region", "-id"], name="card_by_region"),
             models.Index(fields=["at"], name="card_unanswered", condition=Q(state="issued", level="yellow")),
         ]
 

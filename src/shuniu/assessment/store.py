@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Case, Count, Exists, Max, Min, OuterRef, QuerySet, When
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from shuniu.assessment.declare import (
@@ -16,6 +18,7 @@ from shuniu.assessment.declare import (
     CardState,
     Charge,
     Clocked,
+    Counted,
     Facts,
     Finding,
     Halt,
@@ -25,8 +28,9 @@ from shuniu.assessment.declare import (
     Step,
     Warned,
 )
-from shuniu.assessment.models import Card, CardEvent
-from shuniu.base.rules import NoRule, RuleBook
+from shuniu.assessment.models import Beginning, Card, CardEvent
+from shuniu.base.periods import Period
+from shuniu.base.rules import Certainty, NoRule, Rule, RuleBook
 from shuniu.cases.api import oversight as applications
 from shuniu.procedures.api import oversight
 from shuniu.procedures.calendars.declare import ClockView
@@ -60,18 +64,32 @@ def limits(rules: Iterable[CardRule], on: date, region: str) -> dict[str, Limit]
     return found
 
 
+def dated(key: str, on: date) -> Rule | None:
+    """The dated rule of that key in force on a day in the province; None for none."""
+    try:
+        return book().resolve(key, on, settings.PROVINCE) if key else None
+    except NoRule:
+        return None
+
+
+def began(at: datetime) -> date:
+    """Since which day cases were supervised, as it was set by a moment; where nothing was set, since ever."""
+    found = Beginning.objects.filter(at__lte=at).order_by("-pk").values_list("since", flat=True).first()
+    return found or date.min
+
+
 def facts(matters: Sequence[int], at: datetime) -> tuple[Facts, ...]:
     """All that is known of these cases at a moment, in a fixed number of statements."""
     applied = applications.supervised(matters)
     cards = _warned(matters, at)
-    known = frozenset(rule.id for rule in book().rules)
+    known = {rule.id: rule for rule in book().rules}
     return tuple(
         _facts(log, applied.get(log.case), cards.get(log.case, ()), known) for log in oversight.logs(matters, at)
     )
 
 
 def _facts(
-    log: oversight.Log, one: applications.Supervised | None, warned: tuple[Warned, ...], known: frozenset[str]
+    log: oversight.Log, one: applications.Supervised | None, warned: tuple[Warned, ...], known: Mapping[str, Rule]
 ) -> Facts:
     moves = tuple(_moved(event) for event in log.events)
     taken_up = _taken_up(log.events) if one else None
@@ -86,7 +104,7 @@ def _facts(
         taken_up=taken_up,
         ended=timezone.localdate(log.events[-1].at) if log.outcome else None,
         titles=tuple(log.titles.items()),
-        clocks=tuple(_clocked(clock) for clock in log.clocks),
+        clocks=tuple(_clocked(clock, known) for clock in log.clocks),
         moves=moves,
         halts=tuple(Halt(kind=stop.kind, begun=stop.days.start, ended=stop.days.end) for stop in log.stops),
         charges=_charges(one, known) if one and taken_up else (),
@@ -94,10 +112,14 @@ def _facts(
     )
 
 
-def _charges(one: applications.Supervised, known: frozenset[str]) -> tuple[Charge, ...]:
+def _charges(one: applications.Supervised, known: Mapping[str, Rule]) -> tuple[Charge, ...]:
     return tuple(
-        Charge(title=line.title, amount=line.amount, rule=line.rule, known=line.rule in known) for line in one.charges
-    )
+        Charge(
+            title=line.title, amount=line.amount, rule=line.rule, known=line.rule in known, unit=line.unit,
+            standard=known[line.rule].integer() if line.rule in known else 0,
+        )
+        for line in one.charges
+    )  # fmt: skip
 
 
 def _taken_up(events: Iterable[Event]) -> date | None:
@@ -115,36 +137,44 @@ def _moved(event: Event) -> Moved:
     return Moved(
         seq=event.seq, move=event.move, stage=event.stage, person=event.person if seated else "",
         person_name=event.person_name if seated else "", at=event.at, to=event.to, reasoned=bool(event.reason.strip()),
+        seat=event.seat,
     )  # fmt: skip
 
 
-def _clocked(one: ClockView) -> Clocked:
+_FOUNDED = (Certainty.VERIFIED, Certainty.KNOWN)
+
+
+def _clocked(one: ClockView, known: Mapping[str, Rule]) -> Clocked:
     term = str(one.term) + (f"，延长{one.extension}" if one.extension else "")
+    rule = known.get(one.rule)
     return Clocked(
         id=one.id, kind=one.kind, stage=one.stage, start=one.start, term=term, due=one.due, ended=one.ended,
-        provisional=one.provisional,
+        provisional=one.provisional, own=rule is not None and rule.certainty not in _FOUNDED,
     )  # fmt: skip
 
 
 def _warned(matters: Sequence[int], at: datetime) -> dict[int, tuple[Warned, ...]]:
     """The cards that these cases had before a moment, and whether they were answered by then."""
     found: dict[int, tuple[Warned, ...]] = defaultdict(tuple)
-    rows = Card.objects.filter(matter__in=list(matters), at__lt=at).order_by("pk")
+    rows = Card.objects.filter(matter__in=list(matters), at__lt=at).defer("facts", "finding").order_by("pk")
     answered = set(
         CardEvent.objects.filter(card__in=rows, at__lte=at).exclude(step=Step.ISSUED).values_list("card_id", flat=True)
     )
     for row in rows:
         one = Warned(
             rule=row.rule, level=Level(row.level), ladder=row.ladder, stage=row.stage, on=timezone.localdate(row.at),
-            answered=row.pk in answered,
+            answered=row.pk in answered, seat=row.seat, agency=row.agency, person=row.person,
+            person_name=row.person_name,
         )  # fmt: skip
         found[row.matter] = (*found[row.matter], one)
     return found
 
 
 def unanswered() -> tuple[int, ...]:
-    """The cases with a yellow card that nobody has explained."""
-    rows = Card.objects.filter(state=CardState.ISSUED, level=Level.YELLOW)
+    """The cases with a yellow card that nobody has explained and that did not turn red yet."""
+    same = {key: OuterRef(key) for key in ("matter", "ladder", "stage", "seat")}
+    red = Card.objects.filter(**same, level=Level.RED)
+    rows = Card.objects.filter(~Exists(red), state=CardState.ISSUED, level=Level.YELLOW)
     return tuple(rows.order_by("matter").values_list("matter", flat=True).distinct())
 
 
@@ -156,8 +186,8 @@ def issue(
     cards = [
         Card(
             rule=one.rule, rule_title=rules[one.rule].title, level=one.level, ladder=one.ladder, matter=facts.matter,
-            object=facts.object, title=facts.title, stage=one.stage, agency=one.agency, region=facts.region,
-            person=one.person, person_name=one.person_name, at=at, finding=one.model_dump(mode="json"),
+            object=facts.object, title=facts.title, stage=one.stage, seat=one.seat, agency=one.agency,
+            region=facts.region, person=one.person, person_name=one.person_name, at=at, finding=one.model_dump(mode="json"),
             facts=facts.model_dump(mode="json"), calendar=calendar,
         )
         for facts, one in found
@@ -173,6 +203,40 @@ def issue(
         1000,
     )
     return cards
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins."""
+    return timezone.make_aware(datetime.combine(max(day, date(1900, 1, 1)), time()))
+
+
+def given(spans: Sequence[Period]) -> QuerySet[Card]:
+    """The cards of these months, which follow one another."""
+    first, last = spans[0].start, spans[-1].end or date.max
+    moments = [timezone.make_aware(datetime.combine(day, time())) for day in (first, last + timedelta(days=1))]
+    return Card.objects.filter(at__gte=moments[0], at__lt=moments[1])
+
+
+def counted(cards: QuerySet[Card], by: str) -> tuple[Counted, ...]:
+    """How many cards each agency, region or person (`by`) was given, by month and level; in one statement."""
+    rows = (
+        cards.annotate(month=TruncMonth("at"), stands=Case(When(state=CardState.CANCELLED, then=False), default=True))
+        .values(by, "month", "level", "stands")
+        .annotate(cards=Count("pk"), name=Max("person_name"))
+        .order_by()
+    )
+    return tuple(
+        Counted(
+            one[by], one["name"], timezone.localdate(one["month"]), Level(one["level"]), one["stands"], one["cards"]
+        )
+        for one in rows
+    )
+
+
+def span_of_cards() -> Period | None:
+    """From the day of the first card to that of the last."""
+    found = Card.objects.aggregate(first=Min("at"), last=Max("at"))
+    return Period(timezone.localdate(found["first"]), timezone.localdate(found["last"])) if found["first"] else None
 
 
 def locked(number: int) -> Card:

@@ -7,7 +7,7 @@ from shuniu.notices import api as notices
 from shuniu.notices.declare import EMAIL, INBOX, SMS, Recipient, Template, Words
 
 _CHANNELS = (INBOX.key, EMAIL.key, SMS.key)
-FILED, ACCEPTED, CORRECTION, DECIDED = (
+FILED, ACCEPTED, CORRECTION, DECIDED, CHARGED = (
     notices.register(
         Template(f"cases.{key}", title, text, ("number", "item", *more), _CHANNELS)
     ).key
@@ -38,6 +38,13 @@ FILED, ACCEPTED, CORRECTION, DECIDED = (
             Words("办件 {number}（{item}）的决定：{outcome}。决定全文和救济途径见办件页面。",
                   "The decision on case {number} ({item}): {outcome}. The full text and your remedies are on its page."),
             ("outcome",),
+        ),
+        (
+            "charged",
+            Words("申请需要缴费", "A fee is to be paid"),
+            Words("办件 {number}（{item}）需要缴费，缴费单 {bill}。计算的标准和依据见缴费单。",
+                  "A fee is due on case {number} ({item}), bill {bill}. The bill shows by which rule it was reckoned."),
+            ("bill",),
         ),
     )
 )  # fmt: skip

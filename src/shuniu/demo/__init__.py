@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from shuniu.demo.loading import Scale, accounts, load
+from shuniu.demo.windows import open_windows
 
-__all__ = ["Scale", "accounts", "load"]
+__all__ = ["Scale", "accounts", "load", "open_windows"]

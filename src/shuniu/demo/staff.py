@@ -30,11 +30,8 @@ OFFICE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("security", "郭演安", ("security_administrator",)),
     ("auditor", "沈演明", ("auditor",)),
 )
-CREDIT: tuple[tuple[str, str, str, str], ...] = (
-    ("credit", "development", "顾演信", "credit_officer"),
-    ("repair", "market", "穆演正", "repair_reviewer"),
-)
-"""Login, department, name, role: who looks files up in duty (信用中心), and who decides on repairs of its own facts."""
+CREDIT: tuple[tuple[str, str, str, str], ...] = (("credit", "development", "顾演信", "credit_officer"),)
+"""Login, department, name, role: who looks files up in duty (信用中心)."""
 CASES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("window", "market", "卫演接", ("case_clerk", "counter_clerk")),
     ("examiner", "market", "常演查", ("case_examiner",)),
@@ -42,6 +39,8 @@ CASES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("ratings", "market", "祝演评", ("rating_officer",)),
     ("ratings2", "market", "尹演询", ("rating_officer",)),
     ("head", "market", "聂演首", ("agency_head",)),
+    ("policewindow", "police", "石演接", ("case_clerk", "case_decider")),
+    ("schoolwindow", "education", "方演接", ("case_clerk", "case_decider")),
     ("civilwindow", "civil", "柳演接", ("case_clerk", "case_examiner")),
     ("civilchief", "civil", "韩演决", ("case_decider", "licence_officer")),
 )

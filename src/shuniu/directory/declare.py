@@ -191,15 +191,18 @@ ROLES: dict[str, Role] = {
     ),
     "office": _role(
         "省级平台主管",
-        "office.oversee exchange.read_receipt exchange.list_submissions exchange.read_overview "
+        "office.oversee cases.list_reconciliations cases.read_reconciliation "
+        "cases.list_quarantine cases.retry_scan cases.stop_scan exchange.read_receipt exchange.list_submissions "
+        "exchange.read_overview "
         "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections exchange.read_objection "
         "notices.read_inbox notices.mark_read catalogue.review catalogue.conformance catalogue.export "
         "notices.list_deliveries notices.read_evidence notices.retry notices.give_up "
-        "procedures.migrate cases.succeed_agency registries.propose_expunge registries.confirm_expunge registries.lift_bars "
+        "procedures.migrate cases.read_versions cases.succeed_agency registries.propose_expunge "
+        "registries.confirm_expunge registries.lift_bars "
         "procedures.save_holidays procedures.preview_holidays procedures.apply_holidays procedures.withdraw_holidays "
         "procedures.recount procedures.read_recount procedures.explain_due "
-        "assessment.read_officers assessment.recompute assessment.decide_appeal "
-        "cases.list_ratings cases.read_rating cases.decide_rating_aside",
+        "assessment.read_officers assessment.recompute assessment.decide_appeal assessment.begin "
+        "cases.list_ratings cases.read_rating cases.decide_rating_aside cases.urge cases.supervise cases.unsupervise",
         APPOINT_ADMINISTRATORS,
     ),
     "credit_officer": _role("信用查询员", "credit.look_on_duty"),
@@ -209,18 +212,27 @@ ROLES: dict[str, Role] = {
     ),
     "counter_clerk": _role(
         "窗口代录员",
+        "cases.read_queue cases.give_number cases.call_number cases.end_number cases.mark_missed "
+        "cases.choose_delivery cases.read_delivery "
         "cases.start_draft cases.read_draft cases.list_drafts cases.save_page cases.discard_draft cases.name_applicant "
         "cases.freeze_draft cases.restore_page notices.read_inbox notices.mark_read "
-        "cases.file cases.start_bundle cases.file_bundle cases.read_branches "
-        "cases.correct cases.withdraw cases.read_case cases.list_own "
+        "cases.file cases.show_rating_code cases.start_bundle cases.file_bundle cases.read_branches "
+        "cases.correct cases.withdraw cases.read_case cases.list_own cases.read_timing cases.explain_due cases.confirm_read "
         "cases.upload cases.list_uploads cases.read_upload cases.discard_upload cases.plan_materials "
         "cases.settle_materials cases.hand_in cases.read_materials exchange.report_classified",
     ),
     "case_clerk": _role(
         "受理经办",
+        "cases.read_queue cases.give_number cases.call_number cases.end_number cases.mark_missed "
+        "cases.list_deliveries cases.read_delivery cases.read_address cases.order_parcel cases.note_waybill "
+        "cases.note_mail cases.hand_over "
         "cases.take_tasks cases.release_tasks "
         "cases.read_branches "
-        "cases.take cases.accept cases.decline cases.ask_correction procedures.explain_due cases.read_case cases.list_agency "
+        "cases.read_timing "
+        "cases.release cases.transfer cases.delegate cases.advise cases.add_signer cases.drop_signer cases.withdraw_answer "
+        "cases.urge cases.circulate cases.confirm_read cases.search_agency "
+        "cases.list_earlier cases.take cases.accept cases.decline cases.ask_correction procedures.explain_due "
+        "cases.read_case cases.list_agency "
         "cases.read_materials "
         "cases.read_upload cases.read_bill notices.read_inbox notices.mark_read",
     ),
@@ -228,31 +240,45 @@ ROLES: dict[str, Role] = {
         "审查经办",
         "cases.take_tasks cases.release_tasks "
         "cases.read_branches "
-        "cases.take cases.examine cases.return procedures.explain_due cases.read_case cases.list_agency cases.read_materials "
+        "cases.begin_special cases.end_special cases.ask_extension cases.read_timing "
+        "cases.release cases.transfer cases.delegate cases.advise cases.add_signer cases.drop_signer cases.withdraw_answer "
+        "cases.urge cases.circulate cases.confirm_read cases.search_agency "
+        "cases.list_earlier cases.take cases.examine cases.return procedures.explain_due cases.read_case "
+        "cases.list_agency cases.read_materials "
         "cases.read_upload "
         "notices.read_inbox notices.mark_read",
     ),
     "case_decider": _role(
         "审批负责人",
+        "cases.keep_window cases.schedule_window cases.read_queue "
         "cases.take_tasks cases.release_tasks cases.read_load "
         "cases.read_branches "
-        "cases.take cases.decide cases.return cases.issue_licence procedures.explain_due cases.read_case cases.list_agency "
+        "cases.begin_special cases.end_special cases.answer_extension cases.read_timing "
+        "cases.release cases.transfer cases.delegate cases.advise cases.add_signer cases.drop_signer cases.withdraw_answer "
+        "cases.urge cases.circulate cases.confirm_read cases.search_agency cases.supervise cases.unsupervise "
+        "cases.list_earlier cases.charge cases.take cases.decide cases.return cases.issue_licence "
+        "procedures.explain_due cases.read_case cases.list_agency "
         "cases.read_materials cases.list_ratings cases.read_rating cases.rectify "
         "cases.read_upload cases.read_licence notices.read_inbox notices.mark_read",
     ),
     "licence_officer": _role(
         "证照经办",
+        "cases.list_licences cases.find_holder cases.list_unissued cases.reissue_licence "
         "cases.issue_licence cases.change_licence cases.read_licence cases.read_materials cases.read_upload "
         "notices.read_inbox notices.mark_read",
     ),
     "document_clerk": _role(
         "公文经办",
         "cases.draft_document cases.submit_document cases.review_document cases.send_document cases.receive_document "
-        "cases.read_document cases.void_number exchange.report_classified notices.read_inbox notices.mark_read",
+        "cases.read_document cases.void_number cases.list_documents cases.list_incoming cases.chase_document "
+        "cases.read_incoming cases.return_document cases.handle_incoming cases.circulate_incoming cases.note_reading "
+        "cases.answer_task exchange.report_classified notices.read_inbox notices.mark_read",
     ),
     "document_signer": _role(
         "公文签发人",
-        "cases.sign_document cases.review_document cases.read_document notices.read_inbox notices.mark_read",
+        "cases.sign_document cases.review_document cases.read_document cases.list_documents cases.list_incoming "
+        "cases.read_incoming cases.handle_incoming cases.circulate_incoming cases.note_reading cases.answer_task "
+        "cases.close_supervision notices.read_inbox notices.mark_read",
     ),
     "letter_clerk": _role(
         "来信受理员",
@@ -283,6 +309,7 @@ ROLES: dict[str, Role] = {
     "fee_officer": _role(
         "收费经办",
         "cases.read_bill cases.ask_fee_change cases.decide_fee_change cases.read_reconciliation "
+        "cases.list_bills cases.list_refunds cases.retry_refund cases.stop_refund cases.list_reconciliations "
         "notices.read_inbox notices.mark_read",
     ),
     "rating_officer": _role(
@@ -319,7 +346,11 @@ ROLES: dict[str, Role] = {
         "directory.reset_access directory.list_accounts directory.revoke_token",
         APPOINT_ADMINISTRATORS,
     ),
-    "auditor": _role("审计员", "trust.export_head trust.verify_journal trust.search_journal trust.prove_entry trust.prove_growth", APPOINT_ADMINISTRATORS),
+    "auditor": _role(
+        "审计员",
+        "trust.export_head trust.verify_journal trust.search_journal trust.prove_entry trust.prove_growth",
+        APPOINT_ADMINISTRATORS,
+    ),
 }
 """Every role by key. A capability is the name of the verb that it allows (`ALL_AGENCIES` and its like widen verbs)."""
 
@@ -335,8 +366,10 @@ ADMINISTRATION = _names(
 """What reads no business row: all that the three may ever hold, and nothing that a machine's token may."""
 
 PUBLIC = _names(
-    "directory.sign_in directory.enrol credit.search credit.report portal.issue_report portal.verify_report "
-    "cases.keep_page cases.verify_licence cases.send_letter cases.follow_letter cases.rate_letter"
+    "directory.sign_in directory.enrol credit.search credit.report credit.list_commitments "
+    "portal.issue_report portal.verify_report "
+    "cases.keep_page cases.verify_licence cases.send_letter cases.follow_letter cases.rate_letter "
+    "cases.read_rating_link cases.rate_by_link"
 )
 """What anybody may do without signing in; upper engines' public verbs are added here by name."""
 
@@ -348,16 +381,19 @@ SIGNED_IN = _names(
 """What everybody who has signed in may do, whoever he is."""
 
 CITIZEN = _names(
+    "cases.book cases.cancel_booking cases.list_bookings cases.choose_delivery cases.read_delivery "
     "cases.upload cases.list_uploads cases.read_upload cases.discard_upload cases.plan_materials "
     "cases.settle_materials cases.hand_in cases.read_materials cases.read_licences cases.read_licence "
     "exchange.report_classified "
     "cases.start_draft cases.read_draft cases.list_drafts cases.save_page cases.discard_draft cases.name_applicant "
     "cases.prefill_draft cases.freeze_draft cases.restore_page "
     "exchange.raise_objection exchange.list_objections exchange.read_objection exchange.read "
-    "notices.read_inbox notices.mark_read credit.apply_repair credit.read_repair "
+    "notices.read_inbox notices.mark_read credit.read_repair "
     "cases.read_bill cases.start_payment "
     "cases.start_bundle cases.file_bundle cases.read_branches "
-    "cases.file cases.correct cases.withdraw cases.read_case cases.list_own cases.rate cases.read_own_ratings"
+    "cases.file cases.correct cases.withdraw cases.read_case cases.list_own cases.rate cases.read_own_ratings "
+    "cases.read_timing cases.explain_due "
+    "cases.show_rating_code"
 )
 FIRM = CITIZEN
 
@@ -370,19 +406,23 @@ SYSTEMS: dict[str, frozenset[str]] = {
     | {ALL_AGENCIES, APPOINT_ADMINISTRATORS, RESTORE_ADMINISTRATORS},
     "worker": _names(
         "exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep exchange.remind_overdue "
-        "exchange.forget_expunged cases.chase_receipts cases.expire_drafts cases.hand_back cases.record_scan cases.sweep_uploads "
+        "exchange.forget_expunged cases.remind_bookings cases.close_days "
+        "cases.chase_receipts cases.chase_letters cases.expire_drafts cases.hand_back "
+        "cases.record_scan cases.note_scan cases.sweep_uploads "
         "registries.mount registries.resolve assessment.scan "
         "notices.begin_delivery notices.note_delivery notices.put_off notices.ask_receipt notices.expire_receipts"
     ),
     "sms_gateway": _names("notices.take_receipt"),
-    "cashier": _names("cases.take_payment cases.reconcile_payments"),
+    "courier": _names("cases.take_courier_word"),
+    "cashier": _names("cases.take_payment cases.reconcile_payments cases.note_refund"),
     "folder": _names("exchange.submit exchange.report_classified exchange.read_receipt"),
     "console": _names(
         "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "
         "exchange.export_rejects exchange.export_declaration exchange.reconcile exchange.declare_nothing "
         "exchange.report_classified "
         "trust.verify_journal trust.export_head credit.search credit.report portal.issue_report "
-        "catalogue.import_dictionary catalogue.conformance registries.export_matches"
+        "catalogue.import_dictionary catalogue.conformance registries.export_matches "
+        "cases.read_versions procedures.migrate"
     )
     | {OVERSEE},
 }

@@ -13,6 +13,8 @@ class PortalConfig(AppConfig):
     verbose_name = "门户"
 
     def ready(self) -> None:
-        """Have every process know the credit system's verbs and its procedure, whichever page or job comes first."""
-        importlib.import_module("shuniu.systems.credit.repair")
+        """Have every process know what systems register, and the credit system's verbs, whichever page or job comes first."""
+        importlib.import_module("shuniu.systems.credit.before")
+        importlib.import_module("shuniu.systems.disclosure.declare")
+        importlib.import_module("shuniu.systems.licences.declare")
         importlib.import_module("shuniu.systems.supervision.declare")

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from shuniu.base.rules import RuleBook
 from shuniu.procedures.declare import CaseView, Stage
 from shuniu.web.declare import Clock, State
+from shuniu.web.templates import write_term
 
 
 def lateness(due: date | None) -> State | None:
@@ -60,6 +61,5 @@ def _why(stage: Stage, rule: str) -> str:
     if found is None:
         return ""
     article = _("第%(n)s条") % {"n": found.article} if found.article else ""
-    term = str(found.term()).replace(str(found.integer()), f"{found.integer()} ", 1)
-    said = {"stage": _(stage.title), "term": term, "basis": f"{found.legal_basis}{article}"}
+    said = {"stage": _(stage.title), "term": write_term(found.term()), "basis": f"{found.legal_basis}{article}"}
     return _("%(stage)s限 %(term)s（%(basis)s）") % said

@@ -17,7 +17,7 @@ from shuniu.procedures.drawing.grid import Box, Layout, Point
 from shuniu.procedures.drawing.sketch import END, PARTS, START, Place, Standing, places, row, sketch, stage_id
 from shuniu.trust.api import VERBS
 from shuniu.web.declare import Column, Row, State
-from shuniu.web.templates import write_date, write_datetime
+from shuniu.web.templates import write_date, write_datetime, write_term
 
 _STANDINGS: dict[Standing, State] = {
     "ahead": State(mark("未到"), "none"),
@@ -169,7 +169,7 @@ def _term(stage: Stage) -> str:
         rule = RuleBook.load(settings.RULE_PACK).resolve(stage.term, timezone.localdate(), None)
     except NoRule:
         return _("按规定期限")
-    return _("限 %(term)s") % {"term": str(rule.term()).replace(str(rule.integer()), f"{rule.integer()} ", 1)}
+    return _("限 %(term)s") % {"term": write_term(rule.term())}
 
 
 def _table(

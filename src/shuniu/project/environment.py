@@ -38,6 +38,8 @@ VARIABLES = (
     Variable("SHUNIU_SMS_SECRET", "无", "与短信网关共享的签名密钥", secret=True),
     Variable("SHUNIU_PAYMENT_URL", "无", "支付平台接口的网址；不设则网上缴费未开通"),
     Variable("SHUNIU_PAYMENT_SECRET", "无", "与支付平台共享的签名密钥", secret=True),
+    Variable("SHUNIU_COURIER_URL", "无", "寄递企业接口的网址；不设则由窗口人工登记运单号"),
+    Variable("SHUNIU_COURIER_SECRET", "无", "与寄递企业共享的签名密钥", secret=True),
     Variable("SHUNIU_CLAMD", "无", "查毒服务（clamd），形如 tcp://主机:端口 或 unix:///路径；不设只做内置检查"),
     Variable("SHUNIU_POOLED", "0", "设为 1 表示数据库前有共享会话的连接池：不使用预备语句"),
     Variable("SHUNIU_PROVINCE", "43", "演示实例的省；生产实例以 init 时写下的为准"),

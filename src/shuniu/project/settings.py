@@ -55,6 +55,8 @@ SMS_URL = os.environ.get("SHUNIU_SMS_URL", "")
 SMS_SECRET = os.environ.get("SHUNIU_SMS_SECRET", "")
 PAYMENT_URL = os.environ.get("SHUNIU_PAYMENT_URL", "")
 PAYMENT_SECRET = os.environ.get("SHUNIU_PAYMENT_SECRET", "")
+COURIER_URL = os.environ.get("SHUNIU_COURIER_URL", "")
+COURIER_SECRET = os.environ.get("SHUNIU_COURIER_SECRET", "")
 CLAMD = os.environ.get("SHUNIU_CLAMD", "")  # tcp://host:port or unix:///path; empty: no scanner
 PREPARES = os.environ.get("SHUNIU_POOLED") != "1"  # a pool that shares sessions keeps no prepared statement
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

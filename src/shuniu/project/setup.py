@@ -11,6 +11,8 @@ from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.project import province
 from shuniu.registries import api as registries
+from shuniu.systems.credit.declare import ITEM as REPAIR
+from shuniu.systems.disclosure.declare import ITEM as INFORMATION
 from shuniu.systems.life_events.declare import BUNDLES
 from shuniu.systems.service_hall.declare import ITEMS
 from shuniu.trust import api as trust
@@ -40,7 +42,8 @@ def load_demo(progress: Callable[[str], None]) -> None:
     from shuniu import demo
 
     demo.load(progress)
-    service_items.ship(actor=directory.system("install"), items=ITEMS, bundles=BUNDLES)
+    service_items.ship(actor=directory.system("install"), items=(*ITEMS, INFORMATION, REPAIR), bundles=BUNDLES)
+    demo.open_windows()
 
 
 def demo_accounts() -> list[str]:

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from shuniu.trust import journal, keys, proofs, store
-from shuniu.trust.declare import Actor, Growth, Inclusion, JournalPage, Refused, Signature, SignedHead, Verification
+from shuniu.trust.declare import (
+    Actor,
+    Growth,
+    Inclusion,
+    JournalPage,
+    Refused,
+    Signature,
+    SignedHead,
+    Verification,
+)
+from shuniu.trust.documents import certificate as document_certificate
+from shuniu.trust.documents import sign as sign_document
 from shuniu.trust.door import OVERSEE, VERBS, record, require, verb
 from shuniu.trust.keys import keyed
 from shuniu.trust.prepared import array_of, fetch_each
@@ -18,6 +29,7 @@ __all__ = [
     "array_of",
     "beat",
     "countersign",
+    "document_certificate",
     "export_head",
     "fetch_each",
     "fetch_prepared",
@@ -32,6 +44,7 @@ __all__ = [
     "require",
     "search_journal",
     "sequence",
+    "sign_document",
     "signed_by_platform",
     "verb",
     "verify_journal",

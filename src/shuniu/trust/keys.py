@@ -56,7 +56,8 @@ def verify(public_key: bytes, signature: bytes, data: bytes) -> bool:
     return True
 
 
-def _private_file(name: str, fresh: bytes) -> bytes:
+def private_file(name: str, fresh: bytes) -> bytes:
+    """A file in the folder of keys, which only the platform's user reads; `fresh` is written where there is none."""
     folder = Path(settings.KEYS)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return kept(folder / name, fresh)
@@ -68,7 +69,7 @@ def journal_signer() -> Ed25519Signer:
     fresh = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    loaded = serialization.load_pem_private_key(_private_file("journal.pem", fresh), password=None)
+    loaded = serialization.load_pem_private_key(private_file("journal.pem", fresh), password=None)
     if not isinstance(loaded, Ed25519PrivateKey):
         raise TypeError("journal.pem is not an Ed25519 key")
     return Ed25519Signer(loaded)
@@ -76,7 +77,7 @@ def journal_signer() -> Ed25519Signer:
 
 @lru_cache(maxsize=1)
 def _keyed_secret() -> bytes:
-    return _private_file("identifiers.key", secrets.token_bytes(32))
+    return private_file("identifiers.key", secrets.token_bytes(32))
 
 
 def keyed(value: str) -> str:

@@ -15,9 +15,10 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from jinja2 import Environment, StrictUndefined
 
+from shuniu.base.periods import Term, Unit
 from shuniu.web.icons import icon
 
 NOTHING = "—"
@@ -89,6 +90,20 @@ def write_percent(part: int | float | Decimal | None, whole: int | None = None, 
     return said["share"] if whole is None else _("%(share)s（%(part)s/%(whole)s）") % said
 
 
+def write_term(term: Term) -> str:
+    """Write a length of time as people read it in their language: 10 个工作日."""
+    match term.unit:
+        case Unit.WORKING_DAY:
+            words = ngettext("%(n)s 个工作日", "%(n)s 个工作日", term.amount)
+        case Unit.DAY:
+            words = ngettext("%(n)s 日", "%(n)s 日", term.amount)
+        case Unit.MONTH:
+            words = ngettext("%(n)s 个月", "%(n)s 个月", term.amount)
+        case Unit.YEAR:
+            words = ngettext("%(n)s 年", "%(n)s 年", term.amount)
+    return words % {"n": term.amount}
+
+
 def write_value(value: object) -> str:
     """Write any plain value as tables do: days, times, grouped numbers, and a dash for nothing."""
     match value:
@@ -158,6 +173,7 @@ def environment(**options: Any) -> Environment:
         "number": write_number,
         "percent": write_percent,
         "filesize": filesizeformat,
+        "term": write_term,
         "value": write_value,
         "words": words,
     }

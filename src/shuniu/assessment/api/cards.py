@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shuniu.assessment import store
-from shuniu.assessment.api.scanning import findings
+from shuniu.assessment.api.judging import Bench
 from shuniu.assessment.declare import (
     CardEvent,
     CardLine,
@@ -24,7 +24,7 @@ from shuniu.assessment.declare import (
 )
 from shuniu.assessment.models import Card
 from shuniu.assessment.rules.scoring import months
-from shuniu.base.periods import Period
+from shuniu.cases.api import withheld
 from shuniu.procedures.api import oversight
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor, Json
@@ -34,9 +34,12 @@ HEAD = "assessment.read_officers"
 
 
 def in_sight(actor: Actor) -> QuerySet[Card]:
-    """The cards that somebody may see: whose own they are, those of the agency for its head, all for the office."""
+    """The cards that somebody may see: whose own they are, those of the agency for its head, all for the office.
+
+    Never one about a letter in which the reader's own agency is accused.
+    """
     if actor.may(OVERSEE):
-        return Card.objects.all()
+        return Card.objects.exclude(matter__in=withheld.hidden_from(actor.agency))
     own = Q(person=actor.person)
     return Card.objects.filter(own | Q(agency=actor.agency) if actor.agency and actor.may(HEAD) else own)
 
@@ -44,21 +47,25 @@ def in_sight(actor: Actor) -> QuerySet[Card]:
 @verb("assessment.list_cards", "查看监察牌", reads=True)
 def list_cards(
     *, actor: Actor, level: Level | None = None, state: CardState | None = None, agency: str = "", person: str = "",
-    period: str = "", limit: int = 50, before: int = 0,
+    period: str = "", standing: bool = False, limit: int = 50, before: int = 0,
 ) -> tuple[CardLine, ...]:  # fmt: skip
     """The cards in the actor's sight, newest first, narrowed as asked; `before` is the number where the list goes on.
 
-    `period` is a month or quarter. Raises Refused (assessment.period).
+    `standing` leaves out the cancelled ones, `period` is a month or quarter. Raises Refused (assessment.period).
     """
     require()
     asked = {"level": level, "state": state, "agency": agency, "person": person, "pk__lt": before}
-    found = in_sight(actor).filter(**{key: value for key, value in asked.items() if value})
+    found = _narrowed(in_sight(actor), asked, standing)
     if period:
-        spans = months(period)
-        found = found.filter(at__date__range=(spans[0].start, spans[-1].end))
-    rows = [store.line(row) for row in found.order_by("-pk")[:limit]]
+        found &= store.given(months(period))
+    rows = [store.line(row) for row in found.defer("facts", "finding").order_by("-pk")[:limit]]
     record("cards", detail={"agency": agency, "cards": len(rows)})
     return tuple(rows)
+
+
+def _narrowed(cards: QuerySet[Card], asked: Mapping[str, object], standing: bool) -> QuerySet[Card]:
+    found = cards.filter(**{key: value for key, value in asked.items() if value})
+    return found.exclude(state=CardState.CANCELLED) if standing else found
 
 
 def _seen(actor: Actor, number: int) -> Card:
@@ -87,7 +94,7 @@ def view(row: Card) -> CardView:
 
 @verb("assessment.recompute", "重新计算监察牌", reads=True)
 def recompute(*, actor: Actor, number: int) -> Recomputed:
-    """Compute a card again from the log as it stood when it was issued, by the rules and the calendar of today.
+    """Compute a card again from the log and the beginning as they stood then, by the rules and the calendar of today.
 
     Says that all is equal, or each fact that is otherwise; the card itself stays as it was issued. Raises Refused
     (assessment.unknown).
@@ -95,9 +102,11 @@ def recompute(*, actor: Actor, number: int) -> Recomputed:
     require()
     row = _seen(actor, number)
     now = store.facts([row.matter], row.at)
-    today = timezone.localdate(row.at)
-    same = (row.rule, row.stage, row.ladder)
-    found = [one for facts in now for one in findings(facts, today) if (one.rule, one.stage, one.ladder) == same]
+    bench = Bench(timezone.localdate(row.at), store.began(row.at))
+    same = (row.rule, row.stage, row.seat, row.ladder)
+    found = [
+        one for facts in now for one in bench.findings(facts) if (one.rule, one.stage, one.seat, one.ladder) == same
+    ]
     found.sort(key=lambda one: -one.late)
     changes = [
         *_changes("finding", row.finding, found[0].model_dump(mode="json") if found else {}),
@@ -108,9 +117,9 @@ def recompute(*, actor: Actor, number: int) -> Recomputed:
 
 
 def _changes(at: str, then: Json, now: Json) -> Iterator[Change]:
-    """Every leaf that differs, named by its way down."""
+    """Every leaf of the card that differs, named by its way down; what only a later release looks at is no difference."""
     if isinstance(then, dict) and isinstance(now, dict):
-        for key in dict.fromkeys([*then, *now]):
+        for key in then:
             yield from _changes(f"{at}.{key}", then.get(key), now.get(key))
     elif isinstance(then, list) and isinstance(now, list):
         for place in range(max(len(then), len(now))):
@@ -120,23 +129,22 @@ def _changes(at: str, then: Json, now: Json) -> Iterator[Change]:
         yield Change(at, *("" if one is None else str(one) for one in (then, now)))
 
 
-def of(spans: tuple[Period, ...], agency: str = "", region: str = "") -> tuple[CardLine, ...]:
-    """The cards of these months; the caller has checked who may see them."""
-    asked = {"agency": agency, "region": region}
-    first, last = spans[0].start, spans[-1].end or date.max
-    rows = Card.objects.filter(at__date__range=(first, last), **{key: value for key, value in asked.items() if value})
-    return tuple(store.line(row) for row in rows.order_by("-pk"))
+def public_cards(
+    period: str, agency: str = "", region: str = "", level: Level | None = None, state: CardState | None = None,
+    standing: bool = False, limit: int = 50, before: int = 0,
+) -> tuple[CardLine, ...]:  # fmt: skip
+    """The cards behind a published score (a month or a quarter), newest first; `standing`, `before` as in `list_cards`.
 
-
-def public_cards(period: str, agency: str = "", region: str = "") -> tuple[CardLine, ...]:
-    """The cards behind a published score (a month or a quarter), without the officers, whom the public is not told of.
-
-    Raises Refused (assessment.period).
+    Without the officers, of whom the public is not told, and without what is never public: a card about a report stands
+    by its number, level and day alone. Raises Refused (assessment.period).
     """
-    return tuple(_nameless(line) for line in of(months(period), agency, region))
+    asked = {"agency": agency, "region": region, "level": level, "state": state, "pk__lt": before}
+    found = _narrowed(store.given(months(period)), asked, standing)
+    rows = list(found.defer("facts", "finding").order_by("-pk")[:limit])
+    secret = withheld.never_public([row.matter for row in rows])
+    return tuple(_public(store.line(row), row.matter in secret) for row in rows)
 
 
-def _nameless(one: CardLine) -> CardLine:
-    return CardLine(
-        one.number, one.rule, one.rule_title, one.level, one.state, one.title, one.agency, one.region, "", "", one.at
-    )
+def _public(one: CardLine, secret: bool) -> CardLine:
+    seen = replace(one, rule="", rule_title="", title="") if secret else one
+    return replace(seen, person="", person_name="")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
-from django.utils import timezone
-
-from shuniu.assessment.declare import CardLine, CardState, Level, Score, Weights
+from shuniu.assessment.declare import Counted, Level, Score, Weights
 from shuniu.base.periods import Period, add_months
 from shuniu.trust.declare import Refused
 
 _FULL = 100
+GRADES = ("优秀", "良好", "合格")
+WORST = "不合格"
+"""The words of a rating, the best first; the dated rules say from which points on."""
 
 
 def months(said: str) -> tuple[Period, ...]:
@@ -35,31 +36,29 @@ def _no_period(said: str) -> Refused:
     return Refused("assessment.period", f"“{said}”不是月份或季度。", "请写成 2026-11 或 2026-Q4。")
 
 
-def scores(
-    cards: Iterable[CardLine], by: Callable[[CardLine], str], names: Mapping[str, str], months: Iterable[Period],
-    weights: Weights,
-) -> tuple[Score, ...]:  # fmt: skip
+def scores(counted: Iterable[Counted], months: Iterable[Period], weights: Weights) -> tuple[Score, ...]:
     """The score of everybody who has a card in these months, the lowest first; a quarter is the mean of its months."""
-    spans = tuple(months)
-    groups: dict[str, list[CardLine]] = defaultdict(list)
-    for card in cards:
-        if by(card) and any(timezone.localdate(card.at) in span for span in spans):
-            groups[by(card)].append(card)
-    made = [_score(key, names.get(key, key), group, spans, weights) for key, group in groups.items()]
+    starts = [one.start for one in months]
+    groups: dict[str, list[Counted]] = defaultdict(list)
+    for one in counted:
+        if one.key and one.month in starts:
+            groups[one.key].append(one)
+    made = [_score(key, group, starts, weights) for key, group in groups.items()]
     return tuple(sorted(made, key=lambda one: (one.points, one.key)))
 
 
-def _score(key: str, name: str, cards: list[CardLine], spans: tuple[Period, ...], weights: Weights) -> Score:
+def _score(key: str, counted: list[Counted], starts: Iterable[date], weights: Weights) -> Score:
     costs = {Level.REMINDER: weights.reminder, Level.YELLOW: weights.yellow, Level.RED: weights.red}
-    standing = [card for card in cards if card.state is not CardState.CANCELLED]
-    each = [
-        max(0, _FULL - sum(costs[card.level] for card in standing if timezone.localdate(card.at) in span))
-        for span in spans
-    ]
+    lost, by_level = Counter[date](), Counter[Level]()
+    for one in counted:
+        if one.stands:
+            lost[one.month] += costs[one.level] * one.cards
+            by_level[one.level] += one.cards
+    each = [max(0, _FULL - lost[start]) for start in starts]
     points = round(sum(each) / len(each), 1)
-    grade = next((words for words, least in weights.grades if points >= least), "不合格")
-    count = Counter(card.level for card in standing)
+    grade = next((words for words, least in weights.grades if points >= least), WORST)
+    every = sum(one.cards for one in counted)
     return Score(
-        key, name, points, grade, count[Level.REMINDER], count[Level.YELLOW], count[Level.RED],
-        len(cards) - len(standing), tuple(sorted(card.number for card in cards)),
+        key, max(one.name for one in counted), points, grade, by_level[Level.REMINDER], by_level[Level.YELLOW],
+        by_level[Level.RED], every - by_level.total(), every,
     )  # fmt: skip

@@ -155,10 +155,10 @@ def file(
     require()
     filled, begun = drafts.freeze(actor=actor, draft=draft), _begun(draft)
     now = timezone.now()
-    whole = filing.made(begun.event.bundle, filled, now)
+    whole = filing.made(actor, begun.event.bundle, filled, now)
     parts: dict[str, Case] = {}
     for key in begun.whole.items:
-        parts[key] = filing.made(begun.items[key], _projected(filled, begun, key), now, whole)
+        parts[key] = filing.made(actor, begun.items[key], _projected(filled, begun, key), now, whole)
     _settle(actor, begun, filled, parts, Offer(uploads or {}, promised, consent or bool(filled.prefilled)))
     first = {key: one for key, one in parts.items() if not begun.whole.after[key]}
     matter = procedures.open_case(

@@ -9,14 +9,15 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
-from shuniu.base.calendar import Calendar
 from shuniu.base.rules import RuleBook
+from shuniu.cases.api import incoming
 from shuniu.cases.declare.document import DocumentState, Sent
 from shuniu.cases.models import Dispatch, DispatchChase, DispatchReceipt
 from shuniu.cases.red_head import pdf
 from shuniu.cases.store import documents as store
 from shuniu.directory import api as directory
 from shuniu.exchange.api.telling import notify
+from shuniu.procedures.calendars import api as calendars
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -39,7 +40,7 @@ def send_document(*, actor: Actor, document: int, to: Sequence[str] = ()) -> tup
         raise Refused("documents.no_agency", f"没有可以发往的单位{unknown}。", "请选择平台上的收文单位。")
     now = timezone.now()
     term = RuleBook.load(settings.RULE_PACK).resolve("documents.receipt.days", timezone.localdate(now)).term()
-    due = Calendar.load().due(timezone.localdate(now), term).date
+    due = calendars.due(timezone.localdate(now), term).date
     digest = hashlib.sha256(pdf(it)).hexdigest()
     fresh = [one for one in dict.fromkeys(wanted) if all(sent.agency != one for sent in it.sent)]
     Dispatch.objects.bulk_create(
@@ -57,8 +58,8 @@ def send_document(*, actor: Actor, document: int, to: Sequence[str] = ()) -> tup
 
 
 @verb("cases.receive_document", "签收公文")
-def receive_document(*, actor: Actor, dispatch: int, digest: str) -> Sent:
-    """Sign for a document that came, by the digest of what came.
+def receive_document(*, actor: Actor, dispatch: int, digest: str, procedure: str = "") -> Sent:
+    """Sign for a document that came, by the digest of what came; `procedure` puts it before the agency's own people.
 
     Raises Refused: documents.unknown, documents.received, documents.altered, right.agency.
     """
@@ -75,10 +76,34 @@ def receive_document(*, actor: Actor, dispatch: int, digest: str) -> Sent:
     DispatchReceipt.objects.create(
         dispatch=row, person=actor.person, person_name=actor.name, at=timezone.now(), digest=digest
     )
+    if procedure:
+        incoming.received(actor, row, procedure)
     said = f"{actor.agency_name}的{actor.name}已签收第 {row.document_id} 号公文。"
     notify("document", f"document:{row.document_id}", said, agency=row.document.agency)
     record(f"dispatch:{dispatch}", detail={"document": row.document_id})
     return store.sent(Dispatch.objects.select_related("receipt").get(pk=dispatch))
+
+
+@verb("cases.chase_document", "催收一份公文")
+def chase_document(*, actor: Actor, document: int) -> int:
+    """Remind every agency that has not signed for one's document, once a day at most. How many were reminded.
+
+    Raises Refused: documents.unknown, documents.not_sent, right.agency.
+    """
+    row = store.locked(document)
+    require(agency=row.agency)
+    waiting = Dispatch.objects.filter(document=row, receipt=None)
+    if not waiting.exists():
+        raise Refused("documents.not_sent", "没有尚未签收的收文单位。", "不需要催收。")
+    now = timezone.now()
+    day, it = timezone.localdate(now), store.view(document)
+    asked = list(waiting.exclude(chases__on=day).order_by("pk"))
+    DispatchChase.objects.bulk_create(DispatchChase(dispatch=one, on=day, at=now) for one in asked)
+    for one in asked:
+        said = f"{actor.agency_name}催收公文 {it.number}《{it.draft.title}》，应于 {one.due} 前签收，请即办理。"
+        notify("document", f"document:{document}", said, agency=one.agency)
+    record(f"document:{document}", detail={"chased": [one.agency for one in asked]})
+    return len(asked)
 
 
 @verb("cases.chase_receipts", "催收公文回执")

@@ -21,14 +21,17 @@ from shuniu.cases.store import documents as store
 from shuniu.directory import api as directory
 from shuniu.exchange import api as exchange
 from shuniu.exchange import classified
+from shuniu.exchange.api.telling import notify
 from shuniu.exchange.delivery import spool_blocks
 from shuniu.procedures import api as procedures
-from shuniu.procedures.declare import CaseView
+from shuniu.procedures.declare import CaseView, Move, Opening
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
-SIGN = "sign"
-"""The stage of a document's procedure in which it is signed."""
+SIGN, APPROVE = "sign", "approve"
+"""The stages in which a document is signed (签发) and in which a supervised matter is taken up (立项)."""
+SIGNED_IN = (SIGN, APPROVE, "adopt")
+"""The stages that a leader answers in; 督查 is closed by `supervising.close_supervision`."""
 
 
 def _listed(key: str, on: date) -> tuple[str, ...]:
@@ -52,7 +55,8 @@ def draft_document(*, actor: Actor, draft: Draft, document: int | None = None) -
 @verb("cases.draft_document", "起草公文")
 def _draft(*, actor: Actor, draft: Draft, document: int | None) -> DocumentView:
     """One transaction of `draft_document`."""
-    text = "\n".join((draft.title, *draft.body, *draft.attachments, draft.note))
+    tasks = (one.what for one in draft.tasks)
+    text = "\n".join((draft.title, *draft.body, *tasks, *draft.attachments, draft.note))
     written = spool_blocks([text.encode()]).close()
     try:
         classified.refuse(written, "公文.txt")
@@ -61,11 +65,15 @@ def _draft(*, actor: Actor, draft: Draft, document: int | None) -> DocumentView:
     now = timezone.now()
     if document is None:
         require(agency=actor.agency)
-        row = Document.objects.create(agency=actor.agency, region=_region(actor), made_at=now, person=actor.person)
+        row = Document.objects.create(
+            agency=actor.agency, region=_region(actor), made_at=now, person=actor.person, sort=draft.sort
+        )
     else:
         row = store.locked(document)
         require(agency=row.agency)
         _check_open(store.view(row.pk))
+        if draft.sort != row.sort:
+            raise Refused("documents.sort", "公文、信息和督查事项不能互相改换。", "请另起一份。")
     DocumentVersion.objects.create(
         document=row, number=row.versions.count() + 1, draft=draft.model_dump(mode="json"), made_at=now,
         person=actor.person, person_name=actor.name,
@@ -98,11 +106,13 @@ def submit_document(
     require(agency=row.agency)
     it, today = store.view(document), timezone.localdate()
     _check_open(it)
-    rules.check(
-        it.draft, kinds=_listed("documents.kinds", today), upward=_listed("documents.upward", today),
-        open_kinds=_listed("documents.open", today), below=_below(row.agency),
-    )  # fmt: skip
-    _check_code(it.draft.code, row.agency)
+    if row.sort == "outgoing":
+        rules.check(
+            it.draft, kinds=_listed("documents.kinds", today), upward=_listed("documents.upward", today),
+            open_kinds=_listed("documents.open", today), below=_below(row.agency),
+        )  # fmt: skip
+        _check_code(it.draft.code, row.agency)
+    rules.check_plain(it.draft, today)
     asked = dict(lanes or {})
     case = procedures.open_case(
         actor=actor,
@@ -114,6 +124,8 @@ def submit_document(
     )
     if left_out := [stage.key for stage in case.procedure.stages if stage.optional and stage.key not in asked]:
         procedures.branch(actor=actor, case=case.id, left_out=left_out)
+    row.matter = case.id
+    row.save(update_fields=["matter"])
     record(f"document:{document}", detail={"version": len(it.versions), "kind": it.draft.kind})
     return store.view(document)
 
@@ -141,7 +153,7 @@ def review_document(*, actor: Actor, document: int, stage: str, answer: str, opi
     Raises Refused: documents.unknown, documents.stage, documents.not_in_review, and what `procedures.answer` refuses.
     """
     require()
-    if stage == SIGN:
+    if stage in SIGNED_IN:
         raise Refused("documents.stage", "签发不在审核中办理。", "请由签发人签发。")
     _answer(actor, document, stage, answer, opinion)
     record(f"document:{document}", detail={"stage": stage, "answer": answer})
@@ -149,25 +161,52 @@ def review_document(*, actor: Actor, document: int, stage: str, answer: str, opi
 
 
 @verb("cases.sign_document", "签发公文")
-def sign_document(*, actor: Actor, document: int, answer: str, opinion: str = "") -> DocumentView:
+def sign_document(
+    *, actor: Actor, document: int, answer: str, opinion: str = "", stage: str = SIGN, tasks: str = ""
+) -> DocumentView:
     """Sign or not. With the last signature the document gets its number, and that day is its date (成文日期).
 
-    Raises Refused: documents.unknown, documents.not_in_review, documents.signer, documents.code, and what
-    `procedures.answer` refuses.
+    `stage`: also 采用 of 信息, and 立项 of 督查, which hands each agency its task by the procedure `tasks`.
+    Raises Refused: documents.unknown, documents.stage, documents.not_in_review, documents.signer, documents.code, and
+    what `procedures.answer` refuses.
     """
     require()
     row = store.locked(document)
-    done = _answer(actor, document, SIGN, answer, opinion)
+    if stage not in SIGNED_IN:
+        raise Refused("documents.stage", "这个环节不由签发办理。", "请从公文页面重新进入。")
+    if stage == APPROVE and answer == Move.AGREE:
+        _hand_out(actor, row, tasks)
+    done = _answer(actor, document, stage, answer, opinion)
     number = _give_number(row, done) if done.results.get(SIGN) == "yes" else None
     record(f"document:{document}", detail={"answer": answer, "number": str(number) if number else None})
     return store.view(document)
 
 
 def _answer(actor: Actor, document: int, stage: str, answer: str, opinion: str) -> CaseView:
+    return procedures.answer(actor=actor, case=_running(document).id, answer=answer, reason=opinion, stage=stage)
+
+
+def _hand_out(actor: Actor, row: Document, procedure: str) -> None:
+    """督查: open each agency's task in its own region, to be checked by us, watched by who takes the matter up."""
+    it = store.view(row.pk)
+    wanted = []
+    for task in it.draft.tasks:
+        found = directory.agency(task.agency)
+        lanes = {"check": (row.agency,)}
+        region = found.region if found else row.region
+        wanted.append((procedure, Opening(f"document_task:{row.pk}", task.agency, region, lanes)))
+        said = f"{actor.agency_name}交办督查事项《{it.draft.title}》，请于 {task.due} 前反馈。"
+        notify("document", f"document:{row.pk}", said, agency=task.agency)
+    whole = procedures.split(actor=actor, case=_running(row.pk).id, parts=wanted)
+    for part, task in zip(whole.state.parts, it.draft.tasks, strict=True):
+        procedures.supervise(actor=actor, case=part.case, due=task.due)
+
+
+def _running(document: int) -> CaseView:
     running = [case for case in store.matters(document) if not case.outcome]
     if not running:
         raise Refused("documents.not_in_review", f"第 {document} 号公文不在审签中。", "请刷新页面查看公文的状态。")
-    return procedures.answer(actor=actor, case=running[0].id, answer=answer, reason=opinion, stage=stage)
+    return running[0]
 
 
 def _give_number(row: Document, done: CaseView) -> DocumentNumber:
@@ -217,20 +256,18 @@ def void_number(*, actor: Actor, document: int, reason: str) -> DocumentView:
 
 @verb("cases.read_document", "查看公文", reads=True)
 def read_document(*, actor: Actor, document: int) -> DocumentView:
-    """A document with its versions and opinions for its own agency; as it was signed for those it was sent to.
+    """A document with its versions and opinions for its own agency and those asked about it (会签, 联合签发, 督查).
+
+    As it was signed for those it was sent to.
 
     Raises Refused: documents.unknown, right.agency.
     """
     it = store.view(document)
     received = any(one.agency == actor.agency for one in it.sent)
-    require(agency=actor.agency if received else it.agency)
+    asked = actor.agency in it.seated
+    require(agency=actor.agency if received or asked else it.agency)
     record(f"document:{document}")
-    if actor.agency == it.agency or not received:
-        return it
-    mine = tuple(one for one in it.sent if one.agency == actor.agency)
-    return DocumentView(
-        it.id, it.agency, it.state, it.versions[-1:], it.number, it.signed_on, it.signers, (), mine, it.void
-    )
+    return it.sent_to(actor.agency) if received and not asked and actor.agency != it.agency else it
 
 
 def compare(old: Draft, new: Draft) -> tuple[Compared, ...]:

@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,8 +15,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
+from shuniu.cases.api import effects
 from shuniu.cases.declare.bundle import Bundle
 from shuniu.cases.declare.draft import DraftLine, DraftState, DraftView, Filled, Saved
+from shuniu.cases.declare.effect import Codes
 from shuniu.cases.declare.form import Form, ResolvedForm
 from shuniu.cases.declare.service import Audience, ServiceItem
 from shuniu.cases.models import Draft, KeptPage
@@ -24,6 +27,7 @@ from shuniu.cases.rules.acting import account_kind, grounds
 from shuniu.cases.store import drafts as store
 from shuniu.cases.store.drafts import AlreadyFiled as AlreadyFiled
 from shuniu.catalogue import api as catalogue
+from shuniu.directory import api as directory
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
@@ -38,22 +42,37 @@ def _days(key: str) -> timedelta:
     return timedelta(days=RuleBook.load(settings.RULE_PACK).resolve(key, timezone.localdate()).integer())
 
 
-def resolved(form: Form) -> ResolvedForm:
-    """A form as the elements and code lists of today make it. Raises Refused form.element, form.title, form.condition."""
+def resolved(form: Form, given: Codes = MappingProxyType({})) -> ResolvedForm:
+    """A form as the elements and code lists of today make it; `given` are lists that the catalogue does not have.
+
+    Raises Refused form.element, form.title, form.condition.
+    """
     today = timezone.localdate()
-    return forms.resolve(form, catalogue.snapshot().elements, lambda key: catalogue.code_list(key, today))
+    return forms.resolve(
+        form, catalogue.snapshot().elements, lambda key: given.get(key) or catalogue.code_list(key, today)
+    )
 
 
 @verb("cases.start_draft", "开始填写申请")
-def start(*, actor: Actor, item: ServiceItem, version: int, mobile: bool = False) -> int:
+def start(*, actor: Actor, item: ServiceItem, version: int, mobile: bool = False, agency: str = "") -> int:
     """Begin a draft of one version of an item; its number. One that was begun and never saved is taken again.
 
-    Raises Refused draft.account, and what `resolved` raises.
+    `agency`: whom an item with `asked_of` is asked of. Raises Refused draft.account, draft.agency, and what `resolved` raises.
     """
     require()
-    row = begin(actor, item, version, item.form, item.audiences, mobile=mobile)
-    record(f"draft:{row}", detail={"item": item.key, "version": version})
+    _check_agency(item, agency)
+    about = item.at(agency)
+    row = begin(actor, about, version, item.form, item.audiences, mobile=mobile)
+    record(f"draft:{row}", detail={"item": item.key, "version": version, "agency": about.agency})
     return row
+
+
+def _check_agency(item: ServiceItem, agency: str) -> None:
+    """Refuse an agency that does not stand today, none where one must be named, one where the item has its own."""
+    if not item.asked_of and agency not in ("", item.agency):
+        raise Refused("draft.agency", f"“{item.title}”由规定的单位办理，不能另选。", "请从事项页面重新开始申请。")
+    if item.asked_of and agency not in {one.key for one in directory.agencies()}:
+        raise Refused("draft.agency", "没有选择受理申请的机关，或者这个机关已经撤销。", "请从列出的机关中选择一个。")
 
 
 def begin(
@@ -69,13 +88,14 @@ def begin(
     if not grounds(actor):
         raise Refused("draft.account", "开始申请需要本人账号、企业账号或窗口人员账号。", "请登录后再试。")
     now = timezone.now()
+    given = effects.choices(actor, about) if isinstance(about, ServiceItem) else {}
     officer = account_kind(actor) == "officer"
     natural = Audience.NATURAL in audiences
     legal = any(one is not Audience.NATURAL for one in audiences)
     fresh = {
         "item_version": version, "title": about.title, "agency": about.agency, "account": actor.person,
         "kinds": [kind for kind, served in (("natural", natural), ("legal", legal)) if served],
-        "form_id": store.freeze_form(resolved(form)), "channel": COUNTER if officer else MOBILE if mobile else WEB,
+        "form_id": store.freeze_form(resolved(form, given)), "channel": COUNTER if officer else MOBILE if mobile else WEB,
         "started_at": now, "saved_at": now, "expires": timezone.localdate() + _days("form.draft.days"),
     }  # fmt: skip
     row, _new = Draft.objects.update_or_create(
@@ -187,7 +207,7 @@ def freeze(*, actor: Actor, draft: int) -> Filled:
         draft=draft, item=row.item, version=row.item_version, form=found.form, digest=row.form_id,
         answers=forms.settle(found.form.form, row.answers, today), applicant=found.applicant, acting=found.acting,
         prefilled=tuple(one for one in found.prefilled if one.question in found.shown), channel=row.channel,
-        account=row.account,
+        account=row.account, agency=row.agency,
     )  # fmt: skip
     record(f"draft:{draft}", subjects=_subjects(row), detail={"item": row.item, "version": row.item_version})
     store.forget(row, DraftState.FILED)

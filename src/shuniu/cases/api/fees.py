@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
-from shuniu.cases.declare.fee import BillEvent, BillMove, BillView, FeeLine
+from shuniu.cases.declare.fee import BillEvent, BillMove, BillRow, BillView, FeeLine, Which
 from shuniu.cases.models import Case
 from shuniu.cases.models.bills import Bill, BillLine
 from shuniu.cases.rules import fees as rules
@@ -23,6 +23,10 @@ _MOVES: Mapping[Change, tuple[BillMove, BillMove, BillMove]] = {
     "waiver": (BillMove.WAIVER_ASKED, BillMove.WAIVED, BillMove.WAIVER_DECLINED),
     "refund": (BillMove.REFUND_ASKED, BillMove.REFUND_AGREED, BillMove.REFUND_DECLINED),
 }
+
+
+left, paid, shares = rules.left, rules.paid, rules.shares
+"""What a page may work out of a bill that it has read: see `rules.fees`."""
 
 
 def issue_bill(*, case: int, fees: Iterable[FeeLine], answers: Mapping[str, str]) -> BillView | None:
@@ -67,6 +71,21 @@ def _require_agency(actor: Actor, bill: store.Loaded) -> None:
     require(agency=actor.agency if actor.agency in bill.agencies else bill.case.agency, region=bill.case.region)
 
 
+def _require_income(actor: Actor, bill: store.Loaded, line: str) -> None:
+    """A line is changed by the agency whose income it is, or by who handles the case; the whole bill by the latter."""
+    own = {one.agency for one in bill.lines if one.key == line}
+    require(agency=actor.agency if actor.agency in own else bill.case.agency, region=bill.case.region)
+
+
+@verb("cases.list_bills", "查看收费情况", reads=True)
+def list_bills(*, actor: Actor, which: Which = "all", before: int | None = None, limit: int = 50) -> list[BillRow]:
+    """Bills of the actor's agency within reach, the newest first; `before` is the `id` of the last one seen."""
+    require()
+    found = store.listed(actor, which, before, limit)
+    record(f"agency:{actor.agency}", detail={"bills": len(found), "which": which})
+    return found
+
+
 @verb("cases.ask_fee_change", "提出减免或者退费")
 def ask_fee_change(
     *, actor: Actor, number: str, change: Change, reason: str, line: str = "", amount: int | None = None
@@ -77,7 +96,7 @@ def ask_fee_change(
     fees.not_paid, fees.line, fees.amount, right.agency, right.region.
     """
     bill = store.loaded(number, lock=True)
-    _require_agency(actor, bill)
+    _require_income(actor, bill, line)
     if not reason.strip():
         raise Refused("fees.reason", "没有写明理由。", "请写明减免或者退费的依据和事实，复核人凭此决定。")
     wanted = _amount(bill, change, line, amount)
@@ -113,7 +132,8 @@ def decide_fee_change(*, actor: Actor, number: str, seq: int, agree: bool, reaso
     Raises Refused: fees.unknown, fees.second_person, fees.answered, fees.reason, and what `ask_fee_change` refuses.
     """
     bill = store.loaded(number, lock=True)
-    _require_agency(actor, bill)
+    asked = next((one for one in bill.events if one.seq == seq), None)
+    _require_income(actor, bill, asked.line if asked is not None else "")
     asked = _asked(bill, seq)
     if asked.person == actor.person:
         raise Refused("fees.second_person", "提出人不能复核自己提出的减免或者退费。", "请由另一名有权人员复核。")

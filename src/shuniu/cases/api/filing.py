@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from shuniu.cases import telling
-from shuniu.cases.api import drafts, fees, items, views
+from shuniu.cases.api import drafts, effects, fees, items, terms, views
 from shuniu.cases.api.materials import Asked, settle_materials
 from shuniu.cases.declare.bundle import Bundle
 from shuniu.cases.declare.case import CaseLine, CaseState, CaseView
@@ -44,9 +44,9 @@ def file(
     """
     require()
     filled = drafts.freeze(actor=actor, draft=draft)
-    item = items.version(filled.item, filled.version).item
+    item = items.version(filled.item, filled.version).item.at(filled.agency)
     now = timezone.now()
-    case = made(item, filled, now)
+    case = made(actor, item, filled, now)
     consent = consent or bool(filled.prefilled)
     asked = Asked(
         filled.answers, filled.applicant.subject, consent, filled.acting.ground.value, uploads or {}, promised
@@ -57,6 +57,7 @@ def file(
         lanes=dict(item.lanes),
     ).id  # fmt: skip
     case.save(update_fields=["matter"])
+    terms.received(case, item)
     drafts.name_case(draft, case.number)
     telling.tell(case, telling.FILED, item.title)
     detail: dict[str, Json] = {"item": filled.item, "version": filled.version, "channel": filled.channel}
@@ -72,10 +73,13 @@ def with_proof(item: ServiceItem, acting: Acting) -> ServiceItem:
     return item.model_copy(update={"materials": (*item.materials, proof)})
 
 
-def made(item: ServiceItem | Bundle, filled: Filled, at: datetime, parent: Case | None = None) -> Case:
-    """The row of a case, numbered, with its answers frozen; its materials and its procedure are still to come."""
+def made(actor: Actor, item: ServiceItem | Bundle, filled: Filled, at: datetime, parent: Case | None = None) -> Case:
+    """The row of a case, numbered, with its answers frozen; its materials and its procedure are still to come.
+
+    Raises Refused where the item has an effect that may not be asked for now.
+    """
     agency = directory.agency(item.agency)
-    return Case.objects.create(
+    case = Case(
         number=store.next_number(item, timezone.localdate(at)), item=filled.item, version=filled.version,
         agency=item.agency, region=agency.region if agency else "", applicant=filled.applicant.subject,
         applicant_kind=filled.applicant.kind, applicant_name=filled.applicant.name, account=filled.account,
@@ -84,6 +88,10 @@ def made(item: ServiceItem | Bundle, filled: Filled, at: datetime, parent: Case 
         prefilled=[one.model_dump(mode="json") for one in filled.prefilled], state=CaseState.FILED, filed_at=at,
         parent=parent,
     )  # fmt: skip
+    if isinstance(item, ServiceItem):
+        effects.check(actor, item, case)
+    case.save(force_insert=True)
+    return case
 
 
 def _own(actor: Actor, number: str) -> Case:
@@ -107,6 +115,8 @@ def correct(*, actor: Actor, number: str, note: str = "") -> CaseView:
     procedures.correct(actor=actor, case=matter_of(case), note=note, on_behalf=case.account != actor.person)
     case.state = CaseState.FILED  # a correction is asked for before acceptance alone
     case.save(update_fields=["state"])
+    if "/" in case.item:  # a life event's own terms run from acceptance
+        terms.received(case, items.version(case.item, case.version).item)
     record(f"case:{number}", subjects=subjects(case), detail={"corrected": True})
     return views.seen(case, fees.bill_of(case.pk), own=True)
 

@@ -9,86 +9,81 @@ from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
 from shuniu.cases import telling
-from shuniu.cases.api import fees, items, views, wholes
+from shuniu.cases.api import effects, fees, items, rating_links, terms, views, wholes
 from shuniu.cases.api.filing import end
-from shuniu.cases.declare.case import CaseLine, CaseState, CaseView, Grounds
-from shuniu.cases.declare.service import ServiceItem
+from shuniu.cases.api.taking import taken, viewed
+from shuniu.cases.declare.case import CaseLine, CaseState, CaseView, Grounds, Reply
+from shuniu.cases.declare.rating import RatedStage
+from shuniu.cases.declare.service import Result
 from shuniu.cases.models import Case, Decision
 from shuniu.cases.procedure import ACCEPT, DECIDE, EXAMINE
 from shuniu.cases.rules import deciding
-from shuniu.cases.store import cases as store
 from shuniu.cases.store.cases import matter_of, subjects
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api as calendars
-from shuniu.procedures.calendars.declare import Kind, Start
 from shuniu.procedures.declare import CORRECTION, OPENER, Move
+from shuniu.procedures.declare import CaseView as MatterView
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
 MOST_LISTED = 200
 
 
-def _taken(actor: Actor, number: str) -> Case:
-    """A running case of the actor's reach, locked; who may act in it the procedure decides. Raises Refused."""
-    case = store.locked(number)
-    require(region=case.region)
-    if not CaseState(case.state).running:
-        raise Refused("case.ended", f"办件 {number} 已经办结。", "请刷新后查看办理结果。")
-    if case.matter is None:
-        raise Refused("case.waiting", f"办件 {number} 要等前面的事项准予。", "前面的事项准予后会自动交办。")
-    if case.children.exists():
-        raise Refused("case.whole", f"{number} 是一件事，由各单位分别办理。", "请进入本单位办理的那一项。")
-    return case
+def _waits(matter: MatterView, stage: str) -> bool:
+    """Whether the stage still asks somebody else, so that what was answered is not yet the agency's word (加签, 委派, 会签)."""
+    return not matter.results[stage] and matter.outcome == ""
 
 
-def _view(case: Case) -> CaseView:
-    return views.seen(case, fees.bill_of(case.pk), own=False)
+def _noted(case: Case, answer: Move) -> CaseView:
+    record(f"case:{case.number}", subjects=subjects(case), detail={"answered": answer})
+    return viewed(case)
 
 
 @verb("cases.accept", "受理申请")
 def accept(*, actor: Actor, number: str, reason: str = "", seat: int = 0) -> CaseView:
-    """Accept an application: from now on its clocks run, and what it owes is frozen.
+    """Accept an application: from now on its clocks run, and what it owes is frozen; once all who are asked have said so.
 
     Raises Refused: case.*, procedures.* (not this officer's, already answered), fees.*.
     """
-    case = _taken(actor, number)
+    case = taken(actor, number)
     item = items.version(case.item, case.version).item
-    procedures.answer(actor=actor, case=matter_of(case), answer=Move.AGREE, reason=reason, stage=ACCEPT, seat=seat)
+    matter = procedures.answer(
+        actor=actor, case=matter_of(case), answer=Move.AGREE, reason=reason, stage=ACCEPT, seat=seat
+    )
+    if _waits(matter, ACCEPT):
+        return _noted(case, Move.AGREE)
     if case.accepted_at is not None:  # sent back to be looked at once more: its clocks run, its bill is made out
         record(f"case:{number}", subjects=subjects(case), detail={"accepted": True, "again": True})
-        return _view(case)
+        return viewed(case)
     case.state, case.accepted_at = CaseState.ACCEPTED, timezone.now()
     case.save(update_fields=["state", "accepted_at"])
-    if starts := _starts(item):
-        calendars.begin({matter_of(case): starts})
+    terms.accepted(case, item)
     wholes.began(case)
     fees.issue_bill(case=case.pk, fees=item.fees, answers=case.answers)
-    dues = [clock.due for clock in calendars.clocks([matter_of(case)]) if clock.due]
+    whole = [clock for clock in calendars.clocks([matter_of(case)]) if not clock.stage and clock.ended is None]
+    dues = [clock.due for clock in whole if clock.due]
     due = min(dues).isoformat() if dues else "当日"
     telling.tell(case, telling.ACCEPTED, item.title, due=due)
+    rating_links.ask(case, RatedStage.ACCEPT, item.title)
     record(f"case:{number}", subjects=subjects(case), detail={"accepted": True})
-    return _view(case)
-
-
-def _starts(item: ServiceItem) -> list[Start]:
-    """The clocks of an accepted case; the day of acceptance is not counted (行政许可法 art. 42, 民法典 art. 201)."""
-    today = timezone.localdate()
-    terms = ((Kind.STATUTORY, item.statutory), (Kind.PROMISED, item.promised))
-    return [Start(kind, today, term) for kind, term in terms if term is not None]
+    return viewed(case)
 
 
 @verb("cases.decline", "不予受理")
 def decline(*, actor: Actor, number: str, grounds: Grounds, seat: int = 0) -> CaseView:
     """Decline an application with facts, articles and remedy (行政许可法 art. 32). Raises Refused: case.*, procedures.*."""
-    case = _taken(actor, number)
+    case = taken(actor, number)
+    deciding.check_may_decline(items.version(case.item, case.version).item)
     said = deciding.check_grounds(grounds)
-    procedures.answer(
+    matter = procedures.answer(
         actor=actor, case=matter_of(case), answer=Move.DISAGREE, reason=said.facts, stage=ACCEPT, seat=seat
     )
+    if _waits(matter, ACCEPT):
+        return _noted(case, Move.DISAGREE)
     _decide(actor, case, CaseState.DECLINED, said)
     record(f"case:{number}", subjects=subjects(case), detail={"decided": CaseState.DECLINED})
-    return _view(case)
+    return viewed(case)
 
 
 @verb("cases.ask_correction", "一次告知补正")
@@ -97,7 +92,7 @@ def ask_correction(*, actor: Actor, number: str, what: str, seat: int = 0) -> Ca
 
     Raises Refused: case.correction_once, case.accepted (only before acceptance), case.*, procedures.*.
     """
-    case = _taken(actor, number)
+    case = taken(actor, number)
     if case.accepted_at is not None:
         raise Refused("case.accepted", "已经受理的申请不再要求补正。", "确需核实的，请按特别程序办理并说明依据。")
     if not what.strip():
@@ -107,11 +102,12 @@ def ask_correction(*, actor: Actor, number: str, what: str, seat: int = 0) -> Ca
             "case.correction_once", "本件已经告知过一次补正。", "补正须一次告知；请受理，或者写明理由不予受理。"
         )
     procedures.ask_correction(actor=actor, case=matter_of(case), what=what.strip(), stage=ACCEPT, seat=seat)
+    terms.correcting(case, items.version(case.item, case.version).item)
     case.state = CaseState.CORRECTING
     case.save(update_fields=["state"])
     telling.tell(case, telling.CORRECTION, views.title_of(case), what=what.strip())
     record(f"case:{number}", subjects=subjects(case), detail={"correction": True})
-    return _view(case)
+    return viewed(case)
 
 
 @verb("cases.examine", "审查申请")
@@ -120,58 +116,80 @@ def examine(*, actor: Actor, number: str, opinion: str, seat: int = 0) -> CaseVi
 
     Raises Refused: case.opinion, case.*, procedures.*.
     """
-    case = _taken(actor, number)
+    case = taken(actor, number)
     if not opinion.strip():
         raise Refused("case.opinion", "没有写审查意见。", "请写明核对了什么、是否符合条件、建议怎样决定。")
     procedures.answer(actor=actor, case=matter_of(case), answer=Move.AGREE, reason=opinion, stage=EXAMINE, seat=seat)
     record(f"case:{number}", subjects=subjects(case), detail={"examined": True})
-    return _view(case)
+    return viewed(case)
 
 
 @verb("cases.decide", "作出决定")
-def decide(*, actor: Actor, number: str, grounds: Grounds | None = None, seat: int = 0) -> CaseView:
+def decide(
+    *, actor: Actor, number: str, grounds: Grounds | None = None, reply: Reply | None = None, seat: int = 0
+) -> CaseView:
     """Grant what was applied for, or (with `grounds`) refuse it with facts, articles and remedy (行政许可法 art. 38).
 
-    Raises Refused: case.facts, case.articles, case.*, procedures.*.
+    `reply` for an item that declares its results, of which one may grant a part. Raises Refused: case.result, case.reply,
+    case.facts, case.articles, case.*, procedures.*.
     """
-    case = _taken(actor, number)
-    said = deciding.check_grounds(grounds) if grounds else None
-    answer = Move.DISAGREE if said else Move.AGREE
-    if not said:
+    case = taken(actor, number)
+    result = deciding.chosen(items.version(case.item, case.version).item, reply)
+    said = deciding.grounds_of(result, grounds)
+    state = CaseState(result.state) if result else CaseState.REFUSED if said else CaseState.GRANTED
+    answer = Move.DISAGREE if state is CaseState.REFUSED else Move.AGREE
+    if answer is Move.AGREE and _last_asked(case):
         wholes.before_granting(actor, case)
-    procedures.answer(
+    matter = procedures.answer(
         actor=actor, case=matter_of(case), answer=answer, reason=said.facts if said else "", stage=DECIDE, seat=seat
     )
-    state = CaseState.REFUSED if said else CaseState.GRANTED
-    _decide(actor, case, state, said)
+    if _waits(matter, DECIDE):
+        return _noted(case, answer)
+    _decide(actor, case, state, said, result, reply.text.strip() if reply else "")
     record(f"case:{number}", subjects=subjects(case), detail={"decided": state})
-    return _view(case)
+    return viewed(case)
 
 
-def _decide(actor: Actor, case: Case, state: CaseState, said: Grounds | None) -> None:
+def _last_asked(case: Case) -> bool:
+    """Whether a yes would decide; of several who must all agree, that of the last. Only a part of a whole must know before."""
+    if case.parent_id is None:
+        return True
+    matter = procedures.case_view(matter_of(case))
+    asked = [seat for seat in matter.seats if seat.stage == DECIDE and not seat.answer]
+    return len(asked) == 1 or matter.procedure[DECIDE].rule != "all"
+
+
+def _decide(
+    actor: Actor, case: Case, state: CaseState, said: Grounds | None, result: Result | None = None, text: str = ""
+) -> None:
     """Write the decision, end the case, tell the applicant."""
     agency = directory.agency(case.agency)
     name = agency.name if agency else case.agency
     today = timezone.localdate()
-    remedy = deciding.remedy(RuleBook.load(settings.RULE_PACK), today, case.region, name) if said else None
+    first = result.review_first if result else ""
+    remedy = deciding.remedy(RuleBook.load(settings.RULE_PACK), today, case.region, name, first) if said else None
     Decision.objects.create(
         case=case, number=f"{case.number}-D", state=state, facts=said.facts if said else "",
         articles=said.articles if said else "", remedy=remedy.text if remedy else "",
         rules=list(remedy.rules) if remedy else [], person=actor.person, person_name=actor.name, agency_name=name,
-        at=timezone.now(),
+        at=timezone.now(), result=result.key if result else "", text=text,
     )  # fmt: skip
     end(case, state)
-    telling.tell(case, telling.DECIDED, views.title_of(case), outcome=state.title)
+    if state is CaseState.GRANTED:
+        effects.grant(actor, items.version(case.item, case.version).item, case)
+    telling.tell(case, telling.DECIDED, views.title_of(case), outcome=result.title if result else state.title)
+    stage = RatedStage.ACCEPT if state is CaseState.DECLINED else RatedStage.DECIDE
+    rating_links.ask(case, stage, views.title_of(case))
     wholes.after_ending(case)
 
 
 @verb("cases.take", "领办")
 def take(*, actor: Actor, number: str, seat: int = 0) -> CaseView:
     """Make a seat that the actor may answer the actor's own: nobody else answers there. Raises Refused: case.*, procedures.*."""
-    case = _taken(actor, number)
+    case = taken(actor, number)
     procedures.take(actor=actor, case=matter_of(case), seat=seat)
     record(f"case:{number}", subjects=subjects(case), detail={"taken": True})
-    return _view(case)
+    return viewed(case)
 
 
 @verb("cases.return", "退回上一环节")
@@ -180,12 +198,12 @@ def return_(*, actor: Actor, number: str, reason: str, to_stage: str = "", seat:
 
     Raises Refused: case.return_opener, case.*, procedures.*.
     """
-    case = _taken(actor, number)
+    case = taken(actor, number)
     if to_stage == OPENER:
         raise Refused("case.return_opener", "受理后不能把申请退回申请人。", "请退回前面的环节，或者作出决定。")
     procedures.return_(actor=actor, case=matter_of(case), to_stage=to_stage, reason=reason, seat=seat)
     record(f"case:{number}", subjects=subjects(case), detail={"returned": to_stage})
-    return _view(case)
+    return viewed(case)
 
 
 @verb("cases.list_agency", "查看本单位办件", reads=True)

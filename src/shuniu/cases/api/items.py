@@ -9,6 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import NoRule, RuleBook
+from shuniu.cases.api.effects import EFFECTS
+from shuniu.cases.api.licences import KINDS
 from shuniu.cases.declare import Bundle, ItemFault, PublishedBundle, PublishedItem, ServiceItem
 from shuniu.cases.models import ItemVersion
 from shuniu.cases.rules import contract
@@ -147,6 +149,8 @@ def measured(items: Sequence[ServiceItem], changed: Sequence[Bundle]) -> tuple[I
         {key: one.resource for key, one in held.published.items()},
         {m.title: by for item in after.values() for m in item.materials if (by := rules.held_by(m)) is not None},
         limits(),
+        KINDS.keys(),
+        {key: one.asks for key, one in EFFECTS.items()},
     )
     found = [fault for item in items for fault in rules.faults(item, known)]
     touched = {item.key for item in items}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.db.models import Q
 from django.utils import timezone
 
+from shuniu.cases import letter_telling as telling
 from shuniu.cases.api import letters
 from shuniu.cases.declare.letters import (
     LetterBox,
@@ -113,6 +114,7 @@ def _answer(actor: Actor, part: LetterPart, stage: str, answer: Move, state: Par
 def sign_letter(*, actor: Actor, part: int) -> LetterView:
     """Sign for a part. Raises Refused letters.*, procedures.*."""
     row = _part(actor, part)
+    telling.tell_taken(row.letter, row)
     _answer(actor, row, SIGN, Move.AGREE, PartState.SIGNED)
     return letters.view(row.letter)
 
@@ -128,6 +130,7 @@ def return_letter(*, actor: Actor, part: int, reason: str) -> LetterView:
     rules.check_returnable(seen, letters.last_day_to_return(row.sent_at), timezone.localdate(), reason)
     row.return_reason = reason.strip()
     row.save(update_fields=["return_reason"])
+    telling.tell_return(letters.BOXES[row.letter.box], row.letter, row.agency)
     record(f"letter:{row.letter.number}", detail={"part": part, "return": True})
     return letters.view(row.letter)
 
@@ -170,13 +173,14 @@ def review_letter(*, actor: Actor, part: int, good: bool) -> LetterView:
     if procedures.case_view(row.letter.matter or 0).outcome:
         row.letter.state = LetterState.ANSWERED
         row.letter.save(update_fields=["state"])
+        telling.tell_writer(row.letter, telling.ANSWERED)
     return letters.view(row.letter)
 
 
 def _led(actor: Actor, box: LetterBox, number: str) -> Letter:
     """A running letter that the actor's agency leads: the centre, and what accuses the centre, the one above it."""
     row = store.one(actor, box, number, lock=True)
-    require(agency=box.above if box.centre in store.with_below(store.accused(row)) else box.centre)
+    require(agency=telling.leader(box, row))
     if row.state != LetterState.HANDLING:
         raise Refused("letters.not_open", f"来信 {number} 已经办结。", "请刷新后查看办理结果。")
     return row
@@ -236,6 +240,7 @@ def decide_return(*, actor: Actor, box: LetterBox, number: str, part: int, to: s
     else:
         asked.designated, asked.return_reason = True, ""
         asked.save(update_fields=["designated", "return_reason"])
+        telling.tell_agency(row, asked.agency, telling.KEPT)
     record(f"letter:{number}", detail={"part": part, "to": to})
     return letters.view(row)
 
@@ -260,6 +265,7 @@ def decline_letter(*, actor: Actor, box: LetterBox, number: str, ground: str, no
     row.state = LetterState.DECLINED
     row.declined = "；".join(one for one in (f"{found.title}。{found.channel}", note.strip()) if one)
     row.save(update_fields=["state", "declined"])
+    telling.tell_writer(row, telling.DECLINED, why=row.declined)
     record(f"letter:{number}", detail={"ground": ground})
     return letters.view(row)
 

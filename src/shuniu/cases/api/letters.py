@@ -14,8 +14,9 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from shuniu.base.calendar import Calendar
 from shuniu.base.rules import Rule, RuleBook
+from shuniu.cases import letter_telling as telling
+from shuniu.cases.api import withheld as withheld  # says from whom procedures hide letters
 from shuniu.cases.declare.letters import (
     LetterBox,
     LetterCategory,
@@ -161,6 +162,7 @@ def _made(box: LetterBox, letter: LetterIn, channel: LetterChannel, writer: Writ
     LetterWriter.objects.create(letter=row, sealed=store.seal(writer))
     LetterAccused.objects.bulk_create(LetterAccused(letter=row, agency=one) for one in sorted(accused))
     open_round(box, row, {met.agency: ""})
+    telling.tell_writer(row, telling.RECEIVED)
     return Sent(number, code, met)
 
 
@@ -190,7 +192,7 @@ def add_parts(
     today = timezone.localdate(now)
     category = next(one for one in box.categories if one.key == row.category)
     term, hours = rule(category.term, today, row.region), rule("letters.sign.hours", today).integer()
-    LetterPart.objects.bulk_create(
+    made = LetterPart.objects.bulk_create(
         LetterPart(
             letter=row, agency=agency, task=task.strip(), round=row.round, matter=matter, state=PartState.SENT,
             designated=designated, sent_at=now, sign_by=now + timedelta(hours=hours),
@@ -198,12 +200,13 @@ def add_parts(
         for (agency, task), matter in zip(asked.items(), matters, strict=True)
     )  # fmt: skip
     calendars.begin({matter: [Start(Kind.STATUTORY, today, term.term(), term.id)] for matter in matters})
+    telling.tell_assigned(row, made)
 
 
 def last_day_to_return(sent_at: datetime) -> date:
     """Until when a part may be returned as another's duty."""
     day = timezone.localdate(sent_at)
-    return Calendar.load().due(day, rule("letters.return.days", day).term()).date
+    return calendars.due(day, rule("letters.return.days", day).term()).date
 
 
 def _digest(number: str, code: str) -> str:
@@ -268,6 +271,7 @@ def _rate(*, actor: Actor, number: str, code: str, satisfied: bool, words: str) 
         row.round, row.state = 2, LetterState.HANDLING
         row.save(update_fields=["round", "state"])
         open_round(BOXES[row.box], row, dict(answered), designated=True)
+        telling.tell_writer(row, telling.REOPENED)
     record(f"letter:{row.number}", detail={"satisfied": satisfied, "round": row.round})
     return view(row)
 

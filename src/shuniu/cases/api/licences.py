@@ -19,6 +19,7 @@ from shuniu.cases.rules import licences as rules
 from shuniu.cases.store import licences as store
 from shuniu.cases.store.cases import subjects
 from shuniu.directory import api as directory
+from shuniu.directory.declare import Agency
 from shuniu.registries import api as registries
 from shuniu.registries.api.files import who_is
 from shuniu.trust.api import countersign, keyed, record, require, signed_by_platform, verb
@@ -28,11 +29,29 @@ CHECK_BYTES = 5
 """Random bytes of a check code: eight letters and digits, so that numbers in a row open nothing."""
 
 
+KINDS: dict[str, LicenceType] = {}
+"""The licence types that systems registered, by key."""
+
+
+NEXT = rules.NEXT
+"""What may follow what: what a page offers."""
+
+
+def register(kind: LicenceType) -> LicenceType:
+    """Make a declared licence type known. Raises ValueError for another declaration under the same key."""
+    if KINDS.setdefault(kind.key, kind) != kind:
+        raise ValueError(f"证照类型“{kind.key}”登记了两种内容")
+    return kind
+
+
 @verb("cases.issue_licence", "制发证照")
-def issue_licence(*, actor: Actor, case: str, licence: LicenceType, valid_from: date | None = None) -> LicenceView:
+def issue_licence(
+    *, actor: Actor, case: str, licence: LicenceType, valid_from: date | None = None, valid_to: date | None = None
+) -> LicenceView:
     """Issue a licence by a granted case (its number), signed and numbered; what it says is taken from the case's answers.
 
-    The same case asked twice for the same type gives the first licence. Raises `Refused`: right.agency,
+    `valid_to` is stated for the types whose term the law sets by the holder, and for no other. The same case asked twice
+    for the same type gives the first licence. Raises `Refused`: right.agency, licence.term (a last day too much or missing),
     licence.case (no such case, or not granted), licence.holder (another kind of holder), licence.issuer (the agency has
     no unified social credit code), licence.held (the holder has one in force).
     """
@@ -40,15 +59,57 @@ def issue_licence(*, actor: Actor, case: str, licence: LicenceType, valid_from: 
     row = Case.objects.select_for_update().filter(number=case).first()
     if row is None or row.state != "granted":
         raise Refused("licence.case", f"办件 {case} 没有准予决定，不能制发证照。", "请先作出准予决定。")
-    if row.applicant_kind != licence.holder:
+    if licence.holder not in (row.applicant_kind, "any"):
         raise Refused("licence.holder", f"“{licence.title}”不发给这类申请人。", "请核对事项与证照类型。")
     earlier = Licence.objects.filter(case=row, type=licence.key).first()
     if earlier is not None:
         record(f"licence:{earlier.number}", detail={"repeated": True})
         return view(earlier)
     first = valid_from or timezone.localdate()
-    _run_out(licence, row.applicant)
-    made = _make(actor, row, licence, first)
+    last = rules.last_day(licence, first, valid_to)
+    run_out(licence, row.applicant)
+    made = _make(row, licence, first, last)
+    save(made)
+    add(actor, made, LicenceState.VALID, f"办件 {case} 准予，制发", licence.title)
+    record(f"licence:{made.number}", subjects=subjects(row), detail={"case": case, "digest": keyed(made.digest)})
+    return view(made)
+
+
+def _make(case: Case, kind: LicenceType, first: date, last: date | None) -> Licence:
+    serial = store.next_serial(first.year)
+    agency, code = issuer(kind)
+    return signed(
+        Licence(
+            number=f"{agency.region[:6].ljust(6, '0')}{kind.number}{serial}",
+            identifier=rules.identifier(kind, code, serial), type=kind.key, title=kind.title, single=kind.single,
+            agency=kind.agency, agency_name=agency.name, holder=case.applicant, holder_kind=case.applicant_kind,
+            holder_name=case.applicant_name, content=[list(one) for one in _content(case, kind)],
+            valid_from=first, valid_to=last, case=case,
+        )
+    )  # fmt: skip
+
+
+def issuer(kind: LicenceType) -> tuple[Agency, str]:
+    """Who issues a type, with its unified social credit code. Raises Refused licence.issuer."""
+    agency = directory.agency(kind.agency)
+    if agency is None or not agency.uscc:
+        raise Refused("licence.issuer", "颁发机构没有统一社会信用代码，不能生成证照标识。", "请先在机构目录中补登。")
+    return agency, agency.uscc
+
+
+def signed(made: Licence) -> Licence:
+    """A licence that is about to be issued, signed by the platform, with a check code."""
+    content = tuple((title, value) for title, value in made.content)
+    made.digest = rules.digest(made.number, content, made.valid_from, made.valid_to)
+    by = countersign(made.digest.encode())
+    made.signature, made.key = by.signature, by.key
+    made.check_code = base64.b32encode(secrets.token_bytes(CHECK_BYTES)).decode()
+    made.issued_at, made.state = timezone.now(), LicenceState.VALID.value
+    return made
+
+
+def save(made: Licence) -> None:
+    """Write a new licence. Raises Refused licence.held where the holder has one in force and may have one only."""
     try:
         with transaction.atomic():
             made.save()
@@ -57,32 +118,9 @@ def issue_licence(*, actor: Actor, case: str, licence: LicenceType, valid_from: 
             raise
         raise Refused(
             "licence.held",
-            f"{made.holder_name}已有有效的“{licence.title}”。",
+            f"{made.holder_name}已有有效的“{made.title}”。",
             "请办理变更或者延续；旧证应先注销。",
         ) from held
-    _add(actor, made, LicenceState.VALID, f"办件 {case} 准予，制发", licence.title)
-    record(f"licence:{made.number}", subjects=subjects(row), detail={"case": case, "digest": keyed(made.digest)})
-    return view(made)
-
-
-def _make(actor: Actor, case: Case, kind: LicenceType, first: date) -> Licence:
-    serial = store.next_serial(first.year)
-    agency = directory.agency(kind.agency)
-    if agency is None or not agency.uscc:
-        raise Refused("licence.issuer", "颁发机构没有统一社会信用代码，不能生成证照标识。", "请先在机构目录中补登。")
-    number = f"{agency.region[:6].ljust(6, '0')}{kind.number}{serial}"
-    content = _content(case, kind)
-    last = rules.last_day(kind, first)
-    digest = rules.digest(number, content, first, last)
-    signed = countersign(digest.encode())
-    return Licence(
-        number=number, identifier=rules.identifier(kind, agency.uscc, serial), type=kind.key, title=kind.title,
-        single=kind.single, agency=kind.agency, agency_name=agency.name, holder=case.applicant,
-        holder_kind=kind.holder, holder_name=case.applicant_name, content=[list(one) for one in content],
-        valid_from=first, valid_to=last, case=case, digest=digest, signature=signed.signature, key=signed.key,
-        check_code=base64.b32encode(secrets.token_bytes(CHECK_BYTES)).decode(), issued_at=timezone.now(),
-        state=LicenceState.VALID.value,
-    )  # fmt: skip
 
 
 def _content(case: Case, kind: LicenceType) -> tuple[tuple[str, str], ...]:
@@ -91,16 +129,16 @@ def _content(case: Case, kind: LicenceType) -> tuple[tuple[str, str], ...]:
     return tuple((title, str(held[name])) for name, title in kind.fields if held.get(name))
 
 
-def _run_out(kind: LicenceType, holder: int | None) -> None:
+def run_out(kind: LicenceType, holder: int | None) -> None:
     """Write down what the calendar says already, so that a new one may follow one that has run out."""
     if holder is None:
         return
     past = Licence.objects.select_for_update().filter(
-        type=kind.key, holder__in=_one(holder), valid_to__lt=timezone.localdate(),
+        type=kind.key, holder__in=one_with(holder), valid_to__lt=timezone.localdate(),
         state__in=[state.value for state in rules.IN_FORCE],
     )  # fmt: skip
     for row in past:
-        _add(directory.system("worker"), row, LicenceState.EXPIRED, "有效期届满", "证照载明的有效期")
+        add(directory.system("worker"), row, LicenceState.EXPIRED, "有效期届满", "证照载明的有效期")
 
 
 @verb("cases.change_licence", "变更证照状态")
@@ -112,11 +150,11 @@ def change_licence(*, actor: Actor, number: str, state: LicenceState, reason: st
     row = Licence.objects.select_for_update().filter(number=number).first()
     require(agency=row.agency if row else None)
     if row is None:
-        raise _unknown()
+        raise unknown()
     # What has run out stays so: it may be cancelled, not restored.
     before = rules.state_on(LicenceState(row.state), row.valid_to, timezone.localdate())
     rules.change(before, state, reason, basis)
-    _add(actor, row, state, reason.strip(), basis.strip())
+    add(actor, row, state, reason.strip(), basis.strip())
     detail: dict[str, Json] = {"from": before.value, "to": state.value}
     record(f"licence:{number}", subjects=[row.holder] if row.holder is not None else [], detail=detail)
     return view(row)
@@ -126,7 +164,7 @@ def change_licence(*, actor: Actor, number: str, state: LicenceState, reason: st
 def licences(*, actor: Actor) -> list[LicenceView]:
     """The actor's own licences, those in force first, then the newest."""
     require()
-    found = Licence.objects.filter(holder__in=_one(actor.subject)).select_related("case").order_by("-id")
+    found = Licence.objects.filter(holder__in=one_with(actor.subject)).select_related("case").order_by("-id")
     listed = sorted((view(one) for one in found), key=lambda one: one.state is not LicenceState.VALID)
     subjects = [actor.subject] if actor.subject is not None else []
     record("licences", subjects=subjects, detail={"licences": len(listed)})
@@ -138,8 +176,8 @@ def licence(*, actor: Actor, number: str) -> LicenceView:
     """One licence with its events: for its holder and for officers of its issuer. Raises `Refused` licence.unknown."""
     require()
     row = Licence.objects.filter(number=number).select_related("case").first()
-    if row is None or not (row.holder in _one(actor.subject) or (actor.agency and actor.agency == row.agency)):
-        raise _unknown()
+    if row is None or not (row.holder in one_with(actor.subject) or (actor.agency and actor.agency == row.agency)):
+        raise unknown()
     record(f"licence:{number}", subjects=[row.holder] if row.holder is not None else [])
     return view(row, events=True)
 
@@ -153,7 +191,7 @@ def verify_licence(*, actor: Actor, number: str, check: str) -> LicenceChecked:
     require()
     row = Licence.objects.filter(number=number.strip()).first()
     if row is None or not hmac.compare_digest(row.check_code.encode(), check.strip().upper().encode()):
-        raise _unknown()
+        raise unknown()
     record(f"licence:{row.number}", subjects=[row.holder] if row.holder is not None else [])
     seen = view(row, events=True)
     name = row.holder_name if row.holder_kind == "legal" else mask_name(row.holder_name)
@@ -163,9 +201,14 @@ def verify_licence(*, actor: Actor, number: str, check: str) -> LicenceChecked:
     )  # fmt: skip
 
 
+def one_with(subject: int | None) -> set[int]:
+    """Every id that is one with a subject, itself included; none for nobody."""
+    return set() if subject is None else {subject, *registries.members(subject)}
+
+
 def in_force(holder: int, types: Sequence[str]) -> dict[str, str]:
     """Numbers of the holder's licences of these types that are valid today, the newest of each, by type."""
-    found = Licence.objects.filter(holder__in=_one(holder), type__in=types, state=LicenceState.VALID.value)
+    found = Licence.objects.filter(holder__in=one_with(holder), type__in=types, state=LicenceState.VALID.value)
     today = timezone.localdate()
     return {
         one.type: one.number
@@ -192,11 +235,17 @@ def view(row: Licence, *, events: bool = False) -> LicenceView:
         row.number, row.identifier, row.type, row.title, row.agency, row.agency_name, row.holder, row.holder_kind,
         row.holder_name, tuple((title, value) for title, value in row.content), row.valid_from, row.valid_to,
         rules.state_on(LicenceState(row.state), row.valid_to, timezone.localdate()), row.case.number, row.check_code,
-        row.digest, row.signature, row.key, row.issued_at, history,
+        row.digest, row.signature, row.key, row.issued_at, history, row.version,
+        row.replaces.number if row.replaces is not None else "", _replaced_by(row),
     )  # fmt: skip
 
 
-def _add(actor: Actor, row: Licence, state: LicenceState, reason: str, basis: str) -> None:
+def _replaced_by(row: Licence) -> str:
+    return Licence.objects.filter(replaces=row).values_list("number", flat=True).first() or "" if row.pk else ""
+
+
+def add(actor: Actor, row: Licence, state: LicenceState, reason: str, basis: str) -> None:
+    """Write one more event of a licence, and the state that it leads to."""
     EventRow.objects.create(
         licence=row, seq=EventRow.objects.filter(licence=row).count() + 1, state=state.value, reason=reason,
         basis=basis, person=actor.person, person_name=actor.name, agency_name=actor.agency_name, at=timezone.now(),
@@ -206,12 +255,8 @@ def _add(actor: Actor, row: Licence, state: LicenceState, reason: str, basis: st
         row.save(update_fields=["state"])
 
 
-def _one(subject: int | None) -> set[int]:
-    """Every id that is one with a subject, itself included; none for nobody."""
-    return set() if subject is None else {subject, *registries.members(subject)}
-
-
-def _unknown() -> Refused:
+def unknown() -> Refused:
+    """The refusal of a number that nobody has, or that the reader may not know of."""
     return Refused(
         "licence.unknown",
         "没有这个证照，或者校验码不符。",

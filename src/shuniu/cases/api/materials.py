@@ -212,10 +212,12 @@ def _keep(
 
 
 def _view(row: CaseMaterial) -> CaseMaterialView:
+    files = sorted(row.files.all(), key=lambda one: one.pk)
     return CaseMaterialView(
         row.key, row.version, row.title, How(row.how), row.at, row.person_name,
         Fact(**row.fact) if row.fact else None, row.licence.number if row.licence else "",
-        tuple(sorted(one.pk for one in row.files.all())), Promise(**row.promise) if row.promise else None, row.paper,
+        tuple(one.pk for one in files), Promise(**row.promise) if row.promise else None, row.paper,
+        tuple(one.name for one in files),
     )  # fmt: skip
 
 

@@ -17,11 +17,12 @@ from shuniu.cases.models.bills import BillLine
 
 @dataclass(frozen=True)
 class Charged:
-    """One line of a bill: the amount in fen, and the dated rule of the fee table that it was charged by."""
+    """One line of a bill: the amount and what one costs, in fen, and the dated rule of the fee table that it was charged by."""
 
     key: str
     title: str
     amount: int
+    unit: int
     rule: str
 
 
@@ -45,7 +46,7 @@ def supervised(matters: Sequence[int]) -> dict[int, Supervised]:
     titles = {key: items.title(*key) for key in {(row.item, row.version) for row in rows}}
     lines: dict[int, list[Charged]] = defaultdict(list)
     for line in BillLine.objects.filter(bill__case__in=rows).select_related("bill").order_by("pk"):
-        lines[line.bill.case_id].append(Charged(line.key, line.title, line.unit * line.count, line.rule))
+        lines[line.bill.case_id].append(Charged(line.key, line.title, line.unit * line.count, line.unit, line.rule))
     return {
         row.matter: Supervised(
             row.matter, row.number, titles[row.item, row.version], row.state, row.filed_at, row.accepted_at,

@@ -37,20 +37,42 @@ def rate(
     """
     require()
     case = _rated_by(actor, case_store.locked(number))
-    done = store.rectifications(case.pk)
-    said = rules.check(level, parts or {}, text, rules.indicators(case.channel))
-    if stage not in _rateable(case, done):
-        raise Refused("rating.early", f"“{stage.title}”还没有办结，不能评价。", "请在该环节办结后评价。")
+    last = given(case, stage, level, parts or {}, text, actor.person)
+    record(f"case:{number}", subjects=subjects(case), detail={"stage": stage, "version": last.version})
+    return _own(case, stage, last, store.rectifications(case.pk))
+
+
+def given(case: Case, stage: RatedStage, level: int, parts: Mapping[str, int], text: str, by: str) -> Rating:
+    """Write a rating of a locked case inside the open verb, which has found who may rate. Raises as `rate` does."""
+    said = rules.check(level, parts, text, rules.indicators(case.channel))
+    done = _ended(case, stage)
     last = store.last(case.pk, stage)
     if last is None or (last.level, last.parts, last.text) != (said.level, said.parts, said.text):
         last = Rating.objects.create(
             case=case, stage=stage, version=last.version + 1 if last else 1, item=case.item, agency=case.agency,
-            region=case.region, level=said.level, parts=said.parts, text=said.text, by=actor.person, at=timezone.now(),
+            region=case.region, level=said.level, parts=said.parts, text=said.text, by=by, at=timezone.now(),
         )  # fmt: skip
         if said.level.bad and stage.rectified is None and not _running(done, stage):
             rectification.open_for(last, title_of(case), stage.title, said.level.title)
-    record(f"case:{number}", subjects=subjects(case), detail={"stage": stage, "version": last.version})
-    return _own(case, stage, last, done)
+    return last
+
+
+def _ended(case: Case, stage: RatedStage) -> list[Rectification]:
+    """The rectifications of a case of which that stage can be rated. Raises Refused rating.early."""
+    done = store.rectifications(case.pk)
+    if stage not in _rateable(case, done):
+        raise Refused("rating.early", f"“{stage.title}”还没有办结，不能评价。", "请在该环节办结后评价。")
+    return done
+
+
+def rateable(case: Case) -> tuple[RatedStage, ...]:
+    """The stages of a case that can be rated now."""
+    return _rateable(case, store.rectifications(case.pk))
+
+
+def to_rate(case: Case, stage: RatedStage) -> OwnRating:
+    """A stage to be rated by a link: without what was said of it before. Raises Refused rating.early."""
+    return _own(case, stage, None, _ended(case, stage))
 
 
 def _rated_by(actor: Actor, case: Case) -> Case:

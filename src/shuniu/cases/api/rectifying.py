@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
+from shuniu.cases.api import rating_links
 from shuniu.cases.api import rating_views as views
-from shuniu.cases.api.items import version
 from shuniu.cases.api.rectification import CALL_BACK, RECTIFY, tell_done
-from shuniu.cases.declare.rating import Rater, RatingView
-from shuniu.cases.models import Case, Rating, RatingAside, RatingText, Rectification
+from shuniu.cases.declare.rating import RatedStage, Rater, RatingView
+from shuniu.cases.models import Rating, RatingAside, RatingText, Rectification
 from shuniu.cases.rules import ratings as rules
 from shuniu.cases.store import ratings as store
 from shuniu.cases.store.cases import subjects
@@ -70,13 +70,7 @@ def read_rater(*, actor: Actor, rating: int) -> Rater:
         raise Refused("rating.not_now", "现在不需要回访。", "整改完成后再回访。")
     record(f"rating:{rating}", subjects=subjects(row.case))
     acting = " ".join(filter(None, (row.case.acting, row.case.acting_name)))
-    return Rater(row.case.number, row.case.applicant_name, acting, _phones(row.case))
-
-
-def _phones(case: Case) -> tuple[str, ...]:
-    asked = [one for page in version(case.item, case.version).item.form.pages for one in page.questions]
-    found = (case.answers.get(one.name, "") for one in asked if "phone" in one.element)
-    return tuple(str(one) for one in found if one)
+    return Rater(row.case.number, row.case.applicant_name, acting, rating_links.phones_of(row.case))
 
 
 @verb("cases.call_back", "回访评价人")
@@ -98,6 +92,9 @@ def call_back(*, actor: Actor, rating: int, accepted: bool, said: str) -> Rating
         led_to.done_at = led_to.called_at
         tell_done(row, views.title_of(row), rules.masked(led_to.measures, ()))
     led_to.save(update_fields=["call_back", "called_at", "done_at"])
+    if accepted:
+        stage = next(one for one in RatedStage if one.rectified == row.stage)
+        rating_links.ask(row.case, stage, views.title_of(row))
     record(f"rating:{rating}", subjects=subjects(row.case), detail={"accepted": accepted})
     return _seen(actor, row)
 

@@ -25,6 +25,10 @@ WHERE: Final = "办件材料"
 """What the secrecy officers read: where a marked file was offered."""
 
 
+IN_A_ROW: Final = 3
+"""So many files in a row that the scanner did not look at mean that it is down."""
+
+
 @dataclass(frozen=True)
 class Opened:
     """An upload with its bytes, in blocks, decrypted as they are asked for."""
@@ -169,23 +173,44 @@ def discard_upload(*, actor: Actor, number: int) -> None:
 
 
 def tend(*, actor: Actor) -> int:
-    """Have everything scanned that is not, as far as the scanner answers, and remove orphans. Returns how many were.
+    """Have everything scanned that is not and is due, and remove orphans. Returns how many were scanned.
 
-    The job that runs it every minute is the retry: what could not be scanned waits as it is.
+    A file that the scanner does not look at is noted and waits, each time twice as long; it holds up no other. After some in a
+    row the scanner is taken to be down, and the rest waits for the next minute.
     """
-    scanned = 0
-    waiting = Upload.objects.filter(scan=Scan.UNSCANNED.value, gone_at=None).order_by("id")
+    scanned = failed = 0
+    due = Q(scan_due=None) | Q(scan_due__lte=timezone.now())
+    waiting = Upload.objects.filter(due, scan=Scan.UNSCANNED.value, gone_at=None, scan_stopped="").order_by("id")
     for row in waiting[:500] if scanner.configured() else ():
         try:
             virus = scanner.scan(vault.Kept(bytes(row.spool_key or b""), row.file).blocks())
         except FileNotFoundError:
             continue  # its owner has just destroyed it
-        except scanner.Unavailable:
-            break
+        except scanner.Unavailable as why:
+            note_scan(actor=actor, number=row.pk, said=str(why))
+            failed += 1
+            if failed == IN_A_ROW:
+                break
+            continue
         record_scan(actor=actor, number=row.pk, virus=virus)
-        scanned += 1
+        scanned, failed = scanned + 1, 0
     sweep_uploads(actor=actor)
     return scanned
+
+
+@verb("cases.note_scan", "记录没有查成")
+def note_scan(*, actor: Actor, number: int, said: str) -> None:
+    """Note that the scanner did not look at an upload, and when it is asked again; past the dated limit, no more."""
+    require()
+    row = Upload.objects.select_for_update().filter(pk=number, gone_at=None, scan=Scan.UNSCANNED.value).first()
+    if row is not None:
+        today = timezone.localdate()
+        row.scan_tries, row.scan_said = row.scan_tries + 1, said[:300]
+        row.scan_due = timezone.now() + rules.wait_for_scan(row.scan_tries, today)
+        if row.scan_tries >= rules.most_scans(today):
+            row.scan_stopped = f"已试 {row.scan_tries} 次"
+        row.save(update_fields=["scan_tries", "scan_said", "scan_due", "scan_stopped"])
+    record(f"upload:{number}", detail={"scanned": False, "tries": row.scan_tries if row is not None else 0})
 
 
 @verb("cases.record_scan", "记录查毒结果")
@@ -225,7 +250,8 @@ def view(row: Upload, *, used: bool = False) -> UploadView:
     scan, gone = Scan(row.scan), row.gone_at is not None
     return UploadView(
         row.pk, row.account, row.subject, row.name, FileKind(row.kind), row.size, row.digest, scan, row.virus,
-        row.received_at, gone, used, rules.usable(scan, gone, scanner.configured()),
+        row.received_at, gone, used, not row.scan_stopped and rules.usable(scan, gone, scanner.configured()),
+        row.scan_stopped,
     )  # fmt: skip
 
 

@@ -19,15 +19,17 @@ def title_of(case: Case) -> str:
 
 
 def listed(cases: Sequence[Case]) -> tuple[CaseLine, ...]:
-    """Cases as a list shows them; two statements however many they are."""
+    """Cases as a list shows them; a few statements however many they are."""
     matters = [case.matter for case in cases if case.matter is not None]
     running = [one for one in calendars.clocks(matters) if one.due is not None and one.ended is None]
     dues = {one.case: one.due for one in sorted(running, key=lambda one: one.due or date.max, reverse=True)}
-    titles = items.titles({(case.item, case.version) for case in cases})
+    titles = {key: items.title(*key) for key in {(case.item, case.version) for case in cases}}
+    results = _results([case for case in cases if case.ended_at])
     return tuple(
         CaseLine(
             case.number, titles[case.item, case.version], case.agency, case.applicant_name, CaseState(case.state),
             case.filed_at, dues.get(case.matter or 0),
+            results.get(case.pk, ""),
         )
         for case in cases
     )  # fmt: skip
@@ -46,11 +48,21 @@ def seen(case: Case, bill: str, *, own: bool) -> CaseView:
         " ".join(filter(None, (case.acting, case.acting_name))), case.channel, CaseState(case.state), case.filed_at,
         case.accepted_at, case.ended_at, case.answers, tuple(Prefilled(**one) for one in case.prefilled), case.form,
         standing, calendars.clocks([matter]), history,
-        _decision(decision) if decision else None, bill, own,
+        _decision(case, decision) if decision else None, bill, own,
     )  # fmt: skip
 
 
-def _decision(row: Decision) -> DecisionView:
+def _decision(case: Case, row: Decision) -> DecisionView:
     return DecisionView(
-        row.number, CaseState(row.state), row.facts, row.articles, row.remedy, row.person_name, row.agency_name, row.at
-    )
+        row.number, CaseState(row.state), row.facts, row.articles, row.remedy, row.person_name, row.agency_name, row.at,
+        _results([case])[case.pk] if row.result else "", row.text,
+    )  # fmt: skip
+
+
+def _results(ended: Sequence[Case]) -> dict[int, str]:
+    """The titles of the results of those cases whose items declare results."""
+    decided = Decision.objects.filter(case__in=[case.pk for case in ended]).exclude(result="") if ended else ()
+    keys = {row.case_id: row.result for row in decided}
+    kinds = {(case.item, case.version) for case in ended if case.pk in keys}
+    titles = {(*kind, one.key): one.title for kind in kinds for one in items.version(*kind).item.results}
+    return {case.pk: titles[case.item, case.version, keys[case.pk]] for case in ended if case.pk in keys}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from shuniu.cases.declare.bundle import Branch, Bundle, ItemFault, Need, PublishedBundle, PublishedItem
 from shuniu.cases.declare.condition import Condition
+from shuniu.cases.declare.effect import Application, Effect
 from shuniu.cases.declare.fee import FeeLine
 from shuniu.cases.declare.form import Answers, Form, Page, Prefill, Question
 from shuniu.cases.declare.licence import LicenceState, LicenceType
 from shuniu.cases.declare.material import ByFact, ByLicence, ByUpload, Material, Satisfier
-from shuniu.cases.declare.service import Audience, Basis, ServiceItem, ServiceKind, ServiceStage, Special, Step
+from shuniu.cases.declare.service import Audience, Basis, Result, ServiceItem, ServiceKind, ServiceStage, Special, Step
 
 __all__ = [
     "Answers",
+    "Application",
     "Audience",
     "Basis",
     "Branch",
@@ -20,6 +22,7 @@ __all__ = [
     "ByLicence",
     "ByUpload",
     "Condition",
+    "Effect",
     "FeeLine",
     "Form",
     "ItemFault",
@@ -32,6 +35,7 @@ __all__ = [
     "PublishedBundle",
     "PublishedItem",
     "Question",
+    "Result",
     "Satisfier",
     "ServiceItem",
     "ServiceKind",

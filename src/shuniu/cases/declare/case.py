@@ -56,6 +56,13 @@ class Grounds(Frozen):
     articles: str
 
 
+class Reply(Frozen):
+    """Which of an item's results a decision is, and what is given with it: what is handed over, or where it is found."""
+
+    result: str
+    text: str = ""
+
+
 @dataclass(frozen=True)
 class Remedy:
     """The right and the terms of 行政复议 and 行政诉讼 as they are on the day of the decision, and the rules that say so."""
@@ -66,7 +73,10 @@ class Remedy:
 
 @dataclass(frozen=True)
 class DecisionView:
-    """A decision as it was issued. `grounds` and `remedy` are empty where it was granted."""
+    """A decision as it was issued. Grounds and `remedy` are empty where it was granted.
+
+    `result` is the title of the item's result, where it declares any; `text` what was given, or where it is found.
+    """
 
     number: str
     state: CaseState
@@ -76,11 +86,13 @@ class DecisionView:
     person_name: str
     agency_name: str
     at: datetime
+    result: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case in a list."""
+    """A case in a list. `result` as the decision has it."""
 
     number: str
     title: str
@@ -89,6 +101,7 @@ class CaseLine:
     state: CaseState
     filed_at: datetime
     due: date | None
+    result: str = ""
 
 
 @dataclass(frozen=True)

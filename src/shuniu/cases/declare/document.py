@@ -14,8 +14,21 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shuniu.catalogue.declare import Frozen
+from shuniu.procedures.declare import CaseView as MatterView
 
 Urgency = Literal["", "特急", "加急"]
+Sort = Literal["outgoing", "information", "supervision"]
+"""发文, 信息报送 (adopted by whom it is sent to, without a number), 督查 (tasks to several agencies)."""
+GRADES = ("完成", "基本完成", "未完成")
+"""How an agency's answer to its task is evaluated."""
+
+
+class Task(Frozen):
+    """督查: what one agency is asked, and by when it answers."""
+
+    agency: str
+    what: Annotated[str, Field(min_length=1, max_length=500)]
+    due: date
 
 
 class Draft(Frozen):
@@ -23,13 +36,15 @@ class Draft(Frozen):
 
     kind: str  # 文种, one of the day's rule `documents.kinds`
     title: Annotated[str, Field(min_length=1, max_length=200)]
-    code: Annotated[str, Field(pattern=r"^[\u4e00-\u9fa5]{1,20}$")]  # 机关代字
+    code: Annotated[str, Field(pattern=r"^[\u4e00-\u9fa5]{0,20}$")] = ""  # 机关代字; only 发文 have one
     to: tuple[str, ...] = ()  # 主送机关, keys of agencies
     copies: tuple[str, ...] = ()  # 抄送机关, keys of agencies
     body: Annotated[tuple[str, ...], Field(min_length=1)]  # paragraphs
     attachments: tuple[str, ...] = ()  # 附件说明: their names
     note: str = ""  # 附注, without its brackets
     urgency: Urgency = ""
+    sort: Sort = "outgoing"
+    tasks: tuple[Task, ...] = ()
 
 
 class DocumentState(StrEnum):
@@ -39,10 +54,11 @@ class DocumentState(StrEnum):
     REVIEW = "review"
     SIGNED = "signed"
     VOID = "void"
+    DONE = "done"
 
     @property
     def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
-        return ("起草", "审签", "已签发", "作废")[list(DocumentState).index(self)]
+        return ("起草", "审签", "已签发", "作废", "办结")[list(DocumentState).index(self)]
 
 
 @dataclass(frozen=True, order=True)
@@ -77,6 +93,15 @@ class Opinion:
     said: str  # 同意 · 不同意 · 退回
     words: str
     at: datetime
+    agency: str = ""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Who wrote a version, and when."""
+
+    person_name: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -94,7 +119,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Sent:
-    """A document on its way to one agency; `received_at` None: not yet signed for."""
+    """A document on its way to one agency; `received_at` None: not yet signed for. `returned`: why it was given back."""
 
     id: int
     document: int
@@ -105,11 +130,31 @@ class Sent:
     received_at: datetime | None
     received_by: str
     digest: str  # SHA-256 of what was handed over
+    returned: str = ""
+    matter: int | None = None
+
+    def late(self, today: date) -> bool:
+        return self.received_at is None and today > self.due
+
+
+@dataclass(frozen=True)
+class Answered:
+    """督查: how one agency's task stands: its procedure's case, what was answered and when, how that was evaluated."""
+
+    task: Task
+    matter: MatterView | None
+    answer: str
+    answered_at: datetime | None
+    grade: str
+    words: str
+
+    def late(self, today: date) -> bool:
+        return (self.answered_at.date() if self.answered_at else today) > self.task.due
 
 
 @dataclass(frozen=True)
 class DocumentView:
-    """A document as it stands."""
+    """A document as it stands. `matter` is the procedure's newest case about it."""
 
     id: int
     agency: str
@@ -121,8 +166,80 @@ class DocumentView:
     opinions: tuple[Opinion, ...]
     sent: tuple[Sent, ...]
     void: Void | None = None
+    matter: MatterView | None = None
+    written: tuple[Written, ...] = ()
+    tasks: tuple[Answered, ...] = ()
+
+    def sent_to(self, agency: str) -> DocumentView:
+        """The document as an agency has it that it was sent to: as it was signed, with that agency's receipt alone."""
+        mine = tuple(one for one in self.sent if one.agency == agency)
+        return DocumentView(
+            self.id, self.agency, self.state, self.versions[-1:], self.number, self.signed_on, self.signers, (), mine,
+            self.void,
+        )  # fmt: skip
+
+    @property
+    def seated(self) -> frozenset[str]:
+        """The agencies that are, or were, asked about it: they read it."""
+        own = {seat.agency for seat in self.matter.seats} if self.matter else set[str]()
+        return frozenset(own | {one.task.agency for one in self.tasks if one.matter})
 
     @property
     def draft(self) -> Draft:
         """The newest version."""
         return self.versions[-1]
+
+
+@dataclass(frozen=True)
+class DocumentLine:
+    """A document in a list of the desk; `at` is when it was begun or (收文) sent to us."""
+
+    id: int
+    title: str
+    kind: str
+    urgency: str
+    agency: str
+    number: str
+    state: DocumentState
+    at: datetime
+    sent: int = 0
+    received: int = 0
+
+
+@dataclass(frozen=True)
+class IncomingLine:
+    """A document that came, in a list of the desk."""
+
+    dispatch: int
+    title: str
+    kind: str
+    urgency: str
+    agency: str
+    number: str
+    sent_at: datetime
+    due: date
+    state: IncomingState
+
+
+class IncomingState(StrEnum):
+    """How far the receiving agency is with a document."""
+
+    SENT = "sent"
+    RETURNED = "returned"
+    HANDLING = "handling"
+    DONE = "done"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
+        return {"sent": "待签收", "returned": "已退文", "handling": "办理中", "done": "已办结"}[self.value]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A document that came, as it was signed, with what the receiving agency does about it."""
+
+    document: DocumentView
+    sent: Sent
+    state: IncomingState
+    matter: MatterView | None
+    opinions: tuple[Opinion, ...]

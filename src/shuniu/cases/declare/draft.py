@@ -117,7 +117,7 @@ class DraftView:
     item: str
     item_version: int
     title: str
-    agency: str
+    agency: str  # who will handle it
     channel: str
     state: DraftState
     number: str  # of the case, once it is filed
@@ -191,3 +191,4 @@ class Filled:
     prefilled: tuple[Prefilled, ...]
     channel: str
     account: str
+    agency: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -132,6 +132,42 @@ class BillView:
         return f"{self.number}-S" if any(one.move is BillMove.PAID for one in self.events) else ""
 
 
+Which = Literal["asked", "refunding", "owed", "all"]
+"""Bills at the desk: with a change that waits for a decision, with money on its way back, not paid yet, all."""
+
+
+@dataclass(frozen=True)
+class BillRow:
+    """A bill in a list (fen): a person's name masked, `asked` changes wait for a second person, `going_back` is agreed
+    and not yet confirmed by the provider. `id` orders and continues the list."""
+
+    id: int
+    number: str
+    case: str
+    applicant: str
+    issued_at: datetime
+    state: BillState
+    total: int
+    kept: int
+    due: int
+    asked: int
+    going_back: int
+
+
+@dataclass(frozen=True)
+class Share:
+    """What of a bill is one agency's income (fen)."""
+
+    agency: str
+    charged: int
+    waived: int
+    refunded: int
+
+    @property
+    def kept(self) -> int:
+        return self.charged - self.waived - self.refunded
+
+
 @dataclass(frozen=True)
 class Order:
     """One attempt to pay a bill: what the provider is asked to take, and until when. `number` is ours and unique."""
@@ -149,6 +185,20 @@ class RefundOrder:
     number: str
     trade: str
     amount: int
+
+
+@dataclass(frozen=True)
+class RefundWaiting:
+    """A refund that the provider has not confirmed: how often it was asked, what it said, when next (None: no more)."""
+
+    order: RefundOrder
+    bill: str
+    agency: str  # who handles the case and must act
+    since: datetime
+    tries: int
+    said: str
+    due: datetime | None
+    why: str  # why it is tried no more
 
 
 @dataclass(frozen=True)
@@ -175,3 +225,23 @@ class Difference:
     @property
     def title(self) -> str:
         return {"missing_here": "渠道有、平台无", "missing_there": "平台有、渠道无", "amount": "金额不符"}[self.kind]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One comparison of a day's books with the provider's statement: how many trades each had, where they differ."""
+
+    day: date
+    made_at: datetime
+    here: int
+    there: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A difference with the bill that it is about and who handles it; both empty where no bill of ours is meant."""
+
+    difference: Difference
+    bill: str
+    agency: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -37,8 +37,11 @@ class LicenceType(Frozen):
     number: Annotated[str, Field(pattern=r"^[0-9]{3}$")]
     fields: tuple[tuple[str, str], ...]  # question of the form (or "name", "code" of the holder) and the printed title
     valid_years: int | None = None  # None: long
-    holder: str = "legal"  # legal · natural
+    varies: bool = False  # the law sets the term by the holder (age): who issues it states the last day
+    holder: Literal["legal", "natural", "any"] = "legal"
     single: bool = True  # a holder has one of it at most that is valid or suspended
+    basis: str = ""  # the law on its form and term
+    certainty: Literal["V", "K", "?"] = "?"  # of the basis: verified in the text, known, unverified
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,9 @@ class LicenceView:
     key: str
     issued_at: datetime
     events: tuple[LicenceEvent, ...] = ()
+    version: int = 1
+    replaces: str = ""  # number of the licence that this one was reissued for
+    replaced_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,3 +100,36 @@ class LicenceChecked:
     since: datetime  # when it came into this state
     digest: str  # empty for a person's: from a digest of few unknowns these could be found by trying
     intact: bool  # whether the platform's signature still fits the facts that are kept
+
+
+@dataclass(frozen=True)
+class LicenceQuery:
+    """What the issuer's library is asked for: what is empty does not narrow. `holder` is a subject, `number` exact."""
+
+    number: str = ""
+    holder: int | None = None
+    type: str = ""
+    state: LicenceState | None = None
+
+
+@dataclass(frozen=True)
+class LicenceLine:
+    """A licence in the issuer's list: a person's name masked, the state as of today; `id` orders and continues the list."""
+
+    id: int
+    number: str
+    title: str
+    holder_name: str
+    state: LicenceState
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class Unissued:
+    """A case that was granted and whose licence nobody has issued yet."""
+
+    case: str
+    title: str
+    applicant: str
+    kinds: tuple[LicenceType, ...]

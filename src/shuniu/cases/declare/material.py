@@ -121,6 +121,23 @@ class UploadView:
     gone: bool
     used: bool = False
     usable: bool = True
+    stopped: str = ""  # why the scanner is asked no more; empty: it is, or has looked
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """An upload that the scanner has not looked at: whose (masked), how often tried, what came of it, when next."""
+
+    id: int
+    name: str
+    size: int
+    owner: str
+    received_at: datetime
+    tries: int
+    said: str
+    due: datetime | None
+    stopped: str  # why it is tried no more; empty: it is
+    cases: tuple[str, ...]  # numbers of the cases that use it
 
 
 class How(StrEnum):
@@ -195,3 +212,4 @@ class CaseMaterialView:
     uploads: tuple[int, ...] = ()
     promise: Promise | None = None
     paper: bool = False
+    names: tuple[str, ...] = ()  # of the uploads, in their order

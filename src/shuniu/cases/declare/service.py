@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -76,6 +76,22 @@ class Special(Frozen):
     longest: Term | None = None
 
 
+class Result(Frozen):
+    """One way in which an item can be decided, kept on the decision by its key.
+
+    `state` is what it comes to for the applicant: granted, in part (partial) or refused. `articles` is what it rests on; all
+    but granting states facts, articles and remedy. `review_first` is the key of a dated rule that says (yes or no) whether
+    行政复议 must come before a suit (行政复议法 §23).
+    """
+
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    title: str
+    state: Literal["granted", "partial", "refused"]
+    articles: str
+    group: str = ""
+    review_first: str = ""
+
+
 class Step(Frozen):
     """One step of the guide's flow (办理流程): its name, what is done, and who does it (empty: the item's agency)."""
 
@@ -93,6 +109,7 @@ class ServiceItem(Frozen):
     key: Annotated[str, Field(pattern=r"^[0-9]{2,6}\.[a-z0-9_]+/[a-z0-9-]+$")]  # agency/item
     title: str
     agency: str
+    asked_of: bool = False  # each application names the agency that handles it; `agency` keeps the item (level 7)
     code: str  # 基本编码, 12 digits (GB/T 39554.1)
     kind: ServiceKind
     level: Annotated[str, Field(pattern=r"^[1-7]$")] = "2"  # 行使层级 (A.2)
@@ -102,6 +119,7 @@ class ServiceItem(Frozen):
     statutory: Term | None = None  # 法定办结时限; None: on the spot
     promised: Term | None = None  # 承诺办结时限
     extension: Term | None = None  # once, with the head's approval
+    from_receipt: bool = False  # terms run from receipt, of the application or of its correction, not from acceptance
     term_basis: Basis | None = None  # where a law sets another term than the general one (行政许可法 art. 42)
     specials: tuple[Special, ...] = ()
     procedure: str = "cases.simple"  # key of a registered procedure
@@ -110,9 +128,12 @@ class ServiceItem(Frozen):
     form: Form
     materials: tuple[Material, ...] = ()
     fees: tuple[FeeLine, ...] = ()
+    extra_fees: tuple[FeeLine, ...] = ()  # charged only where the agency decides so, counted by it
     licences: tuple[str, ...] = ()  # keys of licence types that it issues
     result: str = ""  # name of the result: the licence, or whatever else is handed over
+    results: tuple[Result, ...] = ()  # ways to decide, where granting and refusing do not say enough
     produces: tuple[str, ...] = ()  # resources that get a row about the applicant when it is granted
+    effect: Annotated[str, Field(pattern=r"^([a-z_]+\.[a-z_]+@[1-9][0-9]*)?$")] = ""  # what else granting it does
     stage: ServiceStage = ServiceStage.ONLINE
     visits: int = 0  # 到现场次数
     visits_why: str = ""
@@ -125,3 +146,7 @@ class ServiceItem(Frozen):
     complaints: str = ""  # 监督投诉方式; not the telephone
     topics: tuple[str, ...] = ()  # 主题 of persons or firms
     questions: tuple[tuple[str, str], ...] = ()  # FAQ
+
+    def at(self, agency: str) -> Self:
+        """The item as this agency handles it, where applications name the agency; else as it is declared."""
+        return self.model_copy(update={"agency": agency}) if self.asked_of else self

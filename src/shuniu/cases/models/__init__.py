@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shuniu.cases.models.bills import Bill, BillEvent, BillLine, PayOrder, Reconciliation
+from shuniu.cases.models.appointments import Booking, QueueNumber, ServiceWindow, WindowSchedule
+from shuniu.cases.models.bills import Bill, BillEvent, BillLine, PayOrder, Reconciliation, RefundTry
 from shuniu.cases.models.bundling import BundleDraft
 from shuniu.cases.models.cases import Case, Decision
 from shuniu.cases.models.documents import (
@@ -13,19 +14,23 @@ from shuniu.cases.models.documents import (
     DocumentVersion,
     GivenNumber,
     NumberSeries,
+    TaskGrade,
     VoidNumber,
 )
 from shuniu.cases.models.drafts import Draft, FrozenForm, KeptPage
 from shuniu.cases.models.items import ItemStamp, ItemVersion
 from shuniu.cases.models.letters import Letter, LetterAccused, LetterPart, LetterRating, LetterWriter
 from shuniu.cases.models.licences import Licence, LicenceEvent
-from shuniu.cases.models.ratings import Rating, RatingAside, RatingText, Rectification
+from shuniu.cases.models.postal import Handover, HandoverEvent
+from shuniu.cases.models.ratings import Rating, RatingAside, RatingLink, RatingText, Rectification
+from shuniu.cases.models.timing import Extension, SpecialTime
 from shuniu.cases.models.uploads import CaseMaterial, Upload
 
 __all__ = [
     "Bill",
     "BillEvent",
     "BillLine",
+    "Booking",
     "BundleDraft",
     "Case",
     "CaseMaterial",
@@ -36,8 +41,11 @@ __all__ = [
     "Document",
     "DocumentVersion",
     "Draft",
+    "Extension",
     "FrozenForm",
     "GivenNumber",
+    "Handover",
+    "HandoverEvent",
     "ItemStamp",
     "ItemVersion",
     "KeptPage",
@@ -50,11 +58,18 @@ __all__ = [
     "LicenceEvent",
     "NumberSeries",
     "PayOrder",
+    "QueueNumber",
     "Rating",
     "RatingAside",
+    "RatingLink",
     "RatingText",
     "Reconciliation",
     "Rectification",
+    "RefundTry",
+    "ServiceWindow",
+    "SpecialTime",
+    "TaskGrade",
     "Upload",
     "VoidNumber",
+    "WindowSchedule",
 ]

@@ -78,6 +78,7 @@ class BillEvent(models.Model):
             models.UniqueConstraint(
                 fields=["trade"], condition=Q(move__in=["paid", "unsettled"]), name="bill_payment_taken_once"
             ),
+            models.UniqueConstraint(fields=["trade"], condition=Q(move="refunded"), name="bill_refund_taken_once"),
             models.UniqueConstraint(
                 fields=["bill", "answers"], condition=~Q(answers=0), name="bill_event_answered_once"
             ),
@@ -94,6 +95,21 @@ class BillEvent(models.Model):
                 fields=["bill"], name="bill_event_to_refund", condition=Q(move__in=["unsettled", "refund_agreed"])
             ),
         ]
+
+
+class RefundTry(models.Model):
+    """How the provider was asked for a refund that it has not confirmed: how often, what it said, when next, why no more."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="tries")
+    order = models.TextField(unique=True)  # number of the refund
+    tries = models.IntegerField(default=0)
+    said = models.TextField(default="")
+    at = models.DateTimeField(null=True)  # of the last try
+    due = models.DateTimeField(null=True)  # of the next; None: no more
+    why = models.TextField(default="")  # why no more
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="refund_goes_on_or_says_why", condition=Q(due=None) ^ Q(why=""))]
 
 
 class Reconciliation(models.Model):

@@ -60,11 +60,13 @@ class Case(models.Model):
             models.Index(fields=["applicant", "-id"], name="case_by_applicant"),
             models.Index(
                 fields=["agency", "-id"],
+                include=["applicant_name", "item", "region"],  # what a search looks at
                 name="case_running_by_agency",
                 condition=Q(state__in=["filed", "correcting", "accepted"]),
             ),
             models.Index(
                 fields=["agency", "-id"],
+                include=["applicant_name", "item", "region"],  # what a search looks at
                 name="case_ended_by_agency",
                 condition=Q(state__in=["declined", "granted", "refused", "withdrawn", "partial", "cut"]),
             ),
@@ -77,7 +79,9 @@ class Decision(models.Model):
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
     number = models.TextField(unique=True)
-    state = models.TextField()  # declined · granted · refused
+    state = models.TextField()  # declined · granted · partial · refused
+    result = models.TextField(default="")  # key of the item's result, where it declares any
+    text = models.TextField(default="")  # what is handed over, or where it is found
     facts = models.TextField(default="")
     articles = models.TextField(default="")
     remedy = models.TextField(default="")
@@ -92,6 +96,6 @@ class Decision(models.Model):
             models.CheckConstraint(
                 name="decision_states_its_grounds",
                 condition=Q(state="granted")
-                | Q(state__in=["declined", "refused"]) & ~Q(facts="") & ~Q(articles="") & ~Q(remedy=""),
+                | Q(state__in=["declined", "partial", "refused"]) & ~Q(facts="") & ~Q(articles="") & ~Q(remedy=""),
             ),
         ]

@@ -13,9 +13,16 @@ class Document(models.Model):
     region = models.TextField()
     made_at = models.DateTimeField()
     person = models.TextField()
+    sort = models.TextField(default="outgoing")  # outgoing · information · supervision
+    matter = models.BigIntegerField(null=True)  # the procedure's newest case about it
 
     class Meta:
-        indexes = [models.Index(fields=["agency", "-id"], name="document_by_agency")]
+        constraints = [
+            models.CheckConstraint(
+                name="document_sort", condition=Q(sort__in=["outgoing", "information", "supervision"])
+            )
+        ]
+        indexes = [models.Index(fields=["agency", "sort", "-id"], name="document_by_agency")]
 
 
 class DocumentVersion(models.Model):
@@ -80,6 +87,7 @@ class Dispatch(models.Model):
     person = models.TextField()
     due = models.DateField()
     digest = models.TextField()
+    matter = models.BigIntegerField(null=True)  # the receiving agency's procedure (收文)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document", "agency"], name="document_sent_once")]
@@ -87,13 +95,28 @@ class Dispatch(models.Model):
 
 
 class DispatchReceipt(models.Model):
-    """签收: who signed for it, and for which bytes."""
+    """签收: who signed for it, and for which bytes; or, with the reason, gave it back (退文)."""
 
     dispatch = models.OneToOneField(Dispatch, on_delete=models.PROTECT, related_name="receipt")
     person = models.TextField()
     person_name = models.TextField()
     at = models.DateTimeField()
     digest = models.TextField()
+    returned = models.TextField(default="")
+
+
+class TaskGrade(models.Model):
+    """督查: how one agency's answer to its task was evaluated when the matter was closed."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="grades")
+    agency = models.TextField()
+    grade = models.TextField()
+    words = models.TextField(default="")
+    person_name = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "agency"], name="document_task_evaluated_once")]
 
 
 class DispatchChase(models.Model):

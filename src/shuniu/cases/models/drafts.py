@@ -22,7 +22,7 @@ class Draft(models.Model):
     item = models.TextField()
     item_version = models.IntegerField()
     title = models.TextField()
-    agency = models.TextField()  # of the item
+    agency = models.TextField()  # that will handle it: the item's, or the one that is asked
     kinds = models.JSONField()  # of applicants that the item serves: natural, legal
     form = models.ForeignKey(FrozenForm, on_delete=models.PROTECT)
     account = models.TextField()  # who fills it in: citizen:7, firm:8, officer:9

@@ -13,6 +13,8 @@ class Licence(models.Model):
 
     number = models.TextField(unique=True)
     identifier = models.TextField(unique=True)  # GB/T 36904-2018
+    version = models.SmallIntegerField(default=1)  # of the identifier: one more for each reissue
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     type = models.TextField()
     title = models.TextField()
     single = models.BooleanField()
@@ -38,13 +40,19 @@ class Licence(models.Model):
             models.CheckConstraint(
                 name="licence_term", condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from"))
             ),
+            models.CheckConstraint(
+                name="licence_version", condition=Q(version=1, replaces=None) | Q(version__gt=1, replaces__isnull=False)
+            ),
             models.UniqueConstraint(
                 name="licence_one_in_force",
                 fields=["type", "holder"],
                 condition=Q(single=True, state__in=["01", "02"]),
             ),
         ]
-        indexes = [models.Index(fields=["holder", "type"], name="licence_by_holder")]
+        indexes = [
+            models.Index(fields=["holder", "type"], name="licence_by_holder"),
+            models.Index(fields=["agency", "-id"], name="licence_by_agency"),
+        ]
 
 
 class LicenceEvent(models.Model):

@@ -35,6 +35,26 @@ class Rating(models.Model):
         indexes = [models.Index(fields=["agency", "item", "level"], name="rating_by_agency")]
 
 
+class RatingLink(models.Model):
+    """A way to rate one stage without signing in: a token, of which the digest alone is kept, good once until its day."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rating_links")
+    stage = models.TextField()
+    digest = models.TextField(unique=True)
+    made_at = models.DateTimeField()
+    until = models.DateField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="rating_link_stage",
+                condition=Q(stage__in=["accept", "decide", "accept-rectified", "decide-rectified"]),
+            ),
+        ]
+        indexes = [models.Index(fields=["case", "-id"], name="rating_link_by_case")]
+
+
 class RatingAside(models.Model):
     """A request not to count a rating as malicious; a second person decides. The grade stands in the record as given."""
 

@@ -21,6 +21,10 @@ class Upload(models.Model):
     scan = models.TextField(default="unscanned")
     virus = models.TextField(default="")
     scanned_at = models.DateTimeField(null=True)
+    scan_tries = models.IntegerField(default=0)
+    scan_said = models.TextField(default="")  # why the scanner did not look at it the last time
+    scan_due = models.DateTimeField(null=True)  # not before; None: at once
+    scan_stopped = models.TextField(default="")  # why it is not tried again; empty: it is
     received_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
 

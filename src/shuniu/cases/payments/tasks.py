@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from shuniu.cases import payments
 from shuniu.cases.api import payments as api
+from shuniu.cases.api import refunds
 from shuniu.cases.declare.fee import Difference
 from shuniu.directory import api as directory
 from shuniu.trust.declare import Refused
@@ -20,15 +21,16 @@ log = logging.getLogger(__name__)
 @app.periodic(cron="* * * * *")
 @app.task(name="cases.pay_back", queueing_lock="cases.pay_back", pass_context=False)
 def pay_back(timestamp: int) -> None:
-    """Once a minute: have the provider carry out what is to be refunded. One that fails holds up no other."""
+    """Once a minute: have the provider carry out what is to be refunded and due. One that fails holds up no other."""
     if not payments.configured():
         return
     actor, provider = directory.system("cashier"), payments.provider()
-    for order in api.refunds_to_do():
+    for order in refunds.due_refunds():
         try:
             api.take_payment(actor=actor, message=provider.refund(order))
-        except (OSError, Refused):
-            log.exception("could not refund %s", order.number)
+        except (OSError, Refused) as error:
+            log.warning("could not refund %s: %s", order.number, error)
+            refunds.note_refund(actor=actor, order=order.number, said=str(error))
 
 
 @app.periodic(cron="20 6 * * *")

@@ -69,6 +69,9 @@ def _contract(bundle: Bundle, items: Mapping[str, ServiceItem]) -> Iterator[Item
         if item is not None and item.promised is not None and item.promised.unit not in (Unit.WORKING_DAY, Unit.DAY):
             message = f"“{bundle.title}”要把各事项的时限相加，“{item.title}”承诺的是{item.promised}。"
             yield ItemFault("bundle.term", bundle.key, branch.item, message, "请把承诺时限改为工作日或日。")
+        if item is not None and item.asked_of:
+            message = f"“{item.title}”由申请人所选的机关办理，“{bundle.title}”不能替申请人选。"
+            yield ItemFault("bundle.asked_of", bundle.key, branch.item, message, "请把它从“一件事”中去掉。")
         for need in branch.after:
             giver = items.get(need.item)
             if giver is not None and need.gives and need.gives not in gives(giver):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
-from shuniu.cases.declare.document import Compared, DocumentNumber, Draft, Opinion
-from shuniu.procedures.declare import Event, Move
+from shuniu.cases.declare.document import Compared, DocumentNumber, Draft, IncomingState, Opinion, Sent
+from shuniu.procedures.declare import CaseView, Event, Move
 from shuniu.trust.declare import Refused
 
 REQUEST, REPORT = "请示", "报告"
@@ -26,6 +27,8 @@ def check(
     `kinds`, `upward` (上行文) and `open_kinds` (no recipient is named) are the day's rules; `below` are agencies under
     the issuer. Raises Refused: documents.kind, title, to, one_recipient, copy_below, carries_request, one_matter.
     """
+    if not draft.code:
+        raise Refused("documents.code", "没有写机关代字。", "请填写本单位的机关代字，如“湘市监发”。")
     if draft.kind not in kinds:
         raise Refused("documents.kind", f"“{draft.kind}”不是公文的文种。", f"请从{'、'.join(kinds)}中选择。")
     if not draft.title.endswith(tuple(draft.kind.rstrip("）").split("（"))):  # 命令（令）: either
@@ -68,19 +71,56 @@ def check_signed(kind: str, upward: Sequence[str], signers: Sequence[str]) -> No
         raise Refused("documents.signer", f"{kind}是上行文，应当标注签发人。", "请由本机关负责人签发后再编号。")
 
 
-def opinions(titles: Mapping[str, str], events: Iterable[Event]) -> tuple[Opinion, ...]:
-    """The opinion boxes: who answered what at which stage, in order, with what words."""
+def check_plain(draft: Draft, today: date) -> None:
+    """Refuse 信息 without whom it is for, 督查 without tasks, with two for one agency or with a day that is over.
+
+    Raises Refused: documents.to, documents.tasks, documents.task_due.
+    """
+    if draft.sort == "information" and not draft.to:
+        raise Refused("documents.to", "信息没有写报送单位。", "请选择报送给哪个单位。")
+    if draft.sort != "supervision":
+        return
+    asked = [one.agency for one in draft.tasks]
+    if not asked or len(set(asked)) < len(asked):
+        raise Refused("documents.tasks", "没有承办单位，或者同一单位写了两项。", "请给每个承办单位写一项任务。")
+    if late := [one for one in draft.tasks if one.due < today]:
+        raise Refused("documents.task_due", f"反馈期限 {late[0].due} 已经过去。", "请写今天或以后的日期。")
+
+
+def opinions(
+    titles: Mapping[str, str], events: Iterable[Event], agencies: Mapping[int, str] | None = None
+) -> tuple[Opinion, ...]:
+    """The opinion boxes: who answered what at which stage, in order, with what words; `agencies` by seat."""
+    seats = agencies or {}
     return tuple(
-        Opinion(one.stage, titles.get(one.stage, one.stage), one.person_name, one.move.value, one.reason, one.at)
+        Opinion(
+            one.stage,
+            titles.get(one.stage, one.stage),
+            one.person_name,
+            one.move.value,
+            one.reason,
+            one.at,
+            seats.get(one.seat, ""),
+        )
         for one in events
         if one.move in (Move.AGREE, Move.DISAGREE, Move.RETURN)
     )
 
 
+def incoming_state(sent: Sent, matter: CaseView | None) -> IncomingState:
+    """How far the receiving agency is with a document."""
+    if sent.received_at is None:
+        return IncomingState.SENT
+    if sent.returned:
+        return IncomingState.RETURNED
+    return IncomingState.DONE if matter and matter.outcome else IncomingState.HANDLING
+
+
 def sentences(draft: Draft) -> tuple[str, ...]:
     """All that a draft says, sentence by sentence, its title first."""
     found = [draft.title]
-    for text in (*draft.body, *draft.attachments, draft.note):
+    tasks = [f"{one.agency} {one.due}：{one.what}" for one in draft.tasks]
+    for text in (*draft.body, *tasks, *draft.attachments, draft.note):
         found += [one.strip() for one in _SENTENCE.findall(text) if one.strip()]
     return tuple(found)
 

@@ -17,6 +17,7 @@ from shuniu.cases.declare.fee import (
     FeeLine,
     Order,
     RefundOrder,
+    Share,
     Trade,
 )
 from shuniu.trust.declare import Refused
@@ -87,6 +88,40 @@ def left(lines: Iterable[BillLine], events: Sequence[BillEvent], line: str = "")
     charges = [one for one in lines if line in ("", one.key)]
     keys = {one.key for one in charges}
     return sum(one.amount for one in charges) - sum(one.amount for one in given if one.line in keys)
+
+
+def shares(lines: Sequence[BillLine], events: Sequence[BillEvent]) -> tuple[Share, ...]:
+    """What each agency was to get, what of it was waived and what given back; a whole bill's change is every line's."""
+    agencies = dict.fromkeys(one.agency for one in lines)
+    return tuple(
+        Share(
+            agency,
+            sum(one.amount for one in lines if one.agency == agency),
+            _changed(BillMove.WAIVED, [one for one in lines if one.agency == agency], events),
+            _changed(BillMove.REFUND_AGREED, [one for one in lines if one.agency == agency], events),
+        )
+        for agency in agencies
+    )
+
+
+def _changed(move: BillMove, lines: Sequence[BillLine], events: Sequence[BillEvent]) -> int:
+    """What of these lines was waived or given back: a change of the whole bill takes what each line had left then."""
+    total = 0
+    for index, event in enumerate(events):
+        if event.move is not move:
+            continue
+        keys = {one.key for one in lines}
+        if event.line:
+            total += event.amount if event.line in keys else 0
+        else:
+            total += sum(left(lines, events[:index], one.key) for one in lines)
+    return total
+
+
+def bill_of(number: str) -> str:
+    """The number of the bill that an order (…-F-1) or a refund (…-F-R3) is about; "" for another shop's number."""
+    head, _, tail = number.rpartition("-")
+    return head if head.endswith("-F") and tail.removeprefix("R").isdigit() else ""
 
 
 def due(lines: Sequence[BillLine], events: Sequence[BillEvent]) -> int:

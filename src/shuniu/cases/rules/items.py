@@ -6,13 +6,23 @@ broken, and how to mend it. Pure: what is known of elements, resources and other
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import chain
 
 from shuniu.base.expressions import Node, fields_of
 from shuniu.base.periods import Term, Unit
-from shuniu.cases.declare import ByFact, ByUpload, ItemFault, Material, Question, Satisfier, ServiceItem, ServiceStage
+from shuniu.cases.declare import (
+    ByFact,
+    ByLicence,
+    ByUpload,
+    ItemFault,
+    Material,
+    Question,
+    Satisfier,
+    ServiceItem,
+    ServiceStage,
+)
 from shuniu.cases.declare.service import ServiceKind
 from shuniu.catalogue.declare import Element, ItemType, Resource
 
@@ -32,19 +42,22 @@ class Limits:
 
 @dataclass(frozen=True)
 class Known:
-    """What the platform holds: elements and resources by key, and satisfiers by title of what is already fetched."""
+    """What the platform holds: elements and resources by key, satisfiers by title of what is already fetched, the
+    keys of the licence types that are declared."""
 
     elements: Mapping[str, Element]
     resources: Mapping[str, Resource]
     fetched: Mapping[str, Satisfier]
     limits: Limits
+    licences: Set[str]
+    effects: Mapping[str, Set[str]]  # registered ones, with the questions that each needs
 
 
 def faults(item: ServiceItem, known: Known) -> tuple[ItemFault, ...]:
     """All that an item does against the rules, the blocking first."""
     found = chain(
         _names(item), _terms(item, known.limits), _money(item), _ways(item), _guide(item),
-        _materials(item, known), _questions(item, known),
+        _licences(item, known.licences), _materials(item, known), _questions(item, known), _effect(item, known.effects),
     )  # fmt: skip
     return tuple(sorted(found, key=lambda fault: not fault.blocks))
 
@@ -66,7 +79,8 @@ def _names(item: ServiceItem) -> Iterator[ItemFault]:
         yield _fault(item, "owner", "", "事项代码的前段不是实施机关", f"把代码改为“{item.agency}/名称”。")
     lists = (
         ("材料", [one.key for one in item.materials]),
-        ("收费", [one.key for one in item.fees]),
+        ("收费", [one.key for one in (*item.fees, *item.extra_fees)]),
+        ("结果", [one.key for one in item.results]),
     )
     for what, names in lists:
         for name in sorted({name for name in names if names.count(name) > 1}):
@@ -101,6 +115,9 @@ def _terms(item: ServiceItem, limits: Limits) -> Iterator[ItemFault]:
 
 def _money(item: ServiceItem) -> Iterator[ItemFault]:
     questions = {one.name: one for one in item.form.questions}
+    for line in (one for one in item.extra_fees if not (one.basis.strip() and one.per)):
+        message = f"收费“{line.title}”没有依据，或者没有写明按什么计量"
+        yield _fault(item, "fee_basis", line.key, message, "写明收费依据和计量单位；没有依据的不得收费。")
     for line in item.fees:
         if not line.basis.strip():
             yield _fault(
@@ -140,6 +157,18 @@ def _guide(item: ServiceItem) -> Iterator[ItemFault]:
     if item.kind is ServiceKind.LICENSING and len(item.steps) < LEAST_STEPS:
         message = f"行政许可的办理流程只有{len(item.steps)}个环节"
         yield _fault(item, "steps", "", message, f"写明收件、受理、审查、决定、送达等至少{LEAST_STEPS}个环节。")
+
+
+def _licences(item: ServiceItem, declared: Set[str]) -> Iterator[ItemFault]:
+    """A licence type that nobody declared could be neither issued nor found again."""
+    remedy = "改用已登记的证照类型，或者先登记这一类型。"
+    for name in sorted(set(item.licences) - declared):
+        yield _fault(item, "licence", name, f"制发的证照类型“{name}”没有登记", remedy)
+    for material in item.materials:
+        for one in material.satisfied_by:
+            if isinstance(one, ByLicence) and one.licence not in declared:
+                message = f"材料“{material.title}”以证照类型“{one.licence}”代替，该类型没有登记"
+                yield _fault(item, "licence", material.key, message, remedy)
 
 
 def _materials(item: ServiceItem, known: Known) -> Iterator[ItemFault]:
@@ -188,6 +217,16 @@ def _question(item: ServiceItem, question: Question, known: Known) -> Iterator[I
     if resource is None:
         message = f"问题“{question.name}”的预填来源“{question.prefill.resource}”尚未发布"
         yield _fault(item, "prefill", question.name, message, "来源发布以前，申请人要自己填写。", blocks=False)
+
+
+def _effect(item: ServiceItem, registered: Mapping[str, Set[str]]) -> Iterator[ItemFault]:
+    """What granting it does must be known in that version, and be told what it needs."""
+    if item.effect and item.effect not in registered:
+        message = f"准予后要执行的“{item.effect}”平台没有登记"
+        yield _fault(item, "effect", item.effect, message, "核对名称和版本，例如“credit.repair@1”。")
+    for name in sorted({*registered.get(item.effect, ())} - {one.name for one in item.form.questions}):
+        message = f"准予后要执行的“{item.effect}”需要问题“{name}”的回答，表单没有问"
+        yield _fault(item, "effect_asks", name, message, "在表单中加上这个问题。")
 
 
 def _refers(item: ServiceItem, where: str, condition: Node | None, names: set[str]) -> Iterator[ItemFault]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
 
 from shuniu.base.masking import mask_free_text
 from shuniu.base.rules import region_prefix
 from shuniu.cases.declare.letters import LetterBox, LetterIn, LetterPart, LetterState, Met, PartState, Unaccepted
+from shuniu.notices.declare import EMAIL, SMS
 from shuniu.trust.declare import Refused
+
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)", re.ASCII)
+_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 
 
 def route(box: LetterBox, letter: LetterIn, accused: Collection[str] = ()) -> Met:
@@ -92,3 +97,9 @@ def publishable(text: str, *, consent: bool, sealed: bool, minor: bool) -> str:
     if not consent:
         raise Refused("letters.private", "来信人没有同意公开。", "未经同意，只公开编号、类别和办理状态。")
     return mask_free_text(text)
+
+
+def reachable(contact: str) -> dict[str, str]:
+    """The first mobile number and the first mailbox in what a writer left, by the channel that reaches them."""
+    found = {SMS.key: _MOBILE.search(contact), EMAIL.key: _MAIL.search(contact)}
+    return {channel: match[0] for channel, match in found.items() if match}

@@ -48,8 +48,19 @@ def state_on(kept: LicenceState, valid_to: date | None, day: date) -> LicenceSta
     return LicenceState.EXPIRED if ran_out and kept in IN_FORCE else kept
 
 
-def last_day(kind: LicenceType, first: date) -> date | None:
-    """The last valid day of a licence whose first is given; None: long. Raises ValueError past the year 9999."""
+def last_day(kind: LicenceType, first: date, stated: date | None = None) -> date | None:
+    """The last valid day of a licence whose first is given; None: long. `stated` is the issuer's, where the law lets it.
+
+    Raises Refused licence.term, ValueError past the year 9999.
+    """
+    if kind.varies != (stated is not None) or (stated is not None and stated < first):
+        raise Refused(
+            "licence.term",
+            f"“{kind.title}”的有效期由{'颁发机构按持证人的情况写明' if kind.varies else '法律统一规定'}。",
+            "请写明有效期的最后一天，不早于生效日。" if kind.varies else "请不要另写有效期。",
+        )
+    if stated is not None:
+        return stated
     if kind.valid_years is None:
         return None
     return date.fromordinal(add_months(first, 12 * kind.valid_years).toordinal() - 1)
@@ -62,6 +73,11 @@ def identifier(kind: LicenceType, issuer: str, serial: str, version: int = 1) ->
     """
     parts = (kind.definer + kind.number, issuer, serial, f"{version:03d}")
     return LICENCE_ROOT + ".".join((*parts, mod_37_36_check_digit("".join(parts))))
+
+
+def serial_of(identifier: str) -> str:
+    """The serial number that an identifier contains: its last part but two."""
+    return identifier.rsplit(".", 3)[1]
 
 
 def digest(number: str, facts: Sequence[tuple[str, str]], valid_from: date, valid_to: date | None) -> str:

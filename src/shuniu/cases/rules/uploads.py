@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 
@@ -31,6 +31,16 @@ def most_bytes(day: date) -> int:
 def most_files(day: date) -> int:
     """How many files one account may keep on a day. Raises NoRule."""
     return _limit("cases.upload.files", day)
+
+
+def most_scans(day: date) -> int:
+    """How often a file that the scanner did not look at is tried. Raises NoRule."""
+    return _limit("cases.scan.retry.count", day)
+
+
+def wait_for_scan(tries: int, day: date) -> timedelta:
+    """How long a file waits after so many tries: each time twice as long. Raises NoRule."""
+    return timedelta(minutes=_limit("cases.scan.retry.minutes", day) << (tries - 1))
 
 
 def too_large(limit: int) -> Refused:
@@ -66,6 +76,8 @@ def unfit(upload: UploadView, wanted: ByUpload) -> str:
     """Why an upload does not do for a material; empty when it does."""
     if upload.gone:
         return f"“{upload.name}”已经删除。请另传一份。"
+    if upload.stopped:
+        return f"“{upload.name}”没有通过查毒（{upload.stopped}）。请另传一份。"
     if not upload.usable:
         return f"“{upload.name}”还没有查毒，查毒后才能提交。系统会自动重试，请稍后再来。"
     endings = {"jpg" if one == "jpeg" else one for one in wanted.formats}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from shuniu.cases.declare.fee import BillEvent, BillLine, BillMove, BillView, Trade
+from shuniu.base.masking import mask_name
+from shuniu.cases.declare.fee import BillEvent, BillLine, BillMove, BillRow, BillState, BillView, Trade, Which
 from shuniu.cases.models import Case
 from shuniu.cases.models.bills import Bill
 from shuniu.cases.models.bills import BillEvent as EventRow
@@ -111,3 +113,45 @@ def with_refunds_to_do() -> tuple[str, ...]:
     done = EventRow.objects.filter(bill=OuterRef("bill"), answers=OuterRef("seq"))
     asked = EventRow.objects.filter(~Exists(done), move__in=moves)
     return tuple(dict.fromkeys(asked.order_by("pk").values_list("bill__number", flat=True)))
+
+
+_LISTED = """
+select b.id, b.number, c.number, c.applicant_name, c.applicant_kind, b.issued_at, l.total, e.waived, e.paid, e.given,
+       e.asked, e.going, c.region
+  from cases_bill b join cases_case c on c.id = b.case_id
+  cross join lateral (select sum(unit * count) total from cases_billline where bill_id = b.id) l
+  cross join lateral (
+    select coalesce(sum(amount) filter (where move = 'waived'), 0) waived,
+           coalesce(sum(amount) filter (where move = 'paid'), 0) paid,
+           coalesce(sum(amount) filter (where move = 'refund_agreed'), 0) given,
+           count(*) filter (where move in ('waiver_asked', 'refund_asked') and not answered) asked,
+           coalesce(sum(amount) filter (where move in ('unsettled', 'refund_agreed') and not answered), 0) going
+      from (select move, amount, exists (select 1 from cases_billevent a where a.bill_id = b.id and a.answers = o.seq)
+                   answered from cases_billevent o where o.bill_id = b.id) x) e
+ where (c.agency = %(agency)s or exists (select 1 from cases_billline m where m.bill_id = b.id and m.agency = %(agency)s))
+   and (%(before)s::bigint is null or b.id < %(before)s)
+   and (%(which)s = 'all' or %(which)s = 'asked' and e.asked > 0 or %(which)s = 'refunding' and e.going > 0
+        or %(which)s = 'owed' and e.paid = 0 and l.total > e.waived)
+ order by b.id desc limit %(limit)s"""
+
+
+def listed(actor: Actor, which: Which, before: int | None, limit: int) -> list[BillRow]:
+    """Bills of the actor's agency within reach, the newest first, with what their events come to."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED, {"agency": actor.agency, "which": which, "before": before, "limit": limit})
+        rows = cursor.fetchall()
+    return [_row(*row[:-1]) for row in rows if actor.reaches(row[-1])]
+
+
+def _row(
+    number_: int, number: str, case: str, name: str, kind: str, at: datetime, total: int, waived: int, paid: int,
+    given: int, asked: int, going: int,
+) -> BillRow:  # fmt: skip
+    total, due = int(total), 0 if paid else int(total - waived)
+    kept = int(paid - given)
+    if not paid:
+        state = BillState.OWED if due else BillState.WAIVED
+    else:
+        state = BillState.PAID if not given else BillState.PART_REFUNDED if kept else BillState.REFUNDED
+    who = name if kind == "legal" else mask_name(name)
+    return BillRow(number_, number, case, who, at, state, total, kept, due, int(asked), int(going))

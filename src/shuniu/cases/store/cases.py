@@ -32,11 +32,13 @@ def unknown(number: str) -> Refused:
 def next_number(item: ServiceItem | Bundle, day: date) -> str:
     """办件编号: 实施编码 (31: agency's USCC, level, 基本编码), the day, a running number of at least four digits.
 
-    A life event has no 基本编码: it is the lead agency's, with zeros there. From a sequence, so that filings do not wait for
-    one another. GB/T 39554.1-2020.
+    The level is the asked agency's where the application names one. A life event has no 基本编码: it is the lead agency's,
+    with zeros there. From a sequence, so that filings do not wait for one another. GB/T 39554.1-2020.
     """
     level, code = (item.level, item.code) if isinstance(item, ServiceItem) else ("2", "0" * 12)
     agency = directory.agency(item.agency)
+    if isinstance(item, ServiceItem) and item.asked_of and agency is not None:
+        level = str(agency.level + 1)  # the nation is level 1 here, the province in the directory
     with connection.cursor() as cursor:
         cursor.execute("select nextval('cases_serial')")
         serial = int(cursor.fetchone()[0])

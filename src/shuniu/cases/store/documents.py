@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from django.db.models import Prefetch
+from django.utils import timezone
 
-from shuniu.cases.declare.document import DocumentNumber, DocumentState, DocumentView, Draft, Sent, Void
+from shuniu.cases.declare.document import (
+    Answered,
+    DocumentNumber,
+    DocumentState,
+    DocumentView,
+    Draft,
+    Opinion,
+    Sent,
+    Void,
+    Written,
+)
 from shuniu.cases.models import Dispatch, DispatchReceipt, Document, GivenNumber
 from shuniu.cases.rules.documents import opinions
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import CaseView
 from shuniu.trust.declare import Refused
+
+TASK_ANSWER = "handle"
+"""The stage of a task's procedure in which its agency answers."""
 
 
 def locked(number: int) -> Document:
@@ -44,35 +58,58 @@ def view(number: int) -> DocumentView:
     return DocumentView(
         id=row.pk,
         agency=row.agency,
-        state=_state(given, cases),
+        state=state_of(given, cases),
         versions=tuple(Draft.model_validate(one.draft) for one in versions),
-        number=_number(given) if given else None,
+        number=number_of(given) if given else None,
         signed_on=given.signed_on if given else None,
         signers=tuple(given.signers) if given else (),
-        opinions=tuple(
-            opinion
-            for case in reversed(cases)
-            for opinion in opinions(
-                {stage.key: stage.title for stage in case.procedure.stages}, procedures.history(case.id)
-            )
-        ),
+        opinions=tuple(opinion for case in reversed(cases) for opinion in said(case)),
         sent=tuple(sent(one) for one in row.dispatches.all()),
         void=_void(given) if given else None,
+        matter=cases[0] if cases else None,
+        written=tuple(Written(one.person_name, one.made_at) for one in versions),
+        tasks=_tasks(row, Draft.model_validate(versions[-1].draft), cases[0] if cases else None),
     )
 
 
-def _number(given: GivenNumber) -> DocumentNumber:
+def said(case: CaseView) -> tuple[Opinion, ...]:
+    """The opinion boxes of a procedure's case."""
+    titles = {stage.key: stage.title for stage in case.procedure.stages}
+    return opinions(titles, procedures.history(case.id), {seat.number: seat.agency for seat in case.seats})
+
+
+def _tasks(row: Document, draft: Draft, whole: CaseView | None) -> tuple[Answered, ...]:
+    """督查: each agency's task with its answer and its evaluation."""
+    if not draft.tasks:
+        return ()
+    parts = procedures.case_views([part.case for part in whole.state.parts]) if whole else {}
+    matters = {one.agency: one for one in parts.values()}
+    grades = {one.agency: one for one in row.grades.all()}
+    found = []
+    for task in draft.tasks:
+        matter, grade = matters.get(task.agency), grades.get(task.agency)
+        answers = [one for one in said(matter) if one.stage == TASK_ANSWER] if matter else []
+        last = answers[-1] if answers else None
+        answered_at = timezone.localtime(last.at) if last else None
+        given, words = (grade.grade, grade.words) if grade else ("", "")
+        found.append(Answered(task, matter, last.words if last else "", answered_at, given, words))
+    return tuple(found)
+
+
+def number_of(given: GivenNumber) -> DocumentNumber:
     return DocumentNumber(given.series.code, given.series.year, given.serial)
 
 
 def _void(given: GivenNumber) -> Void | None:
     void = getattr(given, "void", None)
-    return Void(_number(given), void.reason, void.person_name, void.at) if void else None
+    return Void(number_of(given), void.reason, void.person_name, void.at) if void else None
 
 
-def _state(given: GivenNumber | None, cases: tuple[CaseView, ...]) -> DocumentState:
+def state_of(given: GivenNumber | None, cases: tuple[CaseView, ...]) -> DocumentState:
     if given is not None:
         return DocumentState.VOID if _void(given) else DocumentState.SIGNED
+    if cases and cases[0].outcome in ("granted", "partial"):
+        return DocumentState.DONE
     return DocumentState.REVIEW if any(not case.outcome for case in cases) else DocumentState.DRAFT
 
 
@@ -82,10 +119,11 @@ def sent(row: Dispatch) -> Sent:
     return Sent(
         row.pk, row.document_id, row.agency, row.sent_at, row.due, tuple(sorted(one.at for one in row.chases.all())),
         receipt.at if receipt else None, receipt.person_name if receipt else "", row.digest,
+        receipt.returned if receipt else "", row.matter,
     )  # fmt: skip
 
 
 def register(code: str, year: int) -> tuple[DocumentNumber, ...]:
     """Every number given under a code in a year, void ones too, in order."""
     rows = GivenNumber.objects.select_related("series").filter(series__code=code, series__year=year).order_by("serial")
-    return tuple(_number(one) for one in rows)
+    return tuple(number_of(one) for one in rows)

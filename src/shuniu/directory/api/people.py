@@ -114,6 +114,13 @@ def person(account: int) -> Person | None:
     return None if row is None else _person(row, posts.of_accounts([account]).get(account, ()))
 
 
+def names(persons: Collection[str]) -> dict[str, str]:
+    """What these persons (`officer:12`) are called, in one query; those that are no accounts are left out."""
+    numbers = [int(one.partition(":")[2]) for one in persons if one.partition(":")[2].isdecimal()]
+    found = {person_id(row.kind, row.pk): row.name for row in models.Account.objects.filter(pk__in=numbers)}
+    return {one: found[one] for one in persons if one in found}
+
+
 def closed(persons: Collection[str]) -> frozenset[str]:
     """Which of these persons (`officer:12`) are accounts that are closed."""
     numbers = {one: int(one.partition(":")[2]) for one in persons if one.partition(":")[2].isdigit()}

@@ -11,6 +11,7 @@ urlpatterns = [
     path("credit/verify/", pages.verify, name="report_verify"),
     path("credit/mine/", pages.mine, name="credit_mine"),
     path("credit/mine/report/", pages.own_report, name="credit_own_report"),
+    path("credit/commitments/", repairs.commitments, name="commitments"),
     path("credit/mine/repairs/", repairs.mine, name="repairs_mine"),
     path("credit/mine/repairs/new/", repairs.apply, name="repair_new"),
     path("credit/repairs/<int:number>/", repairs.repair, name="repair"),

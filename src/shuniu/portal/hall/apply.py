@@ -15,8 +15,8 @@ from shuniu.cases.api import drafts as api
 from shuniu.cases.declare.draft import DraftState, DraftView, Saved
 from shuniu.cases.declare.form import Page
 from shuniu.directory.session import actor
-from shuniu.portal.hall.apply_forms import Answering, answers_in
-from shuniu.portal.hall.apply_parts import STANDINGS, answered, asked, crumbs, page_href, seen
+from shuniu.portal.hall.apply_forms import Answering, Asking, answers_in
+from shuniu.portal.hall.apply_parts import STANDINGS, answered, asked, crumbs, handler, page_href, seen
 from shuniu.portal.hall.kept import forgetting, keep, kept
 from shuniu.portal.shell import desk_page, href
 from shuniu.trust.declare import Refused
@@ -42,10 +42,15 @@ def drafts(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest, key: str) -> HttpResponse:
     """Before the first question: what is asked, what is kept how long, and one's drafts of the same item."""
     it, who = items.published(key), actor(request)
-    if request.method == "POST":
-        return redirect("portal:draft", draft=api.start(actor=who, item=it.item, version=it.version))
+    form = Asking(request.POST or request.GET or None) if it.item.asked_of else None
+    valid = form is None or form.is_valid()
+    agency = form.one.key if form is not None and form.one is not None else ""
+    if request.method == "POST" and valid:
+        return redirect("portal:draft", draft=api.start(actor=who, item=it.item, version=it.version, agency=agency))
     mine = [one for one in api.mine(actor=who) if one.item == key and one.version]
-    return render(request, "portal/hall/apply/begin.html.jinja", {"it": it.item, "mine": mine})
+    status = 422 if request.method == "POST" else 200
+    context = {"it": it.item, "mine": mine, "form": form}
+    return render(request, "portal/hall/apply/begin.html.jinja", context, status=status)
 
 
 @never_cache
@@ -62,6 +67,7 @@ def tasks(request: HttpRequest, draft: int) -> HttpResponse:
     rows += [_task(page.title, STANDINGS[found.standing(page)], page_href(found, page)) for page in found.pages]
     context = {
         "it": found, "rows": rows, "crumbs": crumbs(found)[:1], "open": found.state is DraftState.OPEN,
+        "handler": handler(found),
         "counter": found.channel == api.COUNTER,
         "left": sum(found.standing(page) != "done" for page in found.pages) + (not named),
     }  # fmt: skip
@@ -183,6 +189,7 @@ def check(request: HttpRequest, draft: int) -> HttpResponse:
         "parts_of": parts,
         "left": left,
         "crumbs": crumbs(found),
+        "handler": handler(found),
         "file_href": reverse("portal:event_file", args=[draft])
         if bundling.is_bundle(draft)
         else href("portal:file_draft"),

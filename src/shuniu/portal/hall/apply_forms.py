@@ -8,9 +8,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from shuniu.base.text import normalise_text
 from shuniu.cases.declare.draft import Ground, Whom
 from shuniu.cases.declare.form import Fault, Question, ResolvedForm
 from shuniu.catalogue.declare import ItemType
+from shuniu.directory import api as directory
+from shuniu.directory.declare import Agency
 from shuniu.portal.forms import hint_of
 from shuniu.registries.conform import MAX_CELL
 from shuniu.web.forms import PlainForm
@@ -19,6 +22,8 @@ PREFIX = "q-"
 """Before a question's name in what is posted, so that no question is called `act` or `seen`."""
 _LONG = 200
 """Text that may be longer than this many characters is typed in a box of several lines, where Enter is a new line."""
+_OFFERED = 20
+"""Of the agencies that a few letters find, so many are offered."""
 _RADIOS, _LISTED = 8, 300
 """Up to so many codes are radio buttons, up to so many a drop-down; of more, the code or the name is typed."""
 
@@ -119,6 +124,31 @@ class Naming(PlainForm):
         said = {name: text for name, text in self.cleaned_data.items() if text}
         ground = said.pop("ground")
         return Whom.model_validate({**said, "ground": "" if ground == "own" else ground})
+
+
+class Asking(PlainForm):
+    """Of which agency, for an item that is asked of any: by its code, its name, or a part of the name that one bears."""
+
+    agency = forms.CharField(
+        label=gettext_lazy("向哪个机关申请"), max_length=100,
+        help_text=gettext_lazy("填写机关的全称、简称，或者其中几个字。"),
+    )  # fmt: skip
+    one: Agency | None = None
+    several: tuple[Agency, ...] = ()
+
+    def clean_agency(self) -> str:
+        """The code of the one that is meant; of several, `several` are the first. ValidationError where it is not one."""
+        text = normalise_text(self.cleaned_data["agency"])
+        standing = directory.agencies()
+        meant = [one for one in standing if text in (one.key, one.name, one.short)]
+        meant = meant or [one for one in standing if text in one.name or text in one.short]
+        if not meant:
+            raise forms.ValidationError(_("没有名称里含“%(text)s”的机关。请换几个字再找。") % {"text": text})
+        if len(meant) > 1:
+            self.several = tuple(meant[:_OFFERED])
+            raise forms.ValidationError(_("有 %(n)s 个机关符合。请从下面选一个，或者写得更全。") % {"n": len(meant)})
+        self.one = meant[0]
+        return meant[0].key
 
 
 def _titled(ground: Ground, title: str) -> str:

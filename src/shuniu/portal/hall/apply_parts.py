@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 
 from shuniu.cases.declare.draft import DraftView, Prefilled
 from shuniu.cases.declare.form import Page, Question
+from shuniu.directory import api as directory
 from shuniu.portal.hall.apply_forms import spoken
 from shuniu.portal.shell import number
 from shuniu.web.declare import Link, Source, State
@@ -29,6 +30,12 @@ class Answered:
 def crumbs(found: DraftView) -> list[Link]:
     """The way back to the task list."""
     return [Link(_("我的草稿"), reverse("portal:drafts")), Link(found.title, reverse("portal:draft", args=[found.id]))]
+
+
+def handler(found: DraftView) -> str:
+    """Who will handle what the draft applies for."""
+    agency = directory.agency(found.agency)
+    return agency.name if agency else found.agency
 
 
 def seen(request: HttpRequest) -> int:

@@ -23,7 +23,9 @@ from shuniu.cases.declare.material import ByFact, ByLicence, ByUpload, How, Mate
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.directory.session import actor
 from shuniu.portal.hall.apply_parts import crumbs
+from shuniu.portal.hall.crowd import when_room
 from shuniu.portal.hall.guide import source
+from shuniu.portal.hall.uploads import carried, detour
 from shuniu.portal.shell import number, tried
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Link, State
@@ -32,6 +34,11 @@ from shuniu.web.forms import PlainForm
 _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 MOST_OFFERED = 12
 """Of one's own files so many are offered for a material, the newest first."""
+
+
+def offer(mine: Iterable[UploadView]) -> list[tuple[str, str]]:
+    """One's files that can be chosen, the newest first."""
+    return [(str(one.id), one.name) for one in mine if one.usable and not one.gone][:MOST_OFFERED]
 
 
 class Choosing(PlainForm):
@@ -47,7 +54,7 @@ class Choosing(PlainForm):
         super().__init__(*args, **options)
         if not asks:
             del self.fields["consent"]
-        offered = [(str(one.id), one.name) for one in mine if one.usable and not one.gone][:MOST_OFFERED]
+        offered = offer(mine)
         for one in materials:
             by = [kind for kind in one.satisfied_by if isinstance(kind, ByUpload)]
             if by and offered:
@@ -118,6 +125,7 @@ def elsewhere(found: DraftView, page: str) -> HttpResponse | None:
 
 @never_cache
 @require_POST
+@when_room
 def file(request: HttpRequest) -> HttpResponse:
     """File a checked draft, or first ask for the materials that it needs. A second click leads to the case."""
     draft = number(request.POST.get("draft"))
@@ -140,7 +148,7 @@ def _filed(act: Callable[[], CaseView]) -> HttpResponse:
 
 
 def _item(found: DraftView) -> ServiceItem:
-    item = items.version(found.item, found.item_version).item
+    item = items.version(found.item, found.item_version).item.at(found.agency)
     return filing.with_proof(item, found.acting) if found.acting is not None else item
 
 
@@ -156,6 +164,7 @@ def _asked(found: DraftView, form: Choosing | None) -> api.Asked:
 
 @never_cache
 @_read_or_post
+@when_room
 def materials(request: HttpRequest, draft: int) -> HttpResponse:
     """What the draft's item needs and by what each is satisfied; what is posted is planned again, or filed with."""
     who = actor(request)
@@ -165,7 +174,9 @@ def materials(request: HttpRequest, draft: int) -> HttpResponse:
     item = _item(found)
     asks = asks_consent(found, item.materials)
     mine = uploads.uploads(actor=who)
-    form = Choosing(item.materials, mine, asks, request.POST if request.method == "POST" else None)
+    if request.POST.get("act") == "upload":
+        return detour(request)
+    form = Choosing(item.materials, mine, asks, carried(request))
     if request.POST.get("act") == "file" and form.is_valid():
         try:
             return _filed(lambda: _file(who, draft, form))
@@ -212,9 +223,7 @@ class HandingIn(PlainForm):
 
     def __init__(self, mine: list[UploadView], *args: object, **options: object) -> None:
         super().__init__(*args, **options)
-        self.fields["chosen"].choices = [  # type: ignore[attr-defined]  # a MultipleChoiceField has them
-            (str(one.id), one.name) for one in mine if one.usable and not one.gone
-        ][:MOST_OFFERED]
+        self.fields["chosen"].choices = offer(mine)  # type: ignore[attr-defined]  # a MultipleChoiceField has them
 
 
 @never_cache
@@ -227,8 +236,10 @@ def hand_in(request: HttpRequest, number: str, key: str) -> HttpResponse:
     if material is None or not case.own:
         raise Http404
     mine = uploads.uploads(actor=who)
-    form = HandingIn(mine, request.POST) if request.method == "POST" else HandingIn(mine)
-    if form.is_bound and form.is_valid():
+    if request.POST.get("act") == "upload":
+        return detour(request)
+    form = HandingIn(mine, carried(request))
+    if request.method == "POST" and form.is_valid():
         chosen = [int(one) for one in form.cleaned_data["chosen"]]
         if tried(form, lambda: api.hand_in(actor=who, case=case.id, material=material, uploads=chosen)) is not None:
             messages.success(request, _("“%(title)s”已交。") % {"title": material.title})

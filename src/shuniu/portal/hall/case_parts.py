@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from shuniu.base.periods import Term
 from shuniu.cases.api import drafts, materials
 from shuniu.cases.declare.case import CaseState, CaseView
 from shuniu.cases.declare.material import CaseMaterialView, How
+from shuniu.cases.declare.timing import Timing
 from shuniu.portal.clocks import clock, lateness
 from shuniu.portal.hall.apply_forms import spoken
 from shuniu.portal.hall.apply_parts import Answered, chip
-from shuniu.procedures.declare import CORRECTION, Move, Seat
+from shuniu.procedures.calendars.declare import ClockView
+from shuniu.procedures.declare import ANSWERS, CORRECTION, Move, Seat, Suspension
 from shuniu.procedures.declare import Event as Happened
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Clock, Column, Event, Link, Row, State, Value
+from shuniu.web.templates import write_term
 
 _KINDS = {
     CaseState.FILED: "info",
@@ -35,14 +38,9 @@ _KINDS = {
 }
 
 
-def standing(state: CaseState) -> State:
-    """A case's state as a word with its shape."""
-    return State(_(state.title), _KINDS[state])  # type: ignore[arg-type]  # the table's values are State's kinds
-
-
-def spaced(term: Term) -> str:
-    """A term as people read it: 10 个工作日."""
-    return str(term).replace(str(term.amount), f"{term.amount} ", 1)
+def standing(state: CaseState, result: str = "") -> State:
+    """A case's state as a word with its shape; the word is the result's where the item declares results."""
+    return State(_(result or state.title), _KINDS[state])  # type: ignore[arg-type]  # the table's values are State's kinds
 
 
 # --- who holds it -------------------------------------------------------------------------------------------------------
@@ -54,7 +52,31 @@ def holders(it: CaseView, names: Mapping[str, str]) -> list[Clock]:
     if it.state.running and waiting is not None:
         state = State(_("等补正"), "waiting")
         return [Clock(it.applicant, waiting.since, None, _("补正期间不计入办理时限"), state)]
+    if it.state.running and it.matter.state.suspensions:
+        return [_pause(it, one) for one in it.matter.state.suspensions]
     return [_holder(it, seat, names) for seat in it.matter.open]
+
+
+def _pause(it: CaseView, one: Suspension) -> Clock:
+    why = _("正在%(kind)s，不计入办理时限") % {"kind": one.kind}
+    return Clock(it.agency_name, one.since, None, why, State(_("暂停计时"), "waiting"))
+
+
+def pauses(timing: Timing) -> list[tuple[str, str]]:
+    """What special procedures do to the term now, one sentence each, with the kind of its notice."""
+    found = []
+    for one in timing.running:
+        said = {"kind": one.kind, "from": one.begun.isoformat(), "until": one.until.isoformat()}
+        if one.is_late(timezone.localdate()):
+            words = (
+                _("时限暂停：正在%(kind)s，自 %(from)s 起，不计入办理时限。告知的最迟日期是 %(until)s，已经超过。")
+                % said
+            )
+            found.append((words, "warning"))
+        else:
+            words = _("时限暂停：正在%(kind)s，自 %(from)s 起，最迟到 %(until)s，不计入办理时限。") % said
+            found.append((words, "waiting"))
+    return found
 
 
 def _holder(it: CaseView, seat: Seat, names: Mapping[str, str]) -> Clock:
@@ -68,14 +90,17 @@ def _holder(it: CaseView, seat: Seat, names: Mapping[str, str]) -> Clock:
     )
     if whole is None:
         return Clock(f"{agency} {seat.person_name}".strip(), seat.since, None, title, State(_("没有期限"), "none"))
-    said = {"stage": title, "kind": _(whole.kind.words), "term": spaced(whole.term)}
+    said = {"stage": title, "kind": _(whole.kind.words), "term": write_term(whole.term)}
     why = _("%(stage)s不单独计时，%(kind)s %(term)s") % said
     state = lateness(whole.due) or State(_("没有期限"), "none")
     return Clock(f"{agency} {seat.person_name}".strip(), seat.since, whole.due, why, state)
 
 
-def clock_table(it: CaseView, explains: bool) -> dict[str, object]:
-    """The terms of the whole, the law's and the agency's own; `explains`: the reader may see each day of them."""
+def clock_table(it: CaseView, explains: bool, *, own: bool = False) -> dict[str, object]:
+    """The terms of the whole, the law's and the agency's own; `explains`: the reader may see each day of them.
+
+    `own`: on the applicant's page, which leads to an explanation of its own.
+    """
     columns = [
         Column(_("时限")),
         Column(_("起算"), "day"),
@@ -90,13 +115,27 @@ def clock_table(it: CaseView, explains: bool) -> dict[str, object]:
         else:
             state = lateness(one.due) or State(_("暂停计时"), "waiting")
         day: Value = one.due or "—"
-        if explains and one.due:
-            day = Link(
-                _("%(day)s，为什么是这一天") % {"day": one.due.isoformat()}, reverse("portal:clock", args=[one.id])
+        if explains:
+            address = (
+                reverse("portal:my_clock", args=[it.number, one.id]) if own else reverse("portal:clock", args=[one.id])
             )
-        term = spaced(one.term) + (_("，延长%(term)s") % {"term": spaced(one.extension)} if one.extension else "")
-        rows.append(Row((_(one.kind.words), one.start, term, day, state)))
+            day = Link(_why(one.due), address)
+        term = write_term(one.term) + (
+            _("，延长%(term)s") % {"term": write_term(one.extension)} if one.extension else ""
+        )
+        rows.append(Row((_named(it, one), one.start, term, day, state)))
     return {"clock_columns": columns, "clock_rows": rows}
+
+
+def _named(it: CaseView, one: ClockView) -> str:
+    title = next((stage.title for stage in it.matter.procedure.stages if stage.key == one.stage), "")
+    return _("“%(stage)s”环节的时限") % {"stage": _(title)} if title else _(one.kind.words)
+
+
+def _why(due: date | None) -> str:
+    if due is None:
+        return _("还没有到期日，为什么")
+    return _("%(day)s，为什么是这一天到期？") % {"day": due.isoformat()}
 
 
 # --- what happened ------------------------------------------------------------------------------------------------------
@@ -120,12 +159,37 @@ def asked_to_correct(it: CaseView) -> str:
 
 def history(it: CaseView, *, inside: bool) -> list[Event]:
     """What happened, the newest first, in plain words. `inside`: with opinions and with what happened within the agency."""
-    found = []
+    found, added = [], _added(it.history)
     for one in reversed(it.history):
-        if said := _said(it, one, inside):
+        word = one.move not in ANSWERS or (one.seat not in added and _stands(it, one))
+        if said := _said(it, one, inside) if word else _answered(it, one) if inside else None:
             what, shown = said
             found.append(Event(one.at, one.person_name, what, one.reason if shown or inside else ""))
     return found
+
+
+def _added(log: Iterable[Happened]) -> set[int]:
+    """The numbers of the seats that were added (加签, 委派): their answers are the agency's own affair."""
+    number, found = 1, set()
+    for one in log:
+        if one.move in (Move.ADD_BEFORE, Move.ADD_AFTER, Move.DELEGATE):
+            found.add(number)
+        number += len(one.to) if one.move is Move.SEAT else one.move in (Move.ADD_BEFORE, Move.ADD_AFTER, Move.DELEGATE)
+    return found
+
+
+def _stands(it: CaseView, one: Happened) -> bool:
+    """Whether an answer came to be the agency's word, and does not wait for others or was outvoted by them."""
+    lane, state = it.matter.procedure[one.stage].lane, it.decision.state if it.decision else None
+    if one.move is Move.DISAGREE:
+        return lane not in ("cases.accept", "cases.decide") or state in (CaseState.DECLINED, CaseState.REFUSED)
+    if lane == "cases.decide":
+        return state in (CaseState.GRANTED, CaseState.PARTIAL)
+    return lane != "cases.accept" or it.accepted_at is not None
+
+
+def _answered(it: CaseView, one: Happened) -> tuple[str, bool]:
+    return f"{_(it.matter.procedure[one.stage].title)}{_('：')}{_(one.move.value)}", False
 
 
 def _said(it: CaseView, one: Happened, inside: bool) -> tuple[str, bool] | None:
@@ -135,6 +199,11 @@ def _said(it: CaseView, one: Happened, inside: bool) -> tuple[str, bool] | None:
         return _(_WHOLE[one.move]), True
     if one.to == (CORRECTION,) and one.move in (Move.SUSPEND, Move.RESUME):
         return (_("一次告知补正") if one.move is Move.SUSPEND else _("提交补正")), True
+    if one.move in (Move.SUSPEND, Move.RESUME):
+        words = _("启动特别程序：%(kind)s") if one.move is Move.SUSPEND else _("特别程序结束：%(kind)s")
+        return words % {"kind": one.to[0]}, True
+    if one.move in ANSWERS and stage and stage.lane == "cases.decide" and it.decision and it.decision.result:
+        return _("答复：%(result)s") % {"result": _(it.decision.result)}, one.move is Move.DISAGREE
     if stage is not None and (stage.lane, one.move) in _SAID:
         return _(_SAID[stage.lane, one.move]), (stage.lane, one.move) not in _INTERNAL
     if one.move is Move.RETURN:
@@ -142,7 +211,7 @@ def _said(it: CaseView, one: Happened, inside: bool) -> tuple[str, bool] | None:
         return _("退回“%(stage)s”重新办理") % {"stage": titles}, False
     if not inside or one.move is Move.SEAT:
         return None
-    return (f"{_(stage.title)}{_('：')}{_(one.move.value)}" if stage else _(one.move.value)), False
+    return _answered(it, one) if stage else (_(one.move.value), False)
 
 
 # --- what was handed in -------------------------------------------------------------------------------------------------
@@ -199,8 +268,8 @@ def _paper(it: CaseView, one: CaseMaterialView, *, open_: bool) -> Paper:
     elif one.promise is not None:
         said = one.promise.text
     files = tuple(
-        Link(_("文件 %(n)s") % {"n": at}, reverse("portal:hall_upload_file", args=[number]))
-        for at, number in enumerate(one.uploads, start=1)
+        Link(name, reverse("portal:hall_upload_file", args=[number]))
+        for number, name in zip(one.uploads, one.names, strict=True)
     )
     title = _("%(title)s（第 %(n)s 次提交）") % {"title": one.title, "n": one.version} if one.version > 1 else one.title
     waits = one.how in (How.LATER, How.PROMISE) or it.state is CaseState.CORRECTING

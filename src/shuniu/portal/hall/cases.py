@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shuniu.cases.api import fees, filing, items, licences
+from shuniu.cases.api import fees, filing, items, licences, specials, terms
 from shuniu.cases.declare.case import CaseState, CaseView
 from shuniu.cases.declare.material import How
+from shuniu.cases.declare.timing import Answered
 from shuniu.directory.session import actor
 from shuniu.portal.clocks import due_cell
 from shuniu.portal.hall import case_parts as shared
 from shuniu.portal.hall.case_filing import case_crumbs
+from shuniu.portal.hall.matters import columns as other_columns
+from shuniu.portal.hall.matters import matters
 from shuniu.portal.hall.pay import yuan
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import tried
@@ -28,6 +31,7 @@ from shuniu.procedures.declare import CORRECTION
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Link, Row
 from shuniu.web.forms import PlainForm
+from shuniu.web.templates import write_term
 
 _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -41,13 +45,14 @@ def mine(request: HttpRequest) -> HttpResponse:
                Column(_("提交"), "day"), Column(_("应办结"), "day"), Column(_("办件编号"))]  # fmt: skip
     rows = [
         Row(
-            (one.title, one.applicant, names.get(one.agency, one.agency), shared.standing(one.state), one.filed_at,
+            (one.title, one.applicant, names.get(one.agency, one.agency), shared.standing(one.state, one.result), one.filed_at,
              due_cell(one.due) if one.state.running else None, one.number),
             reverse("portal:my_case", args=[one.number]),
         )
         for one in filing.list_own(actor=actor(request))
     ]  # fmt: skip
-    return render(request, "portal/hall/cases.html.jinja", {"columns": columns, "rows": rows})
+    context = {"columns": columns, "rows": rows, "others": matters(actor(request)), "other_columns": other_columns()}
+    return render(request, "portal/hall/cases.html.jinja", context)
 
 
 def _own(request: HttpRequest, number: str) -> CaseView:
@@ -69,7 +74,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     term = item.promised or item.statutory
     first = [one.due for one in shared.holders(it, {})]
     context = {
-        "it": it, "due": first[0] if first else None, "decided": shared.spaced(term) if term else "", "item": item,
+        "it": it, "due": first[0] if first else None, "decided": write_term(term) if term else "", "item": item,
         "crumbs": case_crumbs(it),
     }  # fmt: skip
     return render(request, "portal/hall/case_receipt.html.jinja", context)
@@ -85,7 +90,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("portal:case", number=number)
     if "/" not in found.item:  # a life event has a page of its own
         return redirect("portal:event_case", number=number)
-    held = shared.papers(who, found)
+    held, timing = shared.papers(who, found), specials.read_timing(actor=who, number=number)
     issued = licences.licences(actor=who) if who.may("cases.read_licences") and found.decision else []
     correcting = found.state is CaseState.CORRECTING
     context = {
@@ -93,20 +98,23 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         "holders": shared.holders(found, agency_names()),
         "missing": _missing(who, found, held),
         "asked": shared.asked_to_correct(found) if correcting else "",
-        **shared.clock_table(found, who.may("procedures.explain_due") and who.agency == found.agency),
+        **shared.clock_table(found, who.may("cases.explain_due"), own=True),
+        "pauses": shared.pauses(timing),
+        "extended": next((one for one in timing.asked if one.state is Answered.APPROVED), None),
         "events": shared.history(found, inside=False), "answers": shared.answers(found), "papers": held,
         "paper_columns": shared.paper_columns(),
         "licences": [one for one in issued if one.case == number],
         "bill": found.bill if who.may("cases.read_bill") else "",
         "crumbs": case_crumbs(found)[:1],
         "facts": _facts(found),
+        "silent": terms.silence(found),
     }  # fmt: skip
     return render(request, "portal/hall/case.html.jinja", context)
 
 
 def _facts(it: CaseView) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
-        (_("状态"), shared.standing(it.state)),
+        (_("状态"), shared.standing(it.state, it.decision.result if it.decision else "")),
         (_("受理单位"), it.agency_name),
         (_("申请人"), it.applicant),
         (_("办理身份"), it.acting if it.acting.strip() else ""),

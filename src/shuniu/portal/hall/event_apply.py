@@ -19,6 +19,8 @@ from shuniu.portal.clocks import due_cell
 from shuniu.portal.hall.apply_parts import crumbs
 from shuniu.portal.hall.case_filing import Choosing, asks_consent, case_crumbs, elsewhere, part_of
 from shuniu.portal.hall.case_parts import standing
+from shuniu.portal.hall.crowd import when_room
+from shuniu.portal.hall.uploads import carried, detour
 from shuniu.portal.shell import tried
 from shuniu.web.declare import Column, Link, Row, State
 
@@ -44,6 +46,7 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @_read_or_post
+@when_room
 def file(request: HttpRequest, draft: int) -> HttpResponse:
     """The one list of materials and by what each is satisfied; what is posted is planned again, or filed with."""
     who = actor(request)
@@ -54,8 +57,10 @@ def file(request: HttpRequest, draft: int) -> HttpResponse:
     mine = uploads.uploads(actor=who)
     wanted = [one.material for one in planned]
     act = request.POST.get("act", "")
-    form = Choosing(wanted, mine, asks_consent(found, wanted), request.POST if act else None)
-    if act and form.is_valid():
+    if act == "upload":
+        return detour(request)
+    form = Choosing(wanted, mine, asks_consent(found, wanted), carried(request) if act or request.GET else None)
+    if form.is_bound and form.is_valid():
         given = {"uploads": form.uploads, "promised": form.promised, "consent": form.consents}
         if act == "file":
             made = tried(form, lambda: bundling.file(actor=who, draft=draft, **given))  # type: ignore[arg-type]  # as named

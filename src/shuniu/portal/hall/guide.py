@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shuniu.base.expressions import Compare, Field, Node, Value, sentence
+from shuniu.base.periods import Term
 from shuniu.cases.api import items as api
 from shuniu.cases.declare import ByFact, ByLicence, Material, PublishedItem, ServiceItem, ServiceStage
 from shuniu.catalogue import api as catalogue
@@ -21,6 +22,7 @@ from shuniu.portal.hall.search import FIRM, PERSON, Asked, events, find, serves
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import paged
 from shuniu.web.declare import Column, Filter, Link, Row
+from shuniu.web.templates import write_term
 
 REGIONS = {"own": "本级", "city": "全市通办", "province": "全省通办", "nation": "全国通办"}
 
@@ -113,7 +115,7 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
     asked = {one.name: one.title or titles.get(one.element, one.name) for one in it.form.questions}
     context = {
         "it": it,
-        "agency": agency_names().get(it.agency, it.agency),
+        "agency": _("由申请人选定的机关") if it.asked_of else agency_names().get(it.agency, it.agency),
         "facts": _facts(published),
         "materials": [(one, _sources(one), when(one.show_if, asked)) for one in it.materials],
         "fetched": _fetched(it, asked),
@@ -125,9 +127,9 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "portal/hall/guide/guide.html.jinja", context)
 
 
-def term(promised: object) -> str:
+def term(promised: Term | None) -> str:
     """A term as people read it; none is on the spot."""
-    return str(promised) if promised else _("即办")
+    return write_term(promised) if promised else _("即办")
 
 
 def when(condition: Node | None, titles: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""A licence as a printed document: laid out by typst from what the platform signed, with a code to verify by."""
+"""A licence as a document: laid out by typst from what the platform signed, with a code to verify by, signed as a PDF."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from urllib.parse import urlencode, urlsplit
 
 import typst
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from shuniu.cases.declare.licence import LicenceView
 from shuniu.portal.credit.document import NOT_SEALED, public_url, qr
+from shuniu.portal.signed_pdf import signed
 from shuniu.web.templates import is_demo, write_date
 from shuniu.web.typeface import FAMILIES, drawable, fonts
 
 TEMPLATE = Path(__file__).parents[1] / "typ" / "licence.typ"
 SIGNED = (
-    "本件未使用电子印章，也不是 PDF 数字签名：平台以自己的密钥（Ed25519）对上列内容的摘要签名，"
-    "证照现在的状态和内容是否相符，以扫码核验的结果为准。"
+    "本件未使用电子印章。平台对上列内容的摘要签名（Ed25519），并对整份文件作了 PDF 数字签名（PAdES）；所用证书为平台自签的"
+    "测试证书，未经认证机构签发。证照现在的状态和内容是否相符，以扫码核验的结果为准。"
 )
 
 
@@ -28,7 +30,7 @@ def verify_url(seen: LicenceView) -> str:
 
 
 def pdf(seen: LicenceView) -> bytes:
-    """The licence as PDF: the same bytes for the same licence, whatever has become of it since."""
+    """The licence as PDF, signed as one: the same page for the same licence, whatever has become of it since."""
     url = verify_url(seen)
     data = {
         "title": drawable(seen.title),
@@ -53,7 +55,7 @@ def pdf(seen: LicenceView) -> bytes:
         TEMPLATE, format="pdf", font_paths=fonts(), sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         timestamp=int(seen.issued_at.timestamp()),
     )  # fmt: skip
-    return bytes(made)
+    return signed(bytes(made), _("证照 %(n)s") % {"n": seen.number})
 
 
 def term(seen: LicenceView) -> str:

@@ -22,13 +22,14 @@ from shuniu.directory.session import actor
 from shuniu.trust.declare import Refused
 from shuniu.web.declare import Column, Event, Row, State
 
-_STATES = {
+STATES = {
     BillState.OWED: "waiting",
     BillState.WAIVED: "done",
     BillState.PAID: "done",
     BillState.PART_REFUNDED: "info",
     BillState.REFUNDED: "none",
 }
+"""The shape of each state."""
 _STATUS = {"fees.signature": 401, "fees.unknown": 404, "fees.unknown_order": 404, "fees.no_provider": 503}
 
 
@@ -61,7 +62,7 @@ def _page(request: HttpRequest, it: BillView, going: str = "") -> HttpResponse:
         for one in reversed(it.events)
     ]  # fmt: skip
     context = {
-        "it": it, "state": State(_(it.state.title), _STATES[it.state]), "columns": columns,  # type: ignore[arg-type]  # State's kinds
+        "it": it, "state": State(_(it.state.title), STATES[it.state]), "columns": columns,  # type: ignore[arg-type]  # State's kinds
         "rows": rows, "events": events, "yuan": yuan, "going": going, "online": configured(),
         "settled": next((one for one in it.events if one.move is BillMove.PAID), None),
     }  # fmt: skip

@@ -4,55 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shuniu.cases.api import ratings as api
-from shuniu.cases.declare.rating import LONGEST, Level, OwnRating, RatedStage, RatingCount, RatingView
+from shuniu.cases.declare.rating import Level, OwnRating, RatedStage, RatingCount, RatingView
 from shuniu.directory.session import actor
+from shuniu.portal.hall import rating_links
+from shuniu.portal.hall.rating_forms import RateForm
 from shuniu.portal.shell import number as whole
 from shuniu.portal.shell import paged, tried
 from shuniu.web.declare import Column, Link, Row, State, Value
-from shuniu.web.forms import PlainForm
-
-_LEVELS = [(one.value, gettext_lazy(one.title)) for one in Level]
-
-
-class RateForm(PlainForm):
-    """Five grades, none chosen beforehand; sub-items and words as one likes."""
-
-    level = forms.TypedChoiceField(
-        label=gettext_lazy("整体满意度"), choices=_LEVELS, coerce=int, widget=forms.RadioSelect
-    )
-    text = forms.CharField(
-        label=gettext_lazy("意见"),
-        required=False,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("可以不写。经审看、隐去个人信息后才会公开；请不要写姓名、电话和证件号码。"),
-    )
-
-    def __init__(self, it: OwnRating, *args: object, **options: object) -> None:
-        initial = {"level": it.level.value if it.level else None, "text": it.text}
-        super().__init__(*args, initial=initial | {f"part-{key}": value for key, value in it.parts.items()}, **options)
-        for key, title in it.indicators.items():
-            self.fields[f"part-{key}"] = forms.TypedChoiceField(
-                label=_(title), choices=[("", _("不评")), *_LEVELS], coerce=int, required=False, empty_value=None
-            )
-        self.order_fields(["level", *(f"part-{key}" for key in it.indicators), "text"])
-
-    def parts(self) -> dict[str, int]:
-        """The sub-items that were rated."""
-        found = {key.removeprefix("part-"): value for key, value in self.cleaned_data.items() if key[:5] == "part-"}
-        return {key: value for key, value in found.items() if value is not None}
 
 
 @never_cache
@@ -98,7 +66,7 @@ def rate(request: HttpRequest, number: str, stage: str) -> HttpResponse:
         if done is not None:
             messages.success(request, _("评价已收到，谢谢。被评价的人看不到是谁评的。"))
             return redirect("portal:case_rating", number=number)
-    context = {"crumbs": _crumbs(number), "it": it, "form": form}
+    context = {"crumbs": _crumbs(number), "it": it, "form": form, "once": False}
     return render(request, "portal/hall/rating.html.jinja", context, status=422 if form.errors else 200)
 
 
@@ -183,6 +151,8 @@ def progress(one: RatingView) -> Value:
 urlpatterns = [
     path("hall/ratings/", figures, name="ratings_public"),
     path("hall/ratings/list/", behind, name="ratings_behind"),
+    path("rate/<str:token>/", rating_links.rate, name="rate_by_link"),
+    path("hall/cases/<str:number>/rate/code/", rating_links.code, name="rating_code"),
     path("hall/cases/<str:number>/rate/", stages, name="case_rating"),
     path("hall/cases/<str:number>/rate/<slug:stage>/", rate, name="rate"),
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -71,6 +73,30 @@ def limited_upload(request: HttpRequest, field: str = "file") -> Iterator[None]:
         handler.discard()
 
 
+_CHOSEN = ("u-", "p-", "consent", "chosen")
+"""How the fields begin in which a page of materials asks what is chosen."""
+
+
+def detour(request: HttpRequest) -> HttpResponse:
+    """To the uploads; what was chosen on a page of materials so far lies in the address of the way back."""
+    chosen = [(name, one) for name, all_ in request.POST.lists() if name.startswith(_CHOSEN) for one in all_]
+    back = f"{request.path}?{urlencode(chosen)}"
+    return redirect(f"{reverse('portal:hall_uploads')}?{urlencode({'back': back})}")
+
+
+def carried(request: HttpRequest) -> QueryDict | None:
+    """What was posted on a page of materials or, back from the uploads, had been chosen before; None for neither."""
+    if request.method == "POST":
+        return request.POST
+    return request.GET if any(name.startswith(_CHOSEN) for name in request.GET) else None
+
+
+def _back(request: HttpRequest) -> str:
+    """Where the detour began: a page of this site, else nowhere."""
+    said = request.GET.get("back", "")
+    return said if said.startswith("/") and url_has_allowed_host_and_scheme(said, allowed_hosts=None) else ""
+
+
 # The CSRF check reads the request, and the spool must be in place before anything does: so it is made in the inner view.
 @csrf_exempt
 @never_cache
@@ -94,22 +120,25 @@ def _mine(request: HttpRequest) -> HttpResponse:
         kept = tried(form, lambda: cases.receive(actor=actor(request), writer=file.take(), name=str(file.name)))
         if kept is not None:
             messages.success(request, _("“%(name)s”已收好，办事时可以直接选用。") % {"name": kept.name})
-            return redirect("portal:hall_uploads")
+            return redirect(request.get_full_path())
     found = cases.uploads(actor=actor(request))
     context = {
         "form": form,
+        "back": _back(request),
         "largest": f"{cases.largest() / 1e6:g} MB",
         "columns": [
             Column(_("文件")), Column(_("大小"), "number"), Column(_("上传时间"), "day"), Column(_("查毒")),
             Column(_("使用情况")), Column(_("操作")),
         ],
         "rows": [(one, _scan(one)) for one in found],
-        "waits": any(not one.usable and not one.gone for one in found),
+        "waits": any(not (one.usable or one.gone or one.stopped) for one in found),
     }  # fmt: skip
     return render(request, "portal/hall/uploads.html.jinja", context, status=422 if form.errors else 200)
 
 
 def _scan(one: UploadView) -> State:
+    if one.stopped:
+        return State(_("没有通过查毒，请另传一份"), "stopped")
     if one.scan is Scan.UNSCANNED and not one.usable:
         return State(_("未查毒，正在重试"), "waiting")
     if one.scan is Scan.INFECTED:

@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from shuniu.base.periods import Term
 from shuniu.base.rules import PACKS, RuleBook
 from shuniu.directory.session import actor
 from shuniu.portal.clocks import lateness
@@ -18,6 +17,7 @@ from shuniu.portal.shell import desk_page
 from shuniu.procedures.calendars import api
 from shuniu.procedures.calendars.declare import Explained, Move, Recounted
 from shuniu.web.declare import Column, Row, State, Value
+from shuniu.web.templates import write_term
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,13 @@ class Month:
 def clock(request: HttpRequest, number: int) -> HttpResponse:
     """Why a clock is due on its day."""
     found, about = api.explain_due(actor=actor(request), clock=number)
-    context = {
+    return desk_page(request, "clock", {"about": about, **explanation(found)})
+
+
+def explanation(found: Explained) -> dict[str, object]:
+    """All that the page says of a clock, at the desk and to the applicant."""
+    return {
         "it": found.view,
-        "about": about,
         "kind": _(found.view.kind.words),
         "standing": _standing(found),
         "facts": _facts(found),
@@ -52,7 +56,6 @@ def clock(request: HttpRequest, number: int) -> HttpResponse:
         ],
         "change_rows": [_change(one) for one in found.moves],
     }
-    return desk_page(request, "clock", context)
 
 
 def _standing(found: Explained) -> State:
@@ -68,19 +71,15 @@ def _facts(found: Explained) -> list[tuple[str, Value]]:
     it = found.view
     facts: list[tuple[str, Value]] = [
         (_("起算"), _("%(day)s（当日不计入）") % {"day": it.start.isoformat()}),
-        (_("期限"), _spaced(it.term)),
+        (_("期限"), write_term(it.term)),
     ]
     if it.rule:
         facts.append((_("依据"), _basis(it.rule)))
     if it.extension:
-        said = {"term": _spaced(it.extension), "reason": it.extension_reason}
+        said = {"term": write_term(it.extension), "reason": it.extension_reason}
         facts.append((_("延长一次"), _("%(term)s：%(reason)s") % said))
     facts.extend((_("停止计时"), _stop(found, place)) for place in range(len(found.stops)))
     return facts
-
-
-def _spaced(term: Term) -> str:
-    return str(term).replace(str(term.amount), f"{term.amount} ", 1)
 
 
 def _basis(rule: str) -> str:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -23,11 +23,16 @@ from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Link, Row, State, Value
 from shuniu.web.forms import PlainForm
 
-_STATES: dict[Standing, State] = {
-    Standing.DRAFT: State("未启用", "waiting"),
-    Standing.IN_FORCE: State("使用中", "done"),
-    Standing.WITHDRAWN: State("已停用", "none"),
-}
+
+def _state(standing: Standing) -> State:
+    """Where a table stands; a withdrawn one has a word of its own, as an account that is closed is no table."""
+    match standing:
+        case Standing.DRAFT:
+            return State(_("未启用"), "waiting")
+        case Standing.IN_FORCE:
+            return State(_("使用中"), "done")
+        case Standing.WITHDRAWN:
+            return State(pgettext("holiday table", "已停用"), "none")
 
 
 class Notice(PlainForm):
@@ -73,10 +78,9 @@ def holidays(request: HttpRequest) -> HttpResponse:
 
 
 def _table(one: Table) -> Row:
-    state = _STATES[one.standing]
     cells = (
         _("%(y)s 年（第 %(n)s 号）") % {"y": one.year, "n": one.number}, one.region or _("全国"), one.source,
-        State(_(state.word), state.kind), one.saved_by_name,
+        _state(one.standing), one.saved_by_name,
     )  # fmt: skip
     return Row(cells, reverse("portal:holiday", args=[one.number]))
 
@@ -136,9 +140,8 @@ def holiday(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _facts(it: Table) -> list[tuple[str, Value]]:
-    state = _STATES[it.standing]
     return [
-        (_("状态"), State(_(state.word), state.kind)),
+        (_("状态"), _state(it.standing)),
         (_("范围"), it.region or _("全国")),
         (_("来源"), it.source),
         (_("核对"), _("已按正式通知核对") if it.confirmed else _("预排，尚无正式通知")),

@@ -23,6 +23,8 @@ _PLACES = {
     "repair": ("portal:repair", "credit.read_repair"),
     "case": ("portal:my_case", "cases.list_own"),
     "rating": ("portal:rating", "cases.read_rating"),
+    "letter": ("portal:letter", "cases.read_letter"),
+    "document": ("portal:document", "cases.read_document"),
 }
 _CATALOGUED = "resource"
 
@@ -54,10 +56,12 @@ def _place(one: NoticeView, who: Actor) -> str:
     if kind == _CATALOGUED and one.template != "exchange.secrecy":
         due = one.template == "exchange.overdue" and who.may("exchange.submit")
         return reverse("portal:upload" if due else "portal:resource", args=[name])
+    if kind == "case" and name.isalnum() and who.may("cases.list_agency"):
+        return reverse("portal:case", args=[name])
     page, right = _PLACES.get(kind, ("", ""))
     if not page or not name.isalnum() or not who.may(right):
         return ""
-    return reverse(page, args=[name if kind == "case" else int(name)])
+    return reverse(page, args=[name if kind in ("case", "letter") else int(name)])
 
 
 @never_cache

@@ -32,7 +32,7 @@ from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Event, Filter, Link, Row, State, Value
 from shuniu.web.forms import PlainForm
 
-_KINDS: dict[str, State] = {
+STATES: dict[str, State] = {
     "raised": State(TITLES["raised"], "waiting"),
     "accepted": State(TITLES["accepted"], "waiting"),
     "upheld": State(TITLES["upheld"], "warning"),
@@ -78,7 +78,7 @@ def _row(one: ObjectionView, names: dict[str, str], case: CaseView | None) -> Ro
     return Row(
         (
             _("第 %(n)s 号") % {"n": one.number}, one.resource_title, one.item_title or _("整条记录"),
-            _KINDS[one.state], one.person_name, names.get(one.agency, one.agency), one.raised_at,
+            STATES[one.state], one.person_name, names.get(one.agency, one.agency), one.raised_at,
             due_cell(stage_due(case)) if case else None, ended,
         ),
         reverse("portal:objection", args=[one.number]),
@@ -145,7 +145,7 @@ def _page(request: HttpRequest, number: int, tried_form: PlainForm | None = None
     context = {
         "crumbs": [Link(_("数据异议"), reverse("portal:objections"))],
         "it": it,
-        "state": _KINDS[it.state],
+        "state": STATES[it.state],
         "facts": _facts(it, about, case),
         "clock": clock(case, agency_names()) if case else None,
         "present": _present(it, about),
@@ -181,7 +181,7 @@ def _step(it: ObjectionView, who: Actor, form: PlainForm | None) -> _Step | None
 def _facts(it: ObjectionView, about: Disputed, case: CaseView | None) -> list[tuple[str, Value]]:
     place = _("批次 %(b)s 第 %(n)s 行") % {"b": it.row >> 32, "n": it.row & 0xFFFFFFFF}
     facts: list[tuple[str, Value]] = [
-        (_("状态"), _KINDS[it.state]),
+        (_("状态"), STATES[it.state]),
         (_("资源"), Link(it.resource_title, reverse("portal:resource", args=[it.resource]))),
         *([(_("主体"), about.subject_name)] if about.subject_name else []),
         (_("记录"), place),

@@ -1,4 +1,4 @@
-"""电子监察: the list of cards, a card with all it was computed from, its forms, officers' scores; the public scores."""
+"""电子监察 at the desk: the list of cards, a card with all it was computed from, its forms, officers' scores."""
 
 from __future__ import annotations
 
@@ -8,26 +8,34 @@ from dataclasses import dataclass
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shuniu.assessment import api
-from shuniu.assessment.declare import CardLine, CardState, CardView, Level, Recomputed, Score
-from shuniu.directory import api as directory
+from shuniu.assessment.declare import CardState, CardView, Level, Recomputed
 from shuniu.directory.session import actor
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.supervision_facts import LEVELS, STATES, changed, facts, tables
-from shuniu.portal.shell import SIZE, desk_page, going, officer, paged, tried
+from shuniu.portal.pages.supervision_scores import (
+    STANDING,
+    card_columns,
+    card_row,
+    method,
+    period_filter,
+    period_of,
+    score_columns,
+    score_row,
+)
+from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
 from shuniu.portal.shell import number as whole
+from shuniu.portal.tables import most
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor
-from shuniu.web.declare import Column, Event, Filter, Link, Row, Value
+from shuniu.web.declare import Column, Event, Filter, Link
 from shuniu.web.forms import PlainForm
 
 
@@ -74,46 +82,36 @@ class Step:
 @require_safe
 def cards(request: HttpRequest) -> HttpResponse:
     """The cards in the reader's sight, newest first."""
-    who, asked = officer(request), request.GET
+    who, asked, size, names = officer(request), request.GET, most(request, SIZE), agency_names()
     level = Level(asked["level"]) if asked.get("level") in set(Level) else None
     state = CardState(asked["state"]) if asked.get("state") in set(CardState) else None
     found = api.list_cards(
-        actor=who, level=level, state=state, agency=asked.get("agency", ""),
-        person=asked.get("person", ""), period=asked.get("period", ""), limit=SIZE + 1, before=whole(asked.get("before")),
+        actor=who, level=level, state=state, standing=asked.get("state") == STANDING, agency=asked.get("agency", ""),
+        person=asked.get("person", ""), period=asked.get("period", ""), limit=size + 1, before=whole(asked.get("before")),
     )  # fmt: skip
     everything = ("", _("全部"))
     context = {
         "filters": (
             Filter("level", _("等级"), level or "", (everything, *((one.value, _(one.words)) for one in Level))),
-            Filter("state", _("情况"), state or "", (everything, *((one.value, _(one.words)) for one in CardState))),
-            *([Filter("agency", _("单位"), asked.get("agency", ""), (everything, *sorted(agency_names().items())))]
+            Filter("state", _("情况"), asked.get("state", ""), (everything, *_states())),
+            *([Filter("agency", _("单位"), asked.get("agency", ""), (everything, *sorted(names.items())))]
               if who.may(OVERSEE) else []),
         ),
-        "columns": [*_columns(), Column(_("责任人"))],
-        "rows": [_row(one, agency_names(), _href(one.number), one.person_name or _("无人领办")) for one in found[:SIZE]],
-        "going": going(request, "before", found[SIZE - 1].number if len(found) > SIZE else None),
+        "columns": [*card_columns(), Column(_("责任人"))],
+        "rows": [
+            card_row(one, names, reverse("portal:card", args=[one.number]), one.person_name or _("无人领办"))
+            for one in found[:size]
+        ],
+        "going": going(request, "before", found[size - 1].number if len(found) > size else None),
+        "export": _("监察牌"),
+        "began": api.began(),
         "officers": who.may(api.HEAD),
     }  # fmt: skip
     return desk_page(request, "supervision", context)
 
 
-def _columns() -> list[Column]:
-    return [
-        Column(_("编号")), Column(_("等级")), Column(_("规则")), Column(_("事项")), Column(_("单位")),
-        Column(_("出牌时间"), "day"), Column(_("情况")),
-    ]  # fmt: skip
-
-
-def _row(one: CardLine, names: dict[str, str], href: str, *more: Value) -> Row:
-    cells = (
-        _("第 %(n)s 号") % {"n": one.number}, LEVELS[one.level], _(one.rule_title), one.title,
-        names.get(one.agency, one.agency), one.at, STATES[one.state], *more,
-    )  # fmt: skip
-    return Row(cells, href)
-
-
-def _href(number: int) -> str:
-    return reverse("portal:card", args=[number])
+def _states() -> list[tuple[str, str]]:
+    return [(STANDING, _("没有撤销")), *((one.value, _(one.words)) for one in CardState)]
 
 
 @never_cache
@@ -216,67 +214,20 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     return _did(request, number, form, act, _("复核决定已记下，并通知被出牌的人员和单位。"))
 
 
-def _period(request: HttpRequest) -> str:
-    return request.GET.get("period", "") or f"{timezone.localdate():%Y-%m}"
-
-
-def _scores() -> list[Column]:
-    return [
-        Column(_("得分"), "number"), Column(_("等次")), Column(_("红牌"), "number"), Column(_("黄牌"), "number"),
-        Column(_("提示"), "number"), Column(_("已撤销"), "number"), Column(_("全部"), "number"),
-    ]  # fmt: skip
-
-
-def _score(one: Score, href: str) -> Row:
-    cells = (
-        one.name, one.points, _(one.grade), one.red, one.yellow, one.reminders, one.cancelled,
-        Link(_("%(n)s 张") % {"n": len(one.cards)}, href),
-    )  # fmt: skip
-    return Row(cells)
-
-
 @never_cache
 @require_safe
 def officers(request: HttpRequest) -> HttpResponse:
     """Officers' scores, for their agency's head and the provincial office."""
-    who, period = actor(request), _period(request)
+    who, period = actor(request), period_of(request)
     agency = request.GET.get("agency", "") if who.may(OVERSEE) else who.agency
     found = api.read_officers(actor=who, period=period, agency=agency)
     context = {
         "crumbs": [Link(_("监察牌"), reverse("portal:cards"))],
         "period": period,
-        "filters": (Filter("period", _("月份或季度"), period),),
-        "columns": [Column(_("人员")), *_scores()],
-        "rows": [
-            _score(one, f"{reverse('portal:cards')}?{urlencode({'person': one.key, 'period': period})}")
-            for one in found
-        ],
+        "filters": (period_filter(period),),
+        "columns": [Column(_("人员")), *score_columns()],
+        "rows": [score_row(one, reverse("portal:cards"), person=one.key, period=period) for one in found],
+        "export": _("%(period)s 人员监察得分") % {"period": period},
+        "method": method(period),
     }
     return desk_page(request, "supervision_officers", context)
-
-
-@require_safe
-def public(request: HttpRequest) -> HttpResponse:
-    """Agencies' and regions' scores of a month or quarter, each number with its cards; no officer is named."""
-    period, agency, region = _period(request), request.GET.get("agency", ""), request.GET.get("region", "")
-    context: dict[str, object] = {"period": period, "filters": (Filter("period", _("月份或季度"), period),)}
-    if agency or region:
-        names = agency_names()
-        shown, paging = paged(request, api.public_cards(period, agency, region))
-        of = names.get(agency, agency) if agency else directory.region_names().get(region, region)
-        context |= {
-            "of": of, "columns": _columns(), "rows": [_row(one, names, "") for one in shown], "paging": paging,
-            "back": f"{reverse('portal:supervision')}?{urlencode({'period': period})}",
-        }  # fmt: skip
-        return render(request, "portal/supervision_cards.html.jinja", context)
-    context |= {
-        "columns": [Column(_("单位")), *_scores()],
-        "rows": [_score(one, _cards_of(period, agency=one.key)) for one in api.read_agencies(period)],
-        "region_columns": [Column(_("区划")), *_scores()],
-        "region_rows": [_score(one, _cards_of(period, region=one.key)) for one in api.read_regions(period)],
-    }
-    return render(request, "portal/supervision_public.html.jinja", context)
-
-
-def _cards_of(period: str, **of: str) -> str:
-    return f"{reverse('portal:supervision')}?{urlencode({'period': period, **of})}"

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from shuniu.cases.api import tasks as work
 from shuniu.portal.clocks import due_cell
+from shuniu.portal.pages.case_forms import Naming
+from shuniu.portal.pages.case_more import READ, WATCHING
 from shuniu.portal.shell import SIZE, desk_page, going, officer
 from shuniu.portal.shell import number as whole
 from shuniu.portal.tables import most
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import OUTCOME_TITLES, Load, Outcome, TaskView
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Filter, Link, Paging, Row, State
 
 _CASE = "case"
@@ -30,6 +30,8 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "doubt": ("portal:match", "id"),
     "objection": ("portal:objection", "id"),
     "document": ("portal:document", "id"),
+    "document_task": ("portal:document", "id"),
+    "dispatch": ("portal:incoming_document", "id"),
     "repair": ("portal:repair", "case"),
     "resource": ("portal:catalogue_review", ""),
 }
@@ -39,6 +41,8 @@ _WORDS = {
     "doubt": gettext_noop("疑似同一主体 第 %(n)s 号"),
     "objection": gettext_noop("数据异议 第 %(n)s 号"),
     "document": gettext_noop("公文 第 %(n)s 号"),
+    "document_task": gettext_noop("督查事项 第 %(n)s 号"),
+    "dispatch": gettext_noop("来文 第 %(n)s 号"),
     "repair": gettext_noop("信用修复申请"),
 }
 _OUTCOMES: Mapping[Outcome, str] = {"": "waiting", "granted": "done", "partial": "done", "refused": "stopped"}
@@ -63,7 +67,7 @@ def words_of(object: str, title: str = "") -> str:
 
 @dataclass(frozen=True)
 class Pick:
-    """A row of what waits. `key` names the seat, where it can be taken or given back with others; else it is empty."""
+    """A row with what can be done in the list itself: `key` names the seat, or the case, that it is done to; else empty."""
 
     row: Row
     key: str
@@ -91,6 +95,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "picks": picks,
         "paging": Paging(page, size, total, query),
         "bulk": any(one.key for one in picks) and who.may("cases.take_tasks"),
+        "agrees": who.may("cases.accept") or who.may("cases.decide"),
         "back": request.GET.urlencode(),
         "loads": _loads(who),
         "load_columns": [
@@ -98,7 +103,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         ],
         "export": _("待办"),
     }  # fmt: skip
-    return _page(request, "waiting", context)
+    return show(request, "waiting", context)
 
 
 def _picks(who: Actor, found: Sequence[TaskView]) -> list[Pick]:
@@ -167,7 +172,7 @@ def done(request: HttpRequest) -> HttpResponse:
         "empty": _("您还没有办理过什么。"),
         "export": _("已办"),
     }  # fmt: skip
-    return _page(request, "done", context)
+    return show(request, "done", context)
 
 
 def _outcome(outcome: Outcome) -> State:
@@ -189,57 +194,37 @@ def supervised(request: HttpRequest) -> HttpResponse:
 
 
 def _watched(request: HttpRequest, key: str, empty: str, over: str, running: str) -> HttpResponse:
-    past = request.GET.get("show") == "over"
+    past, who = request.GET.get("show") == "over", officer(request)
     size, start = most(request, SIZE), whole(request.GET.get("from"))
     reading = key == "circulated"
     kind = "read" if reading else "supervise"
-    found = procedures.watched(officer(request), kind, done=past, limit=size + 1, offset=start)  # type: ignore[arg-type]  # one of two
+    found = procedures.watched(who, kind, done=past, limit=size + 1, offset=start)  # type: ignore[arg-type]  # one of two
     titles = work.titles([one.case for one in found if one.object.startswith(f"{_CASE}:")])
     last = Column(_("阅读时间"), "day") if reading else Column(_("督办期限"), "day")
+    acts = [one for one in ((READ,) if reading else WATCHING) if who.may(one.right)]
+    rows = [
+        Row(
+            (
+                words_of(one.object, titles.get(one.case, "")), _(one.procedure_title), one.since,
+                one.read_at if reading else (one.due if past else due_cell(one.due)), _outcome(one.outcome),
+            ),
+            page_of(one.object, one.case) if who.may("cases.read_case") else reverse("portal:case_place", args=[one.case]),
+        )
+        for one in found[:size]
+    ]  # fmt: skip
+    numbers = [one.object.partition(":")[2] if one.case in titles and not past else "" for one in found[:size]]
     context = {
         "filters": (Filter("show", _("情况"), "over" if past else "", (("", running), ("over", over))),),
         "columns": [Column(_("事项")), Column(_("程序")), Column(_("送达"), "day"), last, Column(_("现在"))],
-        "rows": [
-            Row(
-                (
-                    words_of(one.object, titles.get(one.case, "")), _(one.procedure_title), one.since,
-                    one.read_at if reading else (one.due if past else due_cell(one.due)), _outcome(one.outcome),
-                ),
-                reverse("portal:case_place", args=[one.case]),
-            )
-            for one in found[:size]
-        ],
+        "rows": rows,
+        "picks": [Pick(row, number) for row, number in zip(rows, numbers, strict=True)],
+        "acts": acts,
+        "form": Naming() if not reading and who.may("cases.supervise") else None,
         "going": going(request, "from", start + size if len(found) > size else None),
         "empty": empty,
         "export": _("传阅") if reading else _("督办"),
-    }  # fmt: skip
-    return _page(request, key, context)
-
-
-@never_cache
-@require_POST
-def hand(request: HttpRequest) -> HttpResponse:
-    """Take what was ticked, or (`do=release`) give it back with the reason: all or none."""
-    who, seats = officer(request), _ticked(request)
-    acts: dict[str, tuple[Callable[[], int], str]] = {
-        "take": (lambda: work.take_tasks(actor=who, tasks=seats), _("已领办 %(n)s 项。")),
-        "release": (
-            lambda: work.release_tasks(actor=who, tasks=seats, reason=request.POST.get("reason", "")),
-            _("已退领 %(n)s 项，其他人可以领办。"),
-        ),
     }
-    act, said = acts["release" if request.POST.get("do") == "release" else "take"]
-    try:
-        messages.success(request, said % {"n": act()})
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    back = QueryDict(request.POST.get("back", "")).urlencode()
-    return redirect(f"{reverse('portal:work')}?{back}" if back else reverse("portal:work"))
-
-
-def _ticked(request: HttpRequest) -> list[tuple[int, int]]:
-    pairs = (key.partition("-") for key in request.POST.getlist("task"))
-    return [(whole(case), whole(seat)) for case, _dash, seat in pairs]
+    return show(request, key, context)
 
 
 _TABS = (
@@ -250,8 +235,12 @@ _TABS = (
 )
 
 
-def _page(request: HttpRequest, tab: str, context: Mapping[str, object]) -> HttpResponse:
+def show(
+    request: HttpRequest, tab: str, context: Mapping[str, object], template: str = "", status: int = 200
+) -> HttpResponse:
+    """Draw one of the work list's pages, under its tabs."""
     tabs = [Link(_(title), reverse(name), current=key == tab) for key, title, name in _TABS]
     title = next(_(title) for key, title, _name in _TABS if key == tab)
     shared = {"tabs": tabs, "title": title, "tab": tab}
-    return desk_page(request, "work" if tab == "waiting" else "work_list", {**shared, **context})
+    templates = {"waiting": "work", "done": "work_list"}
+    return desk_page(request, template or templates.get(tab, "work_watched"), {**shared, **context}, status)

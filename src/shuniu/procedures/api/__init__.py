@@ -23,7 +23,7 @@ from shuniu.procedures.api.answering import (
     transfer,
     withdraw,
 )
-from shuniu.procedures.api.migrating import Migrated, migrate
+from shuniu.procedures.api.migrating import Migrated, in_use, migrate
 from shuniu.procedures.api.opening import PROCEDURES, end_cases, open_case, open_cases, register, split
 from shuniu.procedures.api.placing import read_place
 from shuniu.procedures.api.reading import (
@@ -55,6 +55,7 @@ from shuniu.procedures.api.whole import (
     urge,
     withdraw_case,
 )
+from shuniu.procedures.hiding import hide
 from shuniu.procedures.migrating import Migration
 
 __all__ = [
@@ -77,8 +78,10 @@ __all__ = [
     "done",
     "drop_signer",
     "end_cases",
+    "hide",
     "history",
     "holds",
+    "in_use",
     "loads",
     "migrate",
     "open_case",

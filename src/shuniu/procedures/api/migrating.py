@@ -62,3 +62,8 @@ def migrate(*, actor: Actor, migration: Migration, reason: str, dry_run: bool = 
         },
     )
     return tuple(told)
+
+
+def in_use(procedure: str) -> tuple[migrating.InUse, ...]:
+    """The versions of a procedure under which cases run. The verb that calls has required the right to know."""
+    return migrating.in_use(procedure)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone
 
 from shuniu.base.calendar import Calendar
@@ -46,17 +46,16 @@ class Log:
     stops: tuple[Stopped, ...]
 
 
-def pressing(until: date) -> tuple[int, ...]:
-    """The cases with a running clock that is due on that day or before, or that stand still, in order of their ids."""
-    due = Clock.objects.filter(Q(due__lte=until) | Q(due__isnull=True), ended__isnull=True)
-    stopped = StopRow.objects.filter(ended__isnull=True, case__outcome="")
-    found = due.values_list("case_id", flat=True).union(stopped.values_list("case_id", flat=True))
-    return tuple(sorted(found))
+def pressing(since: date, until: date, stopped: date) -> tuple[int, ...]:
+    """The cases with a running clock due between these days, or that stand still since `stopped` or later; by their ids."""
+    due = Clock.objects.filter(due__range=(since, until), ended__isnull=True)
+    still = StopRow.objects.filter(begun__gte=stopped, ended__isnull=True)
+    return tuple(sorted({*due.values_list("case_id", flat=True), *still.values_list("case_id", flat=True)}))
 
 
-def moved(after: int) -> tuple[int, ...]:
-    """The cases in which something happened since the event of that number (`last_event`), in order of their ids."""
-    rows = EventRow.objects.filter(pk__gt=after).order_by().values_list("case_id", flat=True).distinct()
+def moved(after: int, since: datetime) -> tuple[int, ...]:
+    """The cases with an event behind that number (`last_event`) that happened at that moment or later; by their ids."""
+    rows = EventRow.objects.filter(pk__gt=after, at__gte=since).order_by().values_list("case_id", flat=True).distinct()
     return tuple(sorted(rows))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from shuniu.procedures import store
 from shuniu.procedures.api.reading import case_view, history
 from shuniu.procedures.declare import CaseView, Event
+from shuniu.procedures.hiding import is_hidden
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -15,6 +17,8 @@ def read_place(*, actor: Actor, case: int) -> tuple[CaseView, tuple[Event, ...]]
     """
     found, log = case_view(case), history(case)
     require(region=None if actor.person == found.opened_by else found.region)
+    if is_hidden(actor, found.object):
+        raise store.unknown(case)
     if not (actor.may(OVERSEE) or _concerned(actor, found, log)):
         raise Refused("procedures.place", "该事项不由您或您的岗位办理。", "请向承办单位查询，或从待办列表进入。")
     record(f"case:{case}", detail={"object": found.object})

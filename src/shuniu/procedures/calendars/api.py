@@ -12,7 +12,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from shuniu.base.calendar import DayKind, SpecialDay, parse_days
+from shuniu.base.calendar import DayKind, Due, SpecialDay, parse_days
 from shuniu.base.periods import Term
 from shuniu.base.rules import PACKS, RuleBook, RuleError, region_prefix
 from shuniu.procedures.calendars.declare import (
@@ -29,6 +29,7 @@ from shuniu.procedures.calendars.declare import (
 )
 from shuniu.procedures.calendars.models import Clock, HolidayTable, Recount
 from shuniu.procedures.calendars.store import recounting, running, tables
+from shuniu.procedures.hiding import is_hidden
 from shuniu.procedures.models import Case, Task
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
@@ -79,6 +80,11 @@ def end(cases: Sequence[int], *, on: date | None = None, stages: Sequence[str] |
     running.end(cases, on or timezone.localdate(), stages)
 
 
+def due(start: date, term: Term, region: str = "") -> Due:
+    """When a term that begins on a day ends in a region (default: the nation), by the holiday tables in force."""
+    return tables.calendars().of(region).due(start, term)
+
+
 def clocks(cases: Sequence[int]) -> tuple[ClockView, ...]:
     """The clocks of these cases; the caller has checked who may read them."""
     return running.views(cases)
@@ -97,8 +103,12 @@ def explained(clock: int) -> Explained:
 def _clock(clock: int) -> Clock:
     row = Clock.objects.select_related("case").filter(pk=clock).first()
     if row is None:
-        raise Refused("procedures.unknown", f"没有编号为 {clock} 的时限。", "请从办件页面重新进入。")
+        raise _unknown(clock)
     return row
+
+
+def _unknown(clock: int) -> Refused:
+    return Refused("procedures.unknown", f"没有编号为 {clock} 的时限。", "请从办件页面重新进入。")
 
 
 @verb("procedures.explain_due", "查看时限依据", reads=True)
@@ -106,6 +116,8 @@ def explain_due(*, actor: Actor, clock: int) -> tuple[Explained, str]:
     """Why a clock is due on its day, for who works on the case, and what the case is about. Raises Refused."""
     require()
     row = _clock(clock)
+    if is_hidden(actor, row.case.object):
+        raise _unknown(clock)
     seated = Task.objects.filter(case=row.case_id, agency=actor.agency).exists()
     require(region=row.case.region, agency=None if seated else row.case.agency)
     record(f"case:{row.case_id}", detail={"clock": clock})

@@ -9,6 +9,7 @@ from typing import Literal, cast
 from django.db.models import Count, Min, Q, QuerySet
 
 from shuniu.base.rules import region_prefix
+from shuniu.procedures import hiding
 from shuniu.procedures.declare import OUTCOME_TITLES, DoneView, Load, Move, TaskView, WatchView
 from shuniu.procedures.models import Case, Event, Task, Watch
 from shuniu.procedures.store.loading import declared
@@ -30,8 +31,11 @@ order by id
 def waiting_for(actor: Actor) -> QuerySet[Task]:
     """The tasks that this actor may take, as `rules.rank`, `rules.barred` and `Actor.reaches` would say of each."""
     lane = Q(open=True, capability__in=actor.capabilities) & Q(person__in=["", actor.person])
+    own = Q(agency=actor.agency)
+    for kind in hiding.kinds() if actor.may(OVERSEE) else ():
+        lane &= own | ~Q(case__object__startswith=f"{kind}:")
     if not actor.may(OVERSEE):
-        lane &= Q(agency=actor.agency)
+        lane &= own
     return Task.objects.filter(_reach(actor), lane).exclude(barred__contains=[actor.person])
 
 

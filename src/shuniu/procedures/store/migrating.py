@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Case as Choice
-from django.db.models import F, Q, TextField, Value, When
+from django.db.models import Count, F, Func, Q, TextField, Value, When
 from django.utils import timezone
 
 from shuniu.procedures import migrating
 from shuniu.procedures.calendars.models import Clock
 from shuniu.procedures.calendars.store import recounting
-from shuniu.procedures.declare import Event
+from shuniu.procedures.declare import Event, Procedure
 from shuniu.procedures.migrating import Change, Migration
 from shuniu.procedures.models import Case, Declaration, Task
-from shuniu.procedures.store.loading import Loaded, declaration, fold, locked
+from shuniu.procedures.store.loading import Loaded, declaration, declared, fold, locked
 from shuniu.procedures.store.writing import save
 
 CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class InUse:
+    """A version under which cases run: how many, and how many wait in each stage (a case with branches in several)."""
+
+    procedure: Procedure
+    cases: int
+    waiting: Mapping[str, int]
+
+
 Found = tuple[Loaded, Change, str]
 """A case, what a migration makes of it, and why it cannot move."""
+
+
+def in_use(key: str) -> tuple[InUse, ...]:
+    """The versions of a procedure under which cases run, the oldest first."""
+    running = Case.objects.filter(declaration__key=key, outcome="")
+    counted = (
+        running.values_list("declaration", "declaration__version")
+        .annotate(Count("pk"))
+        .order_by("declaration__version")
+    )
+    waiting: dict[int, dict[str, int]] = defaultdict(dict)
+    stages = running.annotate(stage=Func("open_stages", function="unnest", output_field=TextField()))
+    for declared_as, stage, cases in stages.values_list("declaration", "stage").annotate(Count("pk")):
+        waiting[declared_as][stage] = cases
+    return tuple(InUse(declared(row), cases, waiting[row]) for row, _version, cases in counted)
 
 
 def found(migration: Migration, *, lock: bool) -> Iterator[list[Found]]:

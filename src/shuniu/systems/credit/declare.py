@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from importlib.resources import files
 
+from shuniu.cases.declare import ServiceItem
 from shuniu.catalogue.declare import Resource
 from shuniu.procedures.declare import Procedure, Stage
 
@@ -103,7 +105,22 @@ REPAIR = Procedure(
     stages=(Stage(key="source", title="认定单位审核", lane="credit.decide_repair"),),
     term_rule="credit.repair.decide.days",
 )
-"""信用修复: applied for by the subject with a public commitment, decided by the agency whose fact it is."""
+"""信用修复 as it ran before it was a case: nothing is opened under it, what was opened goes on to its end."""
+
+ITEM = ServiceItem.model_validate_json((files(__package__) / "repair.json").read_text(encoding="utf-8"))
+"""信用修复 as a service item: asked of the agency whose fact it is, with a public commitment (its declared effect below)."""
+EFFECT, FACT, COMMITMENT, FACTS = "credit.repair@1", "fact", "commitment", "credit/own-facts"
+"""Its effect, the questions that say which fact and whether the commitment is given, and the list of one's own facts."""
+REPAIR_CASE = Procedure(
+    key="credit.repair_case",
+    version=1,
+    title="信用修复",
+    stages=(
+        Stage(key="accept", title="受理", lane="cases.accept", term="credit.repair.accept.days"),
+        Stage(key="examine", title="审查", lane="cases.examine", needs=("accept",), term="credit.repair.decide.days"),
+        Stage(key="decide", title="决定", lane="cases.decide", needs=("examine",)),
+    ),
+)
 
 ELSEWHERE = (
     ("43.pbc", "中国人民银行征信中心", "企业和个人信贷信用信息由征信中心依《征信业管理条例》管理，本平台不存储、不转载；"

@@ -1,34 +1,37 @@
-"""信用修复: applied for by the subject with a public commitment, decided by the agency whose fact it is; nothing is deleted.
+"""信用修复: a case of the service item, decided by the agency whose fact it is; its grant hides the fact and deletes nothing.
 
-The mark that a granted repair leaves hides the row in every reading of credit from then on, here and wherever it is
-redelivered, since marks follow a row's key.
+The mark follows a row's key: it hides the row in every reading of credit from then on, here and wherever it is redelivered.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import Rule, RuleBook
+from shuniu.cases.api import drafts, effects, items
+from shuniu.cases.declare import Application, Effect
+from shuniu.cases.declare.case import CaseState
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Resource
-from shuniu.exchange.api.telling import notify
 from shuniu.procedures import api as procedures
-from shuniu.procedures.declare import CaseView, Event, Move
+from shuniu.registries import api as registries
 from shuniu.registries.api.files import who_is
 from shuniu.registries.api.marks import Mark, RowKey, put
-from shuniu.systems.credit.declare import REPAIR, Viewer
+from shuniu.systems.credit.declare import COMMITMENT, EFFECT, FACT, FACTS, ITEM, REPAIR, REPAIR_CASE, Viewer
 from shuniu.systems.credit.disclosure import earliest_repair, least
 from shuniu.systems.credit.file import Fact
-from shuniu.systems.credit.report import assemble, report
+from shuniu.systems.credit.report import report
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
 procedures.register(REPAIR)
+procedures.register(REPAIR_CASE)
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,22 @@ class Terms:
 
 
 @dataclass(frozen=True)
-class Application:
-    """One application as its applicant and who decides it see it; `fact` is None once it is shown no longer."""
+class Standing:
+    """The newest application for a fact: a case (`number`), or a bare procedure of the time before (`matter`)."""
 
-    case: CaseView
-    subject: int
+    state: CaseState
+    number: str = ""
+    matter: int = 0
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """A 信用承诺 as it is published. Of which fact is not said: that would publish anew what a grant hides."""
+
     name: str
-    resource: Resource
-    fact: Fact | None
-    events: tuple[Event, ...]
+    code: str
+    text: str
+    day: date
 
 
 def terms(fact: Fact, today: date) -> Terms | None:
@@ -70,141 +80,131 @@ def terms(fact: Fact, today: date) -> Terms | None:
     return Terms(earliest_repair(fact.document_date, shortest), shortest, conditions)
 
 
-def newest(fact: Fact) -> CaseView | None:
-    """The newest application for a fact, whatever came of it. The caller has checked who may see the fact."""
-    return next(iter(procedures.cases_on(_about(fact), procedure=REPAIR.key)), None)
+def standings(facts: Collection[Fact]) -> Mapping[RowKey, Standing]:
+    """How the newest application for each of one subject's facts stands, under whichever of its ids it was made.
+
+    A fact that nothing was asked for is not there. The caller has checked who may see the facts.
+    """
+    if not facts:
+        return {}
+    members = registries.members(next(iter(facts)).header.subject)
+    made = effects.applications(ITEM.key, members)
+    found = {one.answers[FACT]: Standing(one.state, one.number) for one in reversed(made)}
+    known = {one.place: found.get(_code(one.place)) or _before(one.place, members) for one in facts}
+    return {place: one for place, one in known.items() if one is not None}
 
 
-def _about(fact: Fact) -> str:
-    table, key = fact.place
-    return f"repair:{fact.header.subject}:{table}:{key}"
+_ENDED = {"": CaseState.ACCEPTED, "granted": CaseState.GRANTED}
 
 
-def resource_of(about: str) -> Resource:
-    """The class of the fact that a case is about, by the case's object. Raises Refused repair.unknown."""
-    _, (table, _key) = _parts(about)
-    found = next((one for one in catalogue.snapshot().published.values() if one.table == table), None)
+def _before(place: RowKey, members: Collection[int]) -> Standing | None:
+    objects = (f"repair:{member}:{_code(place)}" for member in members)
+    made = [one for about in objects for one in procedures.cases_on(about, procedure=REPAIR.key)]
+    newest = max(made, key=lambda one: one.id, default=None)
+    return Standing(_ENDED.get(newest.outcome, CaseState.REFUSED), matter=newest.id) if newest else None
+
+
+def _code(place: RowKey) -> str:
+    """A fact's place as a form answers with it."""
+    return f"{place[0]}:{place[1]}"
+
+
+def place_of(code: str) -> tuple[RowKey, Resource]:
+    """Where the fact is that a form named, and its class. Raises Refused repair.unknown."""
+    table, _colon, key = code.partition(":")
+    found = next((one for one in catalogue.snapshot().published.values() if str(one.table) == table), None)
     if found is None:
-        raise _unknown(about)
-    return found.resource
+        raise Refused("repair.unknown", "申请修复的信息所在的目录已经取消。", "请与认定单位联系。")
+    return (found.table, UUID(key)), found.resource
 
 
-def _parts(about: str) -> tuple[int, RowKey]:
-    """Whose fact a case is about, and where its row is."""
-    _, subject, table, key = about.split(":")
-    return int(subject), (int(table), UUID(key))
+def begin(*, actor: Actor, fact: Fact) -> int:
+    """Begin an application for a fact of the actor's own report, asked of the agency whose fact it is; the draft's number.
 
-
-@verb("credit.apply_repair", "申请信用修复")
-def apply_repair(*, actor: Actor, resource: str, row: int, corrected: str, material: str, commitment: str) -> CaseView:
-    """Ask that an adverse fact of one's own be shown no longer; the applicant and the source are told.
-
-    `corrected` says how the act was mended and duties done, `material` what proves it, `commitment` is the public
-    信用承诺. Raises Refused: repair.fact, repair.min_period, repair.corrected, repair.material, repair.commitment,
-    repair.open.
+    Raises Refused as `drafts.start` does.
     """
-    require()
-    facts = report(actor=actor, viewer=Viewer.SUBJECT).facts
-    fact = next((one for one in facts if one.seen_as.resource.key == resource and one.row == row), None)
-    if fact is None or not fact.seen_as.disclosed.months:
-        raise Refused("repair.fact", "本人报告中没有这条可以修复的失信信息。", "请从本人（本企业）信用报告进入。")
-    said = {"corrected": corrected.strip(), "material": material.strip(), "commitment": commitment.strip()}
-    rule = _conditions(fact, said)
-    if procedures.cases_on(_about(fact), procedure=REPAIR.key, running=True):
-        raise Refused("repair.open", "这条信息的修复申请正在办理。", "请等待认定单位的决定。")
-    case = procedures.open_case(
-        actor=actor, procedure=REPAIR.key, object=_about(fact), agency=fact.seen_as.resource.agency,
-        region=settings.PROVINCE, reason="\n".join(f"{SAID[key]}：{text}" for key, text in said.items() if text),
-    )  # fmt: skip
-    _tell_asked(case, fact)
-    record(f"case:{case.id}", detail={"resource": resource, "row": row, "rule": rule.id})
-    return case
+    it = items.published(ITEM.key)
+    draft = drafts.start(actor=actor, item=it.item, version=it.version, agency=fact.seen_as.resource.agency)
+    seen = drafts.view(actor=actor, draft=draft).version
+    drafts.save_page(actor=actor, draft=draft, pages=[FACT], posted={FACT: _code(fact.place)}, seen=seen)
+    return draft
 
 
-SAID = {"corrected": "纠正情况", "material": "证明材料", "commitment": "信用承诺"}
-
-
-def _conditions(fact: Fact, said: dict[str, str]) -> Rule:
-    """Refuse unless every condition of the day's rule is met; the rule that gave the least time."""
+def _offered(actor: Actor, agency: str) -> dict[str, dict[str, str]]:
+    """The facts of one's own report that this agency may be asked to repair today."""
     today = timezone.localdate()
-    asked = terms(fact, today)
-    if asked is None:
-        raise Refused("repair.fact", "这条信息没有文书日期，不能计算最短公示期。", "请先由来源单位补正。")
-    if not asked.open(today):
+    own = [one for one in report(actor=actor, viewer=Viewer.SUBJECT).facts if one.seen_as.resource.agency == agency]
+    open_ = [one for one in own if (asked := terms(one, today)) is not None and asked.open(today)]
+    known = standings(open_)
+    free = [one for one in open_ if one.place not in known or not known[one.place].state.running]
+    if not free:
         raise Refused(
-            "repair.min_period", f"最短公示期没有届满，{asked.opens} 起可以修复。", "请在这一天以后提出申请。"
+            "repair.none",
+            "本人（本企业）报告中没有由这个单位认定、现在可以申请修复的信息。",
+            "请从“我的信用信息”进入“信用修复”，那里写明每条信息由谁办、从哪天起可以申请。",
         )
-    if "corrected" in asked.asked and not said["corrected"]:
-        raise Refused("repair.corrected", "没有写明如何纠正、义务如何履行。", "请写明纠正情况并准备证明材料。")
-    if "corrected" in asked.asked and not said["material"]:
-        raise Refused("repair.material", "没有列明证明材料。", "请逐件写明材料的名称、文号和出具单位。")
-    if "commitment" in asked.asked and not said["commitment"]:
-        raise Refused("repair.commitment", "没有作出信用承诺。", "请填写并公开作出信用承诺。")
-    return asked.shortest
+    return {FACTS: {_code(one.place): _label(one) for one in free}}
 
 
-def _tell_asked(case: CaseView, fact: Fact) -> None:
-    title, about = fact.seen_as.resource.title, f"repair:{case.id}"
-    due = f"，应于 {case.due} 前作出决定" if case.due else ""
-    mine = f"您对一条“{title}”的信用修复申请（第 {case.id} 号）已受理，由{fact.seen_as.agency_name}审核{due}。"
-    notify("repair", about, mine, person=case.opened_by)
-    theirs = f"收到对一条“{title}”的信用修复申请（第 {case.id} 号），请信用修复审核员核查{due}。"
-    notify("repair", about, theirs, agency=case.agency)
+def _label(fact: Fact) -> str:
+    named = {item.title for item in fact.seen_as.resource.key_items}
+    said = [text for title, text in fact.items if title in named]
+    day = [fact.document_date.isoformat()] if fact.document_date else []
+    return " · ".join([fact.seen_as.resource.title, *said, *day])
 
 
-@verb("credit.read_repair", "查看信用修复申请", reads=True)
-def read_repair(*, actor: Actor, case: int) -> Application:
-    """One application: for its applicant, and for the agency that decides it.
+def _check(actor: Actor, asked: Application) -> None:
+    """Refuse what may not be asked now: not one's own or shown no longer, another's to decide, too early, asked already."""
+    facts = report(actor=actor, viewer=Viewer.SUBJECT).facts
+    fact = next((one for one in facts if _code(one.place) == asked.answers.get(FACT)), None)
+    today = timezone.localdate()
+    by = terms(fact, today) if fact is not None else None
+    if fact is None or by is None or asked.subject not in registries.members(fact.header.subject):
+        raise Refused("repair.fact", "本人报告中没有这条可以修复的失信信息。", "请从本人（本企业）信用报告进入。")
+    if fact.seen_as.resource.agency != asked.agency:
+        raise Refused(
+            "repair.agency", f"这条信息由{fact.seen_as.agency_name}认定。", "请从信用报告重新申请，由认定单位办理。"
+        )
+    if not by.open(today):
+        raise Refused("repair.min_period", f"最短公示期没有届满，{by.opens} 起可以修复。", "请在这一天以后提出申请。")
+    if "commitment" in by.asked and asked.answers.get(COMMITMENT) != "true":
+        raise Refused("repair.commitment", "没有作出信用承诺。", "请在“信用承诺”一页选择“是”，公开作出信用承诺。")
+    known = standings([fact]).get(fact.place)
+    if known is not None and known.state.running:
+        raise Refused("repair.open", "这条信息的修复申请正在办理。", "请在“我的办件”等待认定单位的决定。")
 
-    Raises Refused: repair.unknown, right.agency.
+
+def _granted(actor: Actor, asked: Application) -> None:
+    hide(actor, asked.answers[FACT], asked.filed_at, f"信用修复，办件编号 {asked.number}", asked.matter)
+
+
+def hide(actor: Actor, code: str, asked_at: datetime, reason: str, case: int) -> None:
+    """Mark a fact as repaired, by the rule of the day on which it was asked for; within the deciding verb."""
+    place, resource = place_of(code)
+    book, day = RuleBook.load(settings.RULE_PACK), timezone.localdate(asked_at)
+    rule = least(resource, book, day, settings.PROVINCE).id
+    put(place, Mark.REPAIRED, rule=rule, since=timezone.localdate(), by=actor.person, reason=reason, case=case)
+
+
+effects.register(Effect(EFFECT, "信用修复", frozenset({FACT, COMMITMENT}), _check, _granted, _offered))
+
+
+@verb("credit.list_commitments", "查看信用承诺公示", reads=True)
+def commitments(*, actor: Actor, limit: int, offset: int = 0) -> tuple[int, tuple[Commitment, ...]]:
+    """How many commitments are published, and some, the newest first: those of applications that were accepted.
+
+    Legal persons' alone: of natural persons nothing is published (dated rule credit.disclosure.natural_person).
     """
     require()
-    asked = _case(case)
-    subject, place = _parts(asked.object)
-    who = who_is(subject)
-    if who is None:
-        raise _unknown(f"第 {case} 号事项")
-    if actor.subject is None or actor.subject not in who.members:
-        require(agency=asked.agency)
-    facts = assemble(who, Viewer.SUBJECT, None).facts
-    record(f"case:{case}", subjects=[who.root])
-    return Application(
-        asked, who.root, who.name, resource_of(asked.object), next((one for one in facts if one.place == place), None),
-        procedures.history(case),
-    )  # fmt: skip
+    total, made = effects.accepted(ITEM.key, "legal", limit=limit, offset=offset)
+    given = tuple(_commitment(one) for one in made if one.answers.get(COMMITMENT) == "true")
+    record("credit", detail={"commitments": len(given)})
+    return total, given
 
 
-@verb("credit.decide_repair", "审核信用修复")
-def decide_repair(*, actor: Actor, case: int, grant: bool, reason: str) -> CaseView:
-    """Grant or refuse a repair, with a reason, for the agency that owns the fact; a granted one hides it from now on.
-
-    Raises Refused: repair.unknown, repair.reason, right.agency, and whatever `procedures.answer` refuses.
-    """
-    asked = _case(case)
-    require(agency=asked.agency)
-    if not reason.strip():
-        raise Refused("repair.reason", "没有写明理由。", "请写明核查经过和依据，申请人会收到。")
-    done = procedures.answer(actor=actor, case=case, answer=Move.AGREE if grant else Move.DISAGREE, reason=reason)
-    _, place = _parts(asked.object)
-    resource = resource_of(asked.object)
-    if done.outcome == "granted":
-        rule = least(
-            resource, RuleBook.load(settings.RULE_PACK), timezone.localdate(asked.opened_at), settings.PROVINCE
-        )
-        put(place, Mark.REPAIRED, rule=rule.id, since=timezone.localdate(), by=actor.person, reason=reason, case=case)
-    said = "同意修复，自即日起不再公示" if done.outcome == "granted" else "不予修复，补正后可以再次申请"
-    told = f"您对一条“{resource.title}”的信用修复申请（第 {case} 号）已办结：{said}。理由：{reason.strip()}"
-    notify("repair", f"repair:{case}", told, person=asked.opened_by)
-    record(f"case:{case}", detail={"outcome": done.outcome})
-    return done
-
-
-def _case(case: int) -> CaseView:
-    found = procedures.case_view(case)
-    if found.procedure.key != REPAIR.key:
-        raise _unknown(f"第 {case} 号事项")
-    return found
-
-
-def _unknown(about: object) -> Refused:
-    return Refused("repair.unknown", f"{about} 不是信用修复申请。", "请从待办或者通知进入。")
+def _commitment(made: Application) -> Commitment:
+    """As it was given: the words are those of the form that was filed, the name is the register's."""
+    who = who_is(made.subject) if made.subject is not None else None
+    text = next(one.hint for one in drafts.frozen_form(made.form).form.questions if one.name == COMMITMENT)
+    day = timezone.localdate(made.accepted_at or made.filed_at)
+    return Commitment(who.name if who else made.applicant, who.code if who else "", text, day)

@@ -1,9 +1,0 @@
-from __future__ import annotations
-
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("cases", "0014_documents_desk")]  # noqa: RUF012
-
-    operations = []  # noqa: RUF012
