@@ -18,7 +18,7 @@ from shuniu.cases.declare.service import Result
 from shuniu.cases.models import Case, Decision
 from shuniu.cases.procedure import ACCEPT, DECIDE, EXAMINE
 from shuniu.cases.rules import deciding
-from shuniu.cases.store.cases import matter_of, subjects
+from shuniu.cases.store.cases import LISTED, matter_of, subjects
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api as calendars
@@ -212,7 +212,7 @@ def list_agency(*, actor: Actor, running: bool = True) -> tuple[CaseLine, ...]:
     require()
     own = Case.objects.filter(agency=actor.agency)
     states = [state.value for state in CaseState if state.running is running]
-    rows = own.filter(state__in=states).order_by("id" if running else "-id")[:MOST_LISTED]
+    rows = own.filter(state__in=states).order_by("id" if running else "-id").only(*LISTED)[:MOST_LISTED]
     listed = views.listed([case for case in rows if actor.reaches(case.region)])
     record(f"agency:{actor.agency}", detail={"cases": len(listed)})
     return tuple(sorted(listed, key=lambda one: one.due or date.max)) if running else listed

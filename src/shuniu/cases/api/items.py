@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import NoRule, RuleBook
+from shuniu.cases import telling_items
 from shuniu.cases.api.effects import EFFECTS
 from shuniu.cases.api.licences import KINDS
 from shuniu.cases.declare import Bundle, ItemFault, PublishedBundle, PublishedItem, ServiceItem
@@ -187,10 +189,11 @@ def ship(*, actor: Actor, items: Sequence[ServiceItem] = (), bundles: Sequence[B
 
 
 @verb("cases.draft_item", "编制事项")
-def draft(*, actor: Actor, item: ServiceItem) -> int:
+def draft(*, actor: Actor, item: ServiceItem, seen: datetime | None = None) -> int:
     """Keep an agency's item as its open draft, with its faults or not; the draft's number.
 
-    Raises Refused: items.shipped (it comes with the software; copy it to a new key), items.in_review.
+    `seen`: when the version that the editor had before him was written. Raises Refused: items.shipped (it comes with the
+    software; copy it to a new key), items.in_review, items.changed (somebody else wrote since).
     """
     require(agency=item.agency)
     store.lock()
@@ -199,6 +202,9 @@ def draft(*, actor: Actor, item: ServiceItem) -> int:
     row = store.open_version(item.key)
     if row is not None and row.state == "review":
         raise Refused("items.in_review", f"“{item.title}”正在审核。", "请等审核结束，或者请审核人退回。")
+    newest = ItemVersion.objects.filter(key=item.key).order_by("-number").first() if seen else None
+    if newest is not None and newest.made_at != seen:
+        raise Refused("items.changed", "您打开之后，别人改过这个事项。", "请在下面最新的内容上再改一次。")
     if row is None:
         row = store.add((item,), "draft", _author(actor))[0]
     else:
@@ -216,6 +222,7 @@ def submit(*, actor: Actor, key: str) -> None:
     _refuse(faults(ServiceItem.model_validate(row.declaration)))
     row.state = "review"
     row.save(update_fields=["state"])
+    telling_items.tell(row, telling_items.SUBMITTED, actor)
     record(f"item:{key}", detail={"version": row.number})
 
 
@@ -233,6 +240,7 @@ def publish(*, actor: Actor, key: str) -> PublishedItem:
     item = ServiceItem.model_validate(row.declaration)
     _refuse(faults(item))
     store.publish(row, _author(actor))
+    telling_items.tell(row, telling_items.PUBLISHED, actor)
     record(f"item:{key}", detail={"version": row.number})
     return PublishedItem(row.number, item)
 
@@ -245,6 +253,7 @@ def give_back(*, actor: Actor, key: str, reason: str) -> None:
     _reasoned(reason)
     row.state = "draft"
     row.save(update_fields=["state"])
+    telling_items.tell(row, telling_items.RETURNED, actor, reason=reason.strip().rstrip("。"))
     record(f"item:{key}", detail={"version": row.number, "reason": reason})
 
 

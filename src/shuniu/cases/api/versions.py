@@ -27,7 +27,9 @@ def read_versions(*, actor: Actor, procedure: str) -> tuple[VersionInUse, ...]:
     record(f"procedure:{procedure}", detail={"cases": sum(one.cases for one in found)})
     return tuple(
         VersionInUse(
-            one.procedure, one.cases, tuple((stage.key, one.waiting.get(stage.key, 0)) for stage in one.procedure.stages)
+            one.procedure,
+            one.cases,
+            tuple((stage.key, one.waiting.get(stage.key, 0)) for stage in one.procedure.stages),
         )
         for one in found
     )

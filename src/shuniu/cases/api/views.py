@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from shuniu.cases.api import items
 from shuniu.cases.declare.case import CaseLine, CaseState, CaseView, DecisionView
@@ -20,10 +19,8 @@ def title_of(case: Case) -> str:
 
 def listed(cases: Sequence[Case]) -> tuple[CaseLine, ...]:
     """Cases as a list shows them; a few statements however many they are."""
-    matters = [case.matter for case in cases if case.matter is not None]
-    running = [one for one in calendars.clocks(matters) if one.due is not None and one.ended is None]
-    dues = {one.case: one.due for one in sorted(running, key=lambda one: one.due or date.max, reverse=True)}
-    titles = {key: items.title(*key) for key in {(case.item, case.version) for case in cases}}
+    dues = calendars.next_dues([case.matter for case in cases if case.matter is not None])
+    titles = items.titles({(case.item, case.version) for case in cases})
     results = _results([case for case in cases if case.ended_at])
     return tuple(
         CaseLine(

@@ -13,6 +13,12 @@ from shuniu.directory import api as directory
 from shuniu.trust.declare import Refused
 
 
+LISTED = (
+    "number", "item", "version", "agency", "region", "applicant_name", "state", "filed_at", "ended_at", "matter", "parent",
+)  # fmt: skip
+"""What a list reads of a case: not its answers."""
+
+
 def subjects(case: Case) -> list[int]:
     """Whom a case is about, for the journal."""
     return [case.applicant] if case.applicant is not None else []

@@ -16,6 +16,7 @@ from django.db.models.functions import Reverse, Substr
 from shuniu.base.rules import region_prefix
 from shuniu.cases.declare.case import CaseState
 from shuniu.cases.models import Case
+from shuniu.cases.store.cases import LISTED
 from shuniu.trust.declare import Actor
 
 SHORTEST = 2
@@ -49,7 +50,7 @@ def matching(
         for states in wanted
         for one in named.filter(state__in=states).order_by("-id").values_list("pk", flat=True)[:most]
     ]  # by themselves: the rows are looked at for those alone that are shown
-    return list(Case.objects.filter(pk__in=sorted(found, reverse=True)[:most]).order_by("-id"))
+    return list(Case.objects.filter(pk__in=sorted(found, reverse=True)[:most]).only(*LISTED).order_by("-id"))
 
 
 def _reach(actor: Actor) -> Q:

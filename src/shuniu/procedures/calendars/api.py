@@ -90,6 +90,11 @@ def clocks(cases: Sequence[int]) -> tuple[ClockView, ...]:
     return running.views(cases)
 
 
+def next_dues(cases: Sequence[int]) -> dict[int, date]:
+    """By case, the day on which the first of its running clocks is due; cases in which none runs are left out."""
+    return running.next_dues(cases)
+
+
 def stops(case: int) -> tuple[Stopped, ...]:
     """The stops of a case with their evidence; the caller has checked who may read it."""
     return running.stops_of([case]).get(case, ())

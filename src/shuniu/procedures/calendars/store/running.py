@@ -23,7 +23,7 @@ from shuniu.procedures.calendars.declare import (
 from shuniu.procedures.calendars.models import Clock, ClockChange, Recount, Stop
 from shuniu.procedures.calendars.store import recounting, tables
 from shuniu.procedures.models import Case
-from shuniu.trust.api import fetch_prepared
+from shuniu.trust.api import array_of, fetch_prepared
 from shuniu.trust.declare import Refused
 
 _COLUMNS = "case_id, kind, stage, region, start, amount, unit, rule, extension_unit, extension_reason, due, provisional, calendar"
@@ -148,6 +148,17 @@ def term_of(row: Clock) -> Term:
 def extension_of(row: Clock) -> Term | None:
     """A clock's extension, if it was granted one."""
     return None if row.extension is None else Term(row.extension, Unit(row.extension_unit))
+
+
+_DUES = f"""
+select case_id, min(due) from {Clock._meta.db_table} where case_id = any(%s::bigint[]) and ended is null and due is not null
+group by case_id
+""".encode()
+
+
+def next_dues(cases: Sequence[int]) -> dict[int, date]:
+    """By case, when the first of its running clocks is due."""
+    return dict(fetch_prepared(_DUES, [array_of(cases)])) if cases else {}
 
 
 def views(cases: Sequence[int]) -> tuple[ClockView, ...]:

@@ -1,0 +1,65 @@
+"""An item's versions as those see them who draft, review and publish them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from shuniu.cases.declare.bundle import ItemFault
+from shuniu.cases.declare.service import ServiceItem, ServiceStage
+
+
+class ItemState(StrEnum):
+    """Where a version stands. At most one version of a key is open (draft or review), and at most one published."""
+
+    DRAFT = "draft"
+    REVIEW = "review"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
+        return ("草稿", "待发布", "已发布", "已取消")[list(ItemState).index(self)]
+
+    @property
+    def open(self) -> bool:
+        return self in (ItemState.DRAFT, ItemState.REVIEW)
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """A version in a list. `shipped`: it came with the software and is not edited under its key."""
+
+    key: str
+    number: int
+    agency: str
+    title: str
+    stage: ServiceStage
+    state: ItemState
+    shipped: bool
+    made_by: str
+    made_at: datetime
+    valid_from: date | None
+    valid_until: date | None
+
+
+@dataclass(frozen=True)
+class ItemAtHand:
+    """The newest version that an editor's changes start from: what it says, and all that stands against it."""
+
+    row: ItemRow
+    item: ServiceItem
+    published: ServiceItem | None  # what applicants see of this key today
+    faults: tuple[ItemFault, ...]
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What publishing an item touches: its life events with what would break in each, and the running cases.
+
+    Running cases are counted by the version that they were filed under, and go on under it.
+    """
+
+    events: tuple[tuple[str, str, tuple[ItemFault, ...]], ...]  # key, title, faults
+    running: tuple[tuple[int, int], ...]  # version, cases
