@@ -12,7 +12,6 @@ from shuniu.cases.models import Case
 from shuniu.directory import api as directory
 from shuniu.trust.declare import Refused
 
-
 LISTED = (
     "number", "item", "version", "agency", "region", "applicant_name", "state", "filed_at", "ended_at", "matter", "parent",
 )  # fmt: skip
