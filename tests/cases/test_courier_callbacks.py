@@ -20,7 +20,7 @@ from shuniu.cases.courier.sandbox import Sandbox
 from shuniu.cases.courier.tasks import ask_courier
 from shuniu.cases.declare.postal import Addressee, HandoverState, HandoverView, Parcel, Word
 from shuniu.cases.models import Handover, HandoverEvent
-from shuniu.cases.payments.sandbox import post
+from shuniu.cases.partner import send
 from shuniu.notices.models import Notice
 from shuniu.trust.declare import Actor
 from tests.cases.posting import (
@@ -87,16 +87,16 @@ def test_a_notice_that_is_forged_unknown_or_broken_is_refused_over_http(
     sandbox.silent = True
     word = sandbox.move(order, "signed", signer="本人")
     door = live_server.url + DOOR
-    assert post(door, replace(sandbox.message(word), signature="forged")) == 401
-    assert post(door, Sandbox("another secret").message(word)) == 401
-    assert post(door, sandbox.message(replace(word, order="none-P1"))) == 404
+    assert send("POST", door, replace(sandbox.message(word), signature="forged"))[0] == 401
+    assert send("POST", door, Sandbox("another secret").message(word))[0] == 401
+    assert send("POST", door, sandbox.message(replace(word, order="none-P1")))[0] == 404
     broken = sandbox.message(replace(word, state="lost"))  # type: ignore[arg-type]  # that is what is wrong with it
-    assert post(door, broken) == 422
-    assert post(door, sandbox.message(replace(word, signer=" "))) == 422
-    assert post(door, sandbox.message(replace(word, waybill="EX000000000CN"))) == 409
+    assert send("POST", door, broken)[0] == 422
+    assert send("POST", door, sandbox.message(replace(word, signer=" ")))[0] == 422
+    assert send("POST", door, sandbox.message(replace(word, waybill="EX000000000CN")))[0] == 409
     assert Client().get(DOOR).status_code == 405
     assert state() == "consigned" and "signed" not in moves()
-    assert post(door, sandbox.message(word)) == 200 and state() == "signed"
+    assert send("POST", door, sandbox.message(word))[0] == 200 and state() == "signed"
 
 
 def test_without_a_courier_the_door_is_shut(settings: Settings) -> None:

@@ -20,7 +20,8 @@ from shuniu.cases.api.fees import ask_fee_change, decide_fee_change, read_bill
 from shuniu.cases.api.payments import read_reconciliation, refunds_to_do, start_payment, take_payment
 from shuniu.cases.declare.fee import BillMove, BillState, RefundOrder
 from shuniu.cases.models import Case
-from shuniu.cases.payments.sandbox import Sandbox, post
+from shuniu.cases.partner import send
+from shuniu.cases.payments.sandbox import Sandbox
 from shuniu.cases.payments.tasks import pay_back, reconcile_day
 from shuniu.directory.models import Account
 from tests.cases.fees import CLERK, OWED, PAYER, SECOND, SECRET, billed, cashier, refused
@@ -100,9 +101,9 @@ def test_notices_over_http_are_booked_once_and_forged_or_unknown_ones_refused(
     (trade,) = sandbox.trades.values()
     assert sandbox.call_back(trade) == 200  # the second time
     door = f"{live_server.url}/hall/payments/notice/"
-    assert post(door, replace(sandbox.message(asdict(trade)), signature="forged")) == 401
-    assert post(door, sandbox.message(asdict(replace(trade, trade="X", number="unknown")))) == 404
-    assert post(door, sandbox.message({"kind": "paid"})) == 422
+    assert send("POST", door, replace(sandbox.message(asdict(trade)), signature="forged"))[0] == 401
+    assert send("POST", door, sandbox.message(asdict(replace(trade, trade="X", number="unknown"))))[0] == 404
+    assert send("POST", door, sandbox.message({"kind": "paid"}))[0] == 422
     bill = read_bill(actor=CLERK, number=number)
     assert [one.move for one in bill.events] == [BillMove.PAID]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 
 from shuniu.cases.courier.gateway import Gateway
-from shuniu.cases.courier.provider import Courier, Message
+from shuniu.cases.courier.provider import Courier
+from shuniu.cases.partner import Message
 from shuniu.trust.declare import Refused
 
 __all__ = ["Courier", "Message", "configured", "courier"]

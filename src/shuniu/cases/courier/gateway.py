@@ -7,18 +7,15 @@ POST {our address}/hall/postal/notice/    a `Word`                              
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from shuniu.cases.courier.provider import Message, sign, signed
 from shuniu.cases.declare.postal import Parcel, Word
+from shuniu.cases.partner import Line, Message, signed
 from shuniu.trust.declare import Refused
 
-_TIMEOUT = 5  # seconds
 _WORD = TypeAdapter(Word)
 
 
@@ -38,11 +35,10 @@ class Gateway:
     """A courier reached at an address, with which a secret is shared."""
 
     def __init__(self, address: str, secret: str) -> None:
-        self._at = urlsplit(address)
-        self._secret = secret
+        self._line = Line(address, secret)
 
     def order(self, parcel: Parcel, *, notify: str) -> str:
-        said = self._call("POST", "/orders", {**asdict(parcel), "notify": notify})
+        said = self._line.call("POST", "/orders", {**asdict(parcel), "notify": notify}).body
         try:
             return _Taken.model_validate_json(said).waybill
         except ValidationError as error:
@@ -50,33 +46,15 @@ class Gateway:
 
     def ask(self, order: str) -> tuple[Message, ...]:
         try:
-            told = _TOLD.validate_json(self._call("GET", f"/orders/{quote(order)}"))
+            told = _TOLD.validate_json(self._line.call("GET", f"/orders/{quote(order)}").body)
         except ValidationError as error:
             raise OSError("the courier's answer cannot be read") from error
         return tuple(Message(one.body.encode(), one.signature) for one in told)
 
     def read(self, message: Message) -> Word:
-        if not signed(self._secret, message):
+        if not signed(self._line.secret, message):
             raise Refused("postal.signature", "寄递通知的签名不符，不予采信。", "请寄递企业核对密钥后重新通知。")
         try:
             return _WORD.validate_json(message.body)
         except ValidationError as error:
             raise Refused("postal.form", "寄递通知的内容不完整。", "请寄递企业按接口说明重新通知。") from error
-
-    def _call(self, method: str, path: str, asked: dict[str, object] | None = None) -> bytes:
-        """Raises OSError for anything but an answer of 200."""
-        body = json.dumps(asked, ensure_ascii=False).encode() if asked is not None else b""
-        kind = HTTPSConnection if self._at.scheme == "https" else HTTPConnection
-        connection = kind(self._at.hostname or "", self._at.port, timeout=_TIMEOUT)
-        try:
-            headers = {"Content-Type": "application/json", "X-Signature": sign(self._secret, body or path.encode())}
-            connection.request(method, self._at.path.rstrip("/") + path, body, headers)
-            answer = connection.getresponse()
-            said = answer.read()
-        except HTTPException as error:
-            raise OSError(f"the courier answered no HTTP: {error!r}") from error
-        finally:
-            connection.close()
-        if answer.status != 200:
-            raise OSError(f"the courier answered {answer.status}")
-        return said

@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from shuniu.cases.declare.postal import Parcel, Word
-from shuniu.cases.payments.provider import Message, sign, signed
-
-__all__ = ["Courier", "Message", "sign", "signed"]
+from shuniu.cases.partner import Message
 
 
 class Courier(Protocol):

@@ -6,22 +6,21 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import unquote
 
 from django.utils import timezone
 
-from shuniu.cases.courier.provider import Message, sign, signed
 from shuniu.cases.declare.postal import Word
-from shuniu.cases.payments.sandbox import post
+from shuniu.cases.partner import Message, send, sign, signed
+from shuniu.cases.serving import Served
 
 
 @dataclass
-class Sandbox:
+class Sandbox(Served):
     """The courier's books and its server. `clock` says what time it is there."""
 
     secret: str
@@ -31,26 +30,8 @@ class Sandbox:
     silent: bool = False
     """Whether the courier fails to call back."""
 
-    def start(self) -> Sandbox:
-        """Serve on a free port; `address` says which."""
-        sandbox = self
-
-        class Handler(_Handler):
-            books = sandbox
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        return type("Handler", (_Handler,), {"books": self})
 
     def take(self, asked: dict[str, object]) -> str:
         """Take an order; the same one again gets the same waybill."""
@@ -68,7 +49,7 @@ class Sandbox:
 
     def call_back(self, word: Word) -> int:
         """Tell the platform (again); its answer's status."""
-        return post(str(self.orders[word.order]["notify"]), self.message(word))
+        return send("POST", str(self.orders[word.order]["notify"]), self.message(word))[0]
 
     def message(self, word: Word) -> Message:
         """A word, signed."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from shuniu.cases.partner import Message
 from shuniu.cases.payments.gateway import Gateway
-from shuniu.cases.payments.provider import Message, Provider
+from shuniu.cases.payments.provider import Provider
 from shuniu.trust.declare import Refused
 
 __all__ = ["Message", "Provider", "configured", "provider"]

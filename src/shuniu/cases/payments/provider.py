@@ -1,4 +1,4 @@
-"""What a payment provider must be able to do for us, and how what it says is signed.
+"""What a payment provider must be able to do for us, by signed messages.
 
 Whatever tells of money comes as one `Message`, whether the provider called or was asked, and goes in by one door.
 Asking for the same order or refund twice makes one. A production gateway is another class of this shape.
@@ -6,21 +6,11 @@ Asking for the same order or refund twice makes one. A production gateway is ano
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from shuniu.cases.declare.fee import Order, RefundOrder, Trade
-
-
-@dataclass(frozen=True)
-class Message:
-    """What a provider says, byte for byte, and its signature."""
-
-    body: bytes
-    signature: str
+from shuniu.cases.partner import Message
 
 
 class Provider(Protocol):
@@ -40,13 +30,3 @@ class Provider(Protocol):
 
     def statement(self, day: date) -> tuple[Trade, ...]:
         """Every payment and refund of a day (Beijing time), for reconciliation."""
-
-
-def sign(secret: str, body: bytes) -> str:
-    """HMAC-SHA256 (RFC 2104) of a body, hex."""
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
-
-
-def signed(secret: str, message: Message) -> bool:
-    """Whether a message was signed with this secret."""
-    return hmac.compare_digest(sign(secret, message.body).encode(), message.signature.encode())

@@ -6,19 +6,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from html import escape
-from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote, urlsplit
+from http.server import BaseHTTPRequestHandler
+from urllib.parse import unquote
 
 from django.utils import timezone
 
 from shuniu.cases.declare.fee import Trade
-from shuniu.cases.payments.provider import Message, sign, signed
+from shuniu.cases.partner import Message, send, sign, signed
+from shuniu.cases.serving import Served
 
 _PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>演示支付</title>
@@ -28,7 +27,7 @@ _PAGE = """<!doctype html><html lang="zh-Hans"><meta charset="utf-8">
 
 
 @dataclass
-class Sandbox:
+class Sandbox(Served):
     """The provider's books and its server. `clock` says what time it is there."""
 
     secret: str
@@ -38,26 +37,8 @@ class Sandbox:
     silent: bool = False
     """Whether the provider fails to call back."""
 
-    def start(self) -> Sandbox:
-        """Serve on a free port; `address` says which."""
-        sandbox = self
-
-        class Handler(_Handler):
-            books = sandbox
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+    def handler(self) -> type[BaseHTTPRequestHandler]:
+        return type("Handler", (_Handler,), {"books": self})
 
     def message(self, said: object) -> Message:
         """Something said, signed."""
@@ -75,7 +56,7 @@ class Sandbox:
     def call_back(self, trade: Trade) -> int:
         """Tell the platform of a trade (again); its answer's status."""
         notify = self.orders[trade.number.rpartition("-R")[0] if trade.kind == "refunded" else trade.number]["notify"]
-        return post(str(notify), self.message(asdict(trade)))
+        return send("POST", str(notify), self.message(asdict(trade)))[0]
 
     def refund(self, number: str, trade: str, amount: int) -> Trade:
         """Give money back, once for each refund number. Raises ValueError beyond what was paid."""
@@ -90,18 +71,6 @@ class Sandbox:
         trade = Trade(kind, number, f"SB{len(self.trades) + 1:08d}", amount, self.clock())  # type: ignore[arg-type]  # one of its kinds
         self.trades[trade.trade] = trade
         return trade
-
-
-def post(address: str, message: Message) -> int:
-    """Send a signed message; the status of the answer."""
-    at = urlsplit(address)
-    connection = HTTPConnection(at.hostname or "", at.port, timeout=5)
-    try:
-        headers = {"Content-Type": "application/json", "X-Signature": message.signature}
-        connection.request("POST", at.path, message.body, headers)
-        return connection.getresponse().status
-    finally:
-        connection.close()
 
 
 class _Handler(BaseHTTPRequestHandler):
