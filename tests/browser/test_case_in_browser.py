@@ -78,7 +78,7 @@ def test_a_case_goes_from_the_citizen_through_three_hands_and_back(
             page.get_by_text("一次告知补正").click()
             look(page)
             page.get_by_role("button", name="受理", exact=True).click()
-            expect(page.get_by_text("已受理，时限开始计算。")).to_be_visible()
+            expect(page.get_by_text("已受理，并通知申请人。")).to_be_visible()
             look(page)
         with page_of(chromium, clients[examiner.name], site) as page:
             page.goto(f"{site}/desk/cases/{number}/")

@@ -54,7 +54,7 @@ def test_a_founder_learns_what_a_company_takes_of_five_agencies(site: str, javas
             question.get_by_label("是").check()
         page.get_by_role("button", name="看要办哪些").click()
         expect(page.get_by_text("6 个事项，5 个单位")).to_be_visible()
-        expect(page.get_by_text("承诺 2个工作日")).to_be_visible()
+        expect(page.get_by_text("承诺 2 个工作日")).to_be_visible()
         expect(page.get_by_text("来自 公司设立登记").first).to_be_visible()
         look(page)
         page.get_by_role("row", name="公司设立登记").first.get_by_role("link").first.click()
