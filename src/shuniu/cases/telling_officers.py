@@ -12,7 +12,7 @@ from shuniu.procedures.declare import Seat
 from shuniu.trust.declare import Actor
 
 _CHANNELS = (INBOX.key, EMAIL.key, SMS.key)
-TRANSFERRED, DELEGATED, SIGNER, CIRCULATED, URGED, SUPERVISED = (
+TRANSFERRED, DELEGATED, SIGNER, CIRCULATED, URGED, SUPERVISED, RETURNED = (
     notices.register(Template(f"cases.{key}", title, text, ("number", "item", "who", *more), channels)).key
     for key, title, text, more, channels in (
         (
@@ -60,6 +60,14 @@ TRANSFERRED, DELEGATED, SIGNER, CIRCULATED, URGED, SUPERVISED = (
             Words("{who}督办办件 {number}（{item}），办结期限：{due}。",
                   "{who} supervises case {number} ({item}), to be done by: {due}."),
             ("due",),
+            _CHANNELS,
+        ),
+        (
+            "returned",
+            Words("有办件退回重新办理", "A case was sent back"),
+            Words("{who}把办件 {number}（{item}）退回，请重新办理。理由见办件。",
+                  "{who} sent case {number} ({item}) back to be dealt with again; the reason is with the case."),
+            (),
             _CHANNELS,
         ),
     )

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
-from shuniu.cases import telling
+from shuniu.cases import telling, telling_officers
 from shuniu.cases.api import effects, fees, items, rating_links, terms, views, wholes
 from shuniu.cases.api.filing import end
 from shuniu.cases.api.taking import taken, viewed
@@ -194,14 +194,15 @@ def take(*, actor: Actor, number: str, seat: int = 0) -> CaseView:
 
 @verb("cases.return", "退回上一环节")
 def return_(*, actor: Actor, number: str, reason: str, to_stage: str = "", seat: int = 0) -> CaseView:
-    """Send a case back to the stage before, or to an earlier one: what was answered there is asked again.
+    """Send a case back to the stage before, or to an earlier one: what was answered there is asked again, of who is told.
 
     Raises Refused: case.return_opener, case.*, procedures.*.
     """
     case = taken(actor, number)
     if to_stage == OPENER:
         raise Refused("case.return_opener", "受理后不能把申请退回申请人。", "请退回前面的环节，或者作出决定。")
-    procedures.return_(actor=actor, case=matter_of(case), to_stage=to_stage, reason=reason, seat=seat)
+    matter = procedures.return_(actor=actor, case=matter_of(case), to_stage=to_stage, reason=reason, seat=seat)
+    telling_officers.tell(case, telling_officers.RETURNED, actor, telling_officers.holders(matter.open))
     record(f"case:{number}", subjects=subjects(case), detail={"returned": to_stage})
     return viewed(case)
 
