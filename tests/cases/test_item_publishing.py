@@ -42,7 +42,7 @@ def elements(cast: Cast) -> None:
 def published_by_agency(cast: Cast, item: ServiceItem) -> None:
     api.draft(actor=cast.market_cataloguer, item=item)
     api.submit(actor=cast.market_cataloguer, key=item.key)
-    api.publish(actor=cast.reviewer, key=item.key)
+    api.publish(actor=cast.office, key=item.key)
 
 
 def refused(rule: str) -> AbstractContextManager[pytest.ExceptionInfo[Refused]]:
@@ -85,8 +85,8 @@ def test_an_agency_drafts_another_publishes_and_each_step_is_recorded(cast: Cast
     with refused("items.in_review"):
         api.draft(actor=cast.market_cataloguer, item=ITEM)
     with refused("items.reason"):
-        api.give_back(actor=cast.reviewer, key=ITEM.key, reason=" ")
-    api.give_back(actor=cast.reviewer, key=ITEM.key, reason="写清条件")
+        api.give_back(actor=cast.office, key=ITEM.key, reason=" ")
+    api.give_back(actor=cast.office, key=ITEM.key, reason="写清条件")
     published_by_agency(cast, ITEM)
     assert [one.item.key for one in api.published_all("43.market")] == [ITEM.key]
     done = Entry.objects.filter(verb__startswith="cases.", outcome="done").values_list("verb", flat=True)
@@ -98,9 +98,9 @@ def test_nobody_publishes_what_he_made_nor_drafts_for_another_agency(cast: Cast)
         api.draft(actor=cast.market_cataloguer, item=SECOND)
     api.draft(actor=cast.market_cataloguer, item=ITEM)
     api.submit(actor=cast.market_cataloguer, key=ITEM.key)
-    ItemVersion.objects.update(made_by=cast.reviewer.person)
+    ItemVersion.objects.update(made_by=cast.office.person)
     with refused("items.own"):
-        api.publish(actor=cast.reviewer, key=ITEM.key)
+        api.publish(actor=cast.office, key=ITEM.key)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -112,7 +112,7 @@ def test_of_two_who_publish_at_once_one_does_and_the_other_is_told(cast: Cast) -
     def publish() -> str:
         try:
             together.wait()
-            return str(api.publish(actor=cast.reviewer, key=ITEM.key).version)
+            return str(api.publish(actor=cast.office, key=ITEM.key).version)
         except Refused as refusal:
             return refusal.rule
         finally:

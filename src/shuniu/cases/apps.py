@@ -11,5 +11,6 @@ class CasesConfig(AppConfig):
     verbose_name = "办件"
 
     def ready(self) -> None:
-        """Have the procedures of cases registered, whichever of its doors a process enters first."""
+        """Have the procedures of cases registered, and whom a case is about, whichever of its doors a process enters first."""
         import_module("shuniu.cases.procedure")
+        import_module("shuniu.cases.matters")

@@ -193,13 +193,15 @@ def draft(*, actor: Actor, item: ServiceItem, seen: datetime | None = None) -> i
     """Keep an agency's item as its open draft, with its faults or not; the draft's number.
 
     `seen`: when the version that the editor had before him was written. Raises Refused: items.shipped (it comes with the
-    software; copy it to a new key), items.in_review, items.changed (somebody else wrote since).
+    software; copy it to a new key), items.agency, items.in_review, items.changed (somebody else wrote since).
     """
     require(agency=item.agency)
     store.lock()
     if ItemVersion.objects.filter(key=item.key, shipped=True).exists():
         raise Refused("items.shipped", f"“{item.title}”随平台发布。", "请复制为新的事项代码后再改。")
     row = store.open_version(item.key)
+    if row is not None and row.agency != item.agency:
+        raise Refused("items.agency", f"事项代码“{item.key}”由另一单位在用。", "请换一个本单位的事项代码。")
     if row is not None and row.state == "review":
         raise Refused("items.in_review", f"“{item.title}”正在审核。", "请等审核结束，或者请审核人退回。")
     newest = ItemVersion.objects.filter(key=item.key).order_by("-number").first() if seen else None
@@ -232,9 +234,9 @@ def publish(*, actor: Actor, key: str) -> PublishedItem:
 
     Raises Refused: cases.no_item, items.own, or the first faults, among them what it would break in a life event.
     """
-    require()
     store.lock()
     row = _open(key, "review")
+    require(agency=row.agency)
     if row.made_by == actor.person:
         raise Refused("items.own", "本人编制的事项不能由本人发布。", "请另一位审核人办理。")
     item = ServiceItem.model_validate(row.declaration)
@@ -248,8 +250,8 @@ def publish(*, actor: Actor, key: str) -> PublishedItem:
 @verb("cases.return_item", "退回事项")
 def give_back(*, actor: Actor, key: str, reason: str) -> None:
     """Send a reviewed item back to its agency as a draft. Raises Refused: cases.no_item, items.reason."""
-    require()
     row = _open(key, "review")
+    require(agency=row.agency)
     _reasoned(reason)
     row.state = "draft"
     row.save(update_fields=["state"])

@@ -6,7 +6,7 @@ The verb that calls has required the right to look over all of them; nothing tha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,6 +38,12 @@ class Supervised:
     accepted_at: datetime | None
     ended_at: datetime | None
     charges: tuple[Charged, ...]
+
+
+def applied_by(numbers: Collection[str], subjects: Sequence[int]) -> frozenset[str]:
+    """Which of these case numbers are applications of one of these subjects."""
+    found = Case.objects.filter(number__in=list(numbers), applicant__in=list(subjects)).values_list("number", flat=True)
+    return frozenset(found) if numbers else frozenset()
 
 
 def supervised(matters: Sequence[int]) -> dict[int, Supervised]:
