@@ -8,7 +8,7 @@ ifndef PYTHON
 PYTHON := $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
 	$(p) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 endif
-BENCHES ?= load redeliver store match report lookup journal reconcile step clocks pages peak cases proof
+BENCHES ?= load redeliver store match report lookup journal reconcile step clocks pages peak cases proof wholooked decide gateway concurrency certificates
 CHROMIUM_PACKAGES := chromium fonts-noto-cjk
 
 .PHONY: help run test check bench install install-dev browser clean

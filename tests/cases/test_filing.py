@@ -131,7 +131,9 @@ def test_the_chief_sends_back_and_what_was_answered_there_is_asked_again(
     number = accepted(cast, clerk).number
     handling.examine(actor=examiner, number=number, opinion="建议准予。")
     back = handling.return_(actor=chief, number=number, reason="请核对排烟设施。")
-    assert Notice.objects.filter(template="cases.returned", agency="43.market").count() == 1, "it waits for whoever takes it"
+    assert Notice.objects.filter(template="cases.returned", agency="43.market").count() == 1, (
+        "it waits for whoever takes it"
+    )
     assert [seat.stage for seat in back.matter.open] == ["examine"]
     with pytest.raises(Refused) as refusal:
         handling.return_(actor=examiner, number=number, reason="退回申请人。", to_stage=OPENER)

@@ -77,9 +77,19 @@ PASSAGES: dict[str, set[str]] = {
         "differences",
         "folder",
         "classified",
+        "gateway",
+        "grants",
     },  # bytes on their way in, files on their way out
     "procedures": {"drawing", "calendars"},  # pictures of a declaration, on their way out; holiday tables and clocks
     "notices": {"http"},
+    "trust": {
+        "certificates",
+        "evidence",
+        "suites",
+        "messages",
+        "beside",
+    },  # rooms of their own, with their own `api` and `declare`; offline checks; signed messages; one trip for several
+    "assessment": {"looked"},  # who looked at whose data, a room of its own with its own `api` and `declare`
     "cases": {"payments"},  # the provider's side of paying
     "registries": {"conform", "rules"},  # the road of exchange calls conform between parsing and the transaction
 }

@@ -50,6 +50,7 @@ BEGINS = {
     "document_clerk": "/desk/work/",
     "document_signer": "/desk/work/",
     "fee_officer": "/desk/fees/",
+    "data_protection_officer": "/desk/readings/",
     "licence_officer": "/desk/licences/",
 }
 UNLINKED = {
@@ -59,6 +60,13 @@ UNLINKED = {
     "/letters/sent/": "the receipt, after sending",
     "/hall/information/rows/": "the requests behind a number: linked from the number",
     "/hall/ratings/list/": "the ratings behind a number: linked from the number",
+    "/audit/rights/": "about one act: linked from the walk that shows the act",
+    "/audit/trace/evidence.json": "the file of one walk: linked from it",
+    "/audit/witnesses/present.json": "the answer to the form on its page",
+    "/audit/keys.pem": "for verifiers elsewhere; linked from the auditor's walk",
+    "/sign-in/confirm/": "asked before what is delicate, and leads back there",
+    "/.well-known/openid-configuration": "for departments' applications",
+    "/oidc/keys": "for departments' applications",
     "/start/": "only leads on: to where the reader's work begins",
 }
 """Pages that no page links to, each with its reason."""

@@ -19,19 +19,25 @@ WRITER = Actor("officer:1", "王敏", "43.market", "省市场监管局", ("43",)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+TABLES = (
+    "trust_entry", "trust_leaf", "trust_head", "trust_node", "trust_cross", "trust_stamp", "trust_witnessed",
+)  # fmt: skip
+EMPTY = f"truncate trust_stamping, {', '.join(TABLES)}"
+
+
 @pytest.fixture(autouse=True)
 def _empty_journal() -> None:
-    unguarded("truncate trust_entry, trust_leaf, trust_head, trust_node")
+    unguarded(EMPTY)
 
 
 def unguarded(*statements: str) -> None:
     """What only the owner of the database can do: switch the guarding triggers off."""
     with transaction.atomic(), connection.cursor() as cursor:
-        for table in ("trust_entry", "trust_leaf", "trust_head", "trust_node"):
+        for table in TABLES:
             cursor.execute(f"alter table {table} disable trigger user")
         for statement in statements:
             cursor.execute(statement)
-        for table in ("trust_entry", "trust_leaf", "trust_head", "trust_node"):
+        for table in TABLES:
             cursor.execute(f"alter table {table} enable trigger user")
 
 

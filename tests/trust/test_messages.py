@@ -17,6 +17,7 @@ from shuniu.trust.messages import (
     ANSWERED,
     COVERED,
     Message,
+    base_of,
     check,
     described,
     digest_header,
@@ -24,7 +25,6 @@ from shuniu.trust.messages import (
     sign_answer,
     sign_request,
 )
-from shuniu.trust.messages import _base as base_of
 from shuniu.trust.suites import Suite
 
 EACH = pytest.mark.parametrize("suite", suites.suites(), ids=lambda one: one.key)

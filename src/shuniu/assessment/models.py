@@ -93,3 +93,6 @@ class CardEvent(models.Model):
             models.CheckConstraint(name="card_step", condition=Q(step__in=[one.value for one in Step])),
             models.CheckConstraint(name="card_step_says_why", condition=~Q(said="")),
         ]
+
+
+from shuniu.assessment.looked import models as _looked  # noqa: E402, F401 - a room of this engine with tables of its own

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from shuniu.catalogue import api as catalogue
-from shuniu.demo import consignments, dictionaries, repairs, staff
+from shuniu.demo import consignments, dictionaries, repairs, shares, staff
 from shuniu.demo.consignments import SEED, Consignment, Fate
 from shuniu.demo.facts import World
 from shuniu.demo.firms import firms
@@ -60,6 +60,7 @@ def load(progress: Progress, scale: Scale | None = None) -> None:
     deliver(consignments.consignments(published), world, scale.size, progress)
     for resource in consignments.nothing(published):
         exchange.declare_nothing(actor=staff.actor(resource.agency, "data_officer"), resource=resource.key)
+    shares.exchange(owners)
     with transaction.atomic():
         firm = staff.open_public(_citizens(world), _firm(world))
         if firm is not None:

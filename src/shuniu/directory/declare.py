@@ -27,6 +27,7 @@ WIDER: Mapping[str, str] = {
     "exchange.read_secrecy_alert": "收取各单位报送中发现密级标志的告警",
     CREDIT_ON_DUTY: "依法履职查询非公开信用信息",
     "notices.for_agency": "登记本单位接收通知的联系方式",
+    "trust.every_certificate": "办理全部单位的证书",
 }
 """Capabilities that are no verb's name: each widens verbs that are held beside it."""
 
@@ -145,21 +146,46 @@ def _role(title: str, capabilities: str, granted_with: str = APPOINT) -> Role:
     return Role(title, _names(capabilities), granted_with)
 
 
+AUDITING = (
+    "trust.export_head trust.verify_journal trust.search_journal trust.prove_entry trust.prove_growth "
+    "trust.export_evidence trust.read_witnesses trust.take_cross trust.present_head trust.cross_head "
+    "exchange.trace_submission directory.read_rights_on assessment.list_coverts"
+)
+"""What proves the journal and takes its proofs away; it reads no business row."""
+
+CERTIFICATES = (
+    "trust.every_certificate trust.invite trust.withdraw_invitation trust.list_invitations trust.issue "
+    "trust.import_certificate trust.revoke_certificate trust.take_revocations trust.list_certificates "
+    "trust.read_certificate trust.ask_release trust.approve_release trust.take_release trust.self_check "
+)
+"""What issues, revokes and releases: held by the province's office and by the security administrator."""
+
 ROLES: dict[str, Role] = {
     "data_officer": _role(
         "数据专员",
+        "assessment.propose_covert assessment.list_coverts "
+        "exchange.request_share exchange.withdraw_share_request exchange.give_up_share exchange.list_shares "
+        "exchange.read_share exchange.list_agreements exchange.read_agreement exchange.foresee_share "
+        "exchange.list_offers "
+        "trust.list_certificates trust.read_certificate trust.self_check "
         "exchange.submit exchange.recall exchange.read_receipt exchange.read_rejects exchange.export_rejects "
         "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own "
         "exchange.declare_nothing exchange.enter_record exchange.export_declaration exchange.reconcile "
         "notices.read_inbox notices.mark_read exchange.read_freshness exchange.read_quality "
+        "exchange.query exchange.offer_file exchange.read_connections "
         "exchange.read exchange.raise_objection exchange.accept_objection exchange.verify_objection "
-        "exchange.correct_objection exchange.list_objections exchange.read_objection exchange.report_classified "
+        "exchange.export_evidence exchange.correct_objection exchange.list_objections exchange.read_objection "
+        "exchange.report_classified "
         "credit.read_repair notices.read_evidence notices.list_deliveries notices.retry notices.give_up "
         "catalogue.draft catalogue.submit_for_review catalogue.import_dictionary catalogue.confirm_recognitions "
-        "catalogue.take_back catalogue.conformance catalogue.export",
+        "catalogue.take_back catalogue.conformance catalogue.export "
+        "cases.draft_item cases.submit_item cases.withdraw_item cases.list_items cases.read_item cases.check_item "
+        "cases.discard_item",
     ),
     "second_officer": _role(
         "第二复核人",
+        "exchange.decide_share exchange.suspend_share exchange.resume_share exchange.revoke_share exchange.list_shares "
+        "exchange.read_share exchange.list_agreements exchange.read_agreement exchange.foresee_share "
         "exchange.release exchange.turn_down exchange.read_receipt exchange.read_rejects exchange.export_rejects "
         "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own "
         "notices.read_inbox notices.mark_read exchange.read_freshness exchange.read_quality "
@@ -169,11 +195,12 @@ ROLES: dict[str, Role] = {
         "编目员",
         "catalogue.draft catalogue.submit_for_review catalogue.take_back catalogue.withdraw catalogue.import_dictionary "
         "catalogue.confirm_recognitions catalogue.conformance catalogue.export "
-        "cases.draft_item cases.submit_item cases.withdraw_item",
+        "cases.draft_item cases.submit_item cases.withdraw_item cases.list_items cases.read_item cases.check_item "
+        "cases.discard_item notices.read_inbox notices.mark_read",
     ),
     "catalogue_reviewer": _role(
         "目录审核员",
-        "catalogue.review catalogue.conformance cases.publish_item cases.return_item",
+        "catalogue.review catalogue.conformance notices.read_inbox notices.mark_read",
         APPOINT_ADMINISTRATORS,
     ),
     "county_clerk": _role(
@@ -191,7 +218,8 @@ ROLES: dict[str, Role] = {
     ),
     "office": _role(
         "省级平台主管",
-        "office.oversee cases.list_reconciliations cases.read_reconciliation "
+        CERTIFICATES + "office.oversee exchange.read_connections exchange.declare_live exchange.end_live "
+        "cases.list_reconciliations cases.read_reconciliation "
         "cases.list_quarantine cases.retry_scan cases.stop_scan exchange.read_receipt exchange.list_submissions "
         "exchange.read_overview "
         "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections exchange.read_objection "
@@ -202,10 +230,19 @@ ROLES: dict[str, Role] = {
         "procedures.save_holidays procedures.preview_holidays procedures.apply_holidays procedures.withdraw_holidays "
         "procedures.recount procedures.read_recount procedures.explain_due "
         "assessment.read_officers assessment.recompute assessment.decide_appeal assessment.begin "
-        "cases.list_ratings cases.read_rating cases.decide_rating_aside cases.urge cases.supervise cases.unsupervise",
+        "assessment.list_questions assessment.question_figures assessment.flag_figures "
+        "exchange.suspend_share exchange.resume_share exchange.revoke_share exchange.list_shares exchange.read_share "
+        "exchange.list_agreements exchange.read_agreement exchange.foresee_share "
+        "cases.list_ratings cases.read_rating cases.decide_rating_aside cases.urge cases.supervise cases.unsupervise "
+        "cases.publish_item cases.return_item cases.list_items cases.read_item cases.check_item",
         APPOINT_ADMINISTRATORS,
     ),
-    "credit_officer": _role("信用查询员", "credit.look_on_duty"),
+    "credit_officer": _role("信用查询员", "credit.look_on_duty assessment.propose_covert assessment.list_coverts"),
+    "data_protection_officer": _role(
+        "数据保护专员",
+        "assessment.watch_readings assessment.close_flag assessment.list_questions assessment.answer_question "
+        "notices.read_inbox notices.mark_read",
+    ),
     "repair_reviewer": _role(
         "信用修复审核员",
         "credit.read_repair credit.decide_repair notices.read_inbox notices.mark_read",
@@ -223,7 +260,7 @@ ROLES: dict[str, Role] = {
     ),
     "case_clerk": _role(
         "受理经办",
-        "cases.read_queue cases.give_number cases.call_number cases.end_number cases.mark_missed "
+        "exchange.query cases.read_queue cases.give_number cases.call_number cases.end_number cases.mark_missed "
         "cases.list_deliveries cases.read_delivery cases.read_address cases.order_parcel cases.note_waybill "
         "cases.note_mail cases.hand_over "
         "cases.take_tasks cases.release_tasks "
@@ -238,7 +275,7 @@ ROLES: dict[str, Role] = {
     ),
     "case_examiner": _role(
         "审查经办",
-        "cases.take_tasks cases.release_tasks "
+        "exchange.query cases.take_tasks cases.release_tasks "
         "cases.read_branches "
         "cases.begin_special cases.end_special cases.ask_extension cases.read_timing "
         "cases.release cases.transfer cases.delegate cases.advise cases.add_signer cases.drop_signer cases.withdraw_answer "
@@ -250,7 +287,7 @@ ROLES: dict[str, Role] = {
     ),
     "case_decider": _role(
         "审批负责人",
-        "cases.keep_window cases.schedule_window cases.read_queue "
+        "exchange.query cases.keep_window cases.schedule_window cases.read_queue "
         "cases.take_tasks cases.release_tasks cases.read_load "
         "cases.read_branches "
         "cases.begin_special cases.end_special cases.answer_extension cases.read_timing "
@@ -303,6 +340,7 @@ ROLES: dict[str, Role] = {
     "agency_head": _role(
         "单位负责人",
         "assessment.read_officers assessment.recompute assessment.appeal procedures.explain_due "
+        "assessment.confirm_covert assessment.list_coverts "
         "notices.read_inbox notices.mark_read",
         APPOINT_ADMINISTRATORS,
     ),
@@ -324,13 +362,16 @@ ROLES: dict[str, Role] = {
     ),
     "identity_clerk": _role(
         "实名核验员",
-        "directory.register_citizen directory.register_firm directory.reset_public_access",
+        "directory.register_citizen directory.register_firm directory.reset_public_access "
+        "directory.ask_factor_reset directory.decide_factor_reset directory.list_factor_resets",
         APPOINT_ADMINISTRATORS,
     ),
     "agency_administrator": _role(
         "单位管理员",
+        "trust.list_certificates trust.read_certificate trust.list_invitations trust.self_check "
         "directory.create_account directory.close_account directory.appoint directory.end_appointment "
         "directory.reset_access directory.list_accounts directory.issue_token directory.revoke_token "
+        "directory.ask_factor_reset directory.decide_factor_reset directory.list_factor_resets "
         "notices.list_deliveries notices.retry notices.give_up notices.for_agency",
         APPOINT_ADMINISTRATORS,
     ),
@@ -342,13 +383,17 @@ ROLES: dict[str, Role] = {
     ),
     "security_administrator": _role(
         "安全管理员",
-        "directory.all_agencies directory.appoint directory.appoint_administrators directory.end_appointment "
-        "directory.reset_access directory.list_accounts directory.revoke_token",
+        CERTIFICATES
+        + "directory.all_agencies directory.appoint directory.appoint_administrators directory.end_appointment "
+        "directory.reset_access directory.list_accounts directory.revoke_token "
+        "directory.ask_factor_reset directory.decide_factor_reset directory.list_factor_resets "
+        "directory.register_application directory.end_application directory.list_applications "
+        "directory.roll_application_keys",
         APPOINT_ADMINISTRATORS,
     ),
     "auditor": _role(
         "审计员",
-        "trust.export_head trust.verify_journal trust.search_journal trust.prove_entry trust.prove_growth",
+        AUDITING,
         APPOINT_ADMINISTRATORS,
     ),
 }
@@ -358,10 +403,12 @@ THREE = ("system_administrator", "security_administrator", "auditor")
 """三员: three different people, who hold no other role and read no business rows."""
 
 ADMINISTRATION = _names(
-    "directory.all_agencies directory.load_regions directory.load_agencies directory.create_account "
+    CERTIFICATES + "directory.all_agencies directory.load_regions directory.load_agencies directory.create_account "
     "directory.close_account directory.list_accounts directory.appoint directory.appoint_administrators "
     "directory.end_appointment directory.reset_access directory.issue_token directory.revoke_token "
-    "trust.export_head trust.verify_journal trust.search_journal trust.prove_entry trust.prove_growth"
+    "directory.ask_factor_reset directory.decide_factor_reset directory.list_factor_resets "
+    "directory.register_application directory.end_application directory.list_applications "
+    "directory.roll_application_keys " + AUDITING
 )
 """What reads no business row: all that the three may ever hold, and nothing that a machine's token may."""
 
@@ -374,13 +421,19 @@ PUBLIC = _names(
 """What anybody may do without signing in; upper engines' public verbs are added here by name."""
 
 SIGNED_IN = _names(
-    "directory.change_password directory.sign_out procedures.read_place "
-    "assessment.list_cards assessment.read_card assessment.explain "
+    "directory.change_password directory.sign_out directory.confirm_second directory.confirm_password "
+    "directory.send_code directory.add_passkey directory.confirm_passkey directory.add_totp directory.confirm_totp "
+    "directory.confirm_certificate directory.remove_factor "
+    "directory.renew_recovery_codes directory.list_sittings directory.end_sitting directory.end_sittings "
+    "directory.authorize_application "
+    "procedures.read_place "
+    "assessment.list_cards assessment.read_card assessment.explain assessment.list_flags assessment.explain_flag "
     "notices.read_contacts notices.set_contact notices.confirm_contact notices.remove_contact"
 )
 """What everybody who has signed in may do, whoever he is."""
 
 CITIZEN = _names(
+    "assessment.read_readings assessment.ask_about_reading assessment.list_questions "
     "cases.book cases.cancel_booking cases.list_bookings cases.choose_delivery cases.read_delivery "
     "cases.upload cases.list_uploads cases.read_upload cases.discard_upload cases.plan_materials "
     "cases.settle_materials cases.hand_in cases.read_materials cases.read_licences cases.read_licence "
@@ -405,13 +458,18 @@ SYSTEMS: dict[str, frozenset[str]] = {
     )
     | {ALL_AGENCIES, APPOINT_ADMINISTRATORS, RESTORE_ADMINISTRATORS},
     "worker": _names(
-        "exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep exchange.remind_overdue "
-        "exchange.forget_expunged cases.remind_bookings cases.close_days "
+        "directory.begin_logout directory.end_logout "
+        "trust.keep_stamp trust.miss_stamp "
+        "trust.keep_node exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep exchange.remind_overdue "
+        "exchange.forget_expunged exchange.expire_shares exchange.tidy_calls cases.remind_bookings cases.close_days "
         "cases.chase_receipts cases.chase_letters cases.expire_drafts cases.hand_back "
         "cases.record_scan cases.note_scan cases.sweep_uploads "
-        "registries.mount registries.resolve assessment.scan "
+        "registries.mount registries.resolve assessment.scan assessment.flag_readings "
         "notices.begin_delivery notices.note_delivery notices.put_off notices.ask_receipt notices.expire_receipts"
     ),
+    "joining": _names("trust.join trust.renew"),
+    "machine": _names("exchange.query exchange.take_file exchange.end_file"),
+    "single_sign_on": _names("directory.exchange_code directory.read_userinfo"),
     "sms_gateway": _names("notices.take_receipt"),
     "courier": _names("cases.take_courier_word"),
     "cashier": _names("cases.take_payment cases.reconcile_payments cases.note_refund"),
@@ -420,6 +478,8 @@ SYSTEMS: dict[str, frozenset[str]] = {
         "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "
         "exchange.export_rejects exchange.export_declaration exchange.reconcile exchange.declare_nothing "
         "exchange.report_classified "
+        "trust.self_check trust.every_certificate trust.invite trust.import_certificate trust.take_revocations "
+        "trust.search_journal trust.export_evidence trust.present_head trust.cross_head trust.take_cross "
         "trust.verify_journal trust.export_head credit.search credit.report portal.issue_report "
         "catalogue.import_dictionary catalogue.conformance registries.export_matches "
         "cases.read_versions procedures.migrate"

@@ -9,6 +9,27 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from shuniu.directory.signing_in.models import Factor, Failing, MessageCode, RecoveryCode, ResetRequest, Sitting
+from shuniu.directory.signing_in.oidc.models import Application, Code, Logout
+
+__all__ = [
+    "Account",
+    "Agency",
+    "ApiToken",
+    "Application",
+    "Appointment",
+    "Code",
+    "Factor",
+    "Failing",
+    "Logout",
+    "MessageCode",
+    "OneTimeCode",
+    "RecoveryCode",
+    "Region",
+    "ResetRequest",
+    "Sitting",
+]
+
 
 class Region(models.Model):
     """One standing of a region code; `rules.check_region_rows` keeps its spans apart."""

@@ -22,7 +22,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuniu.directory import api
 from shuniu.directory.declare import KINDS, WIDER, Attempt, Enrolment, Person, Post
 from shuniu.directory.forms import Appoint, ChangePassword, Close, Enrol, NewAccount, SignIn
-from shuniu.directory.session import actor, enter, leave
+from shuniu.directory.session import actor, enter, go_on, leave, origin, sitting
+from shuniu.directory.signing_in.oidc.leaving import allow_leaving
 from shuniu.trust.api import VERBS
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Filter, Link, Paging, Row, State
@@ -39,7 +40,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with a password, and go on to where one was going."""
     form = SignIn(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        attempt = api.sign_in(actor=actor(request), origin=_origin(request), **form.cleaned_data)
+        attempt = api.sign_in(actor=actor(request), origin=origin(request), **form.cleaned_data)
         return _entered(request, attempt, form, "directory/sign_in.html.jinja")
     return _form_page(request, form, "directory/sign_in.html.jinja")
 
@@ -52,7 +53,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     form = Enrol(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            attempt = api.enrol(actor=actor(request), origin=_origin(request), **form.cleaned_data)
+            attempt = api.enrol(actor=actor(request), origin=origin(request), **form.cleaned_data)
         except Refused as refusal:
             attempt = Attempt(None, refusal)
         return _entered(request, attempt, form, "directory/enrol.html.jinja")
@@ -64,7 +65,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session; a reader who had none is simply sent home."""
     if actor(request).may("directory.sign_out"):
-        api.sign_out(actor=actor(request))
+        api.sign_out(actor=actor(request), sitting=sitting(request))
     leave(request)
     return redirect("/")
 
@@ -75,14 +76,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def change_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; other sessions end, this one goes on."""
     form = ChangePassword(request.POST or None)
-    who = _signed_in(request)
+    who = signed_in(request)
     if request.method == "POST" and form.is_valid():
         try:
             attempt = api.change_password(actor=who, **form.cleaned_data)
         except Refused as refusal:
             attempt = Attempt(None, refusal)
         if attempt.account is not None:
-            enter(request, attempt.account)
+            go_on(request, attempt.account)
             messages.success(request, _("密码已修改，其他地方的登录已失效。"))
             return redirect("directory:rights")
         form.add_error(None, str(attempt.refusal))
@@ -93,7 +94,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rights(request: HttpRequest) -> HttpResponse:
     """What one may do, and which post gives it, where."""
-    who = _signed_in(request)
+    who = signed_in(request)
     posts = api.own_posts(who)
     rows = [
         Row((_verb_title(name), Link(_(post.title), f"#post-{post.id}"), _places(post)))
@@ -110,13 +111,13 @@ def rights(request: HttpRequest) -> HttpResponse:
 @_read_or_post
 def accounts(request: HttpRequest) -> HttpResponse:
     """An agency's accounts: found, listed, made. The administrators choose the agency by `?agency=`."""
-    who = _signed_in(request)
+    who = signed_in(request)
     agency = request.GET.get("agency") or who.agency
     form = NewAccount(request.POST or None)
     made: Enrolment | None = None
     if request.method == "POST" and form.is_valid():
         made = _tried(form, lambda: api.create_account(actor=who, agency=agency, **form.cleaned_data))
-    text, page = request.GET.get("text", ""), max(1, _number(request.GET.get("page", "1")))
+    text, page = request.GET.get("text", ""), max(1, number_of(request.GET.get("page", "1")))
     people, total = api.list_accounts(actor=who, agency=agency, text=text, page=page)
     context = {
         "agency": api.agency(agency),
@@ -137,7 +138,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 @_read_or_post
 def account(request: HttpRequest, account: int) -> HttpResponse:
     """One account: its posts, appointing and ending, a new code, closing. `act` says which button was pressed."""
-    who = _signed_in(request)
+    who = signed_in(request)
     found = api.person(account)
     if found is None:
         raise Http404
@@ -183,7 +184,7 @@ def _act(request: HttpRequest, who: Actor, found: Person, act: str, appoint: App
         if not close.errors:
             messages.success(request, _("%(name)s的账号已停用。") % {"name": found.name})
     elif act == "end":
-        api.end_appointment(actor=who, appointment=_number(request.POST.get("post", "")))
+        api.end_appointment(actor=who, appointment=number_of(request.POST.get("post", "")))
         messages.success(request, _("岗位已免去。"))
     elif act == "code":
         return api.reset_access(actor=who, account=found.account)
@@ -203,33 +204,33 @@ def _entered(request: HttpRequest, attempt: Attempt, form: forms.Form, template:
     if attempt.account is None:
         form.add_error(None, str(attempt.refusal))
         return _form_page(request, form, template)
-    enter(request, attempt.account)
-    return HttpResponseRedirect(_next(request))
+    if not enter(request, attempt.account):
+        return HttpResponseRedirect(f"{reverse('directory:second')}?{urlencode({'next': next_of(request)})}")
+    return HttpResponseRedirect(next_of(request))
 
 
 def _form_page(request: HttpRequest, form: forms.Form, template: str) -> HttpResponse:
-    context = {"form": form, "next": request.POST.get("next") or request.GET.get("next", "")}
-    return render(request, template, context, status=422 if form.errors else 200)
+    back = request.POST.get("next") or request.GET.get("next", "")
+    context = {"form": form, "next": back}
+    return allow_leaving(render(request, template, context, status=422 if form.errors else 200), back)
 
 
-def _next(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
+def next_of(request: HttpRequest) -> str:
+    """Where the reader was going: an address of this site, or the start."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if safe else settings.LOGIN_REDIRECT_URL
 
 
-def _signed_in(request: HttpRequest) -> Actor:
+def signed_in(request: HttpRequest) -> Actor:
     who = actor(request)
-    if not who.may("directory.sign_out"):
+    if not who.may("directory.change_password"):
         raise Refused("right.missing", "这一页要登录后才能打开。", f"请先登录：{settings.LOGIN_URL}")
     return who
 
 
-def _origin(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """A whole number as it came in a form; 0 for what is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.db import connection
@@ -16,9 +16,11 @@ select a.id, a.kind, a.login, a.name, a.password, a.is_active, a.subject,
        coalesce(a.agency_id, ''), coalesce(g.name, ''),
        array(select r.code || '>' || r.successor from directory_region r
              where r.successor is not null and r.level <= 3),
-       p.id, p.title, p.role, p.regions, p.since, p.until
+       p.id, p.title, p.role, p.regions, p.since, p.until,
+       s.ended, s.seen, s.proved_at, s.strong_at
 from directory_account a
 left join directory_agency g on g.key = a.agency_id
+left join directory_sitting s on s.id = %s and s.account_id = a.id
 left join directory_appointment p
        on p.account_id = a.id and p.agency_id = a.agency_id and p.since <= %s and (p.until is null or p.until > %s)
 where a.id = %s
@@ -37,6 +39,13 @@ select name from way order by level
 AGENCY = b"""
 select key, name, short, level, region, uscc, parent_id, valid_from, valid_to from directory_agency where key = %s
 """
+FAILED = """
+insert into directory_failing as f (address, failures, since) values (%s, 1, %s)
+on conflict (address) do update set
+    failures = case when f.since < %s then 1 else f.failures + 1 end,
+    since = case when f.since < %s then excluded.since else f.since end
+returning failures
+"""
 SUCCESSORS = """
 with recursive way as (
     select %s::text as code, 0 as step
@@ -54,8 +63,21 @@ select way.code from way where exists (
 
 
 @dataclass(frozen=True)
+class Sat:
+    """How the sitting that was asked about stands: its end, when it was last seen, and what was last proved when."""
+
+    ended: datetime | None
+    seen: datetime
+    proved_at: datetime
+    strong_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Standing:
-    """An account as it stands on one day: who, where, in which posts, and which abolished codes map to which."""
+    """An account as it stands on one day: who, where, in which posts, and which abolished codes map to which.
+
+    `sat` is the sitting that was asked about; None when there is no such sitting of this account.
+    """
 
     account: int
     kind: Kind
@@ -68,12 +90,13 @@ class Standing:
     agency_name: str
     abolished: dict[str, str]
     posts: tuple[Post, ...]
+    sat: Sat | None
 
 
-def standing(account: int, on: date) -> Standing | None:
+def standing(account: int, on: date, sitting: int | None = None) -> Standing | None:
     """Everything that an actor is built from, in one query. None when there is no such account."""
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, [on, on, account])
+        cursor.execute(STANDING, [sitting, on, on, account])
         rows = cursor.fetchall()
     if not rows:
         return None
@@ -96,6 +119,7 @@ def standing(account: int, on: date) -> Standing | None:
         agency_name=first[8],
         abolished=abolished,
         posts=posts,
+        sat=Sat(*first[16:20]) if first[17] else None,
     )
 
 
@@ -118,3 +142,11 @@ def successor(code: str, on: date) -> str | None:
         cursor.execute(SUCCESSORS, [code, *[on] * 5])
         row = cursor.fetchone()
     return None if row is None else str(row[0])
+
+
+def failed_from(address: str, now: datetime, window: timedelta) -> int:
+    """Count one more failed sign-in from an address; returns how many there were within the window."""
+    with connection.cursor() as cursor:
+        cursor.execute(FAILED, [address, now, now - window, now - window])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0

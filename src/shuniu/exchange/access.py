@@ -1,18 +1,20 @@
-"""Who may see which items of whose rows, until grants exist. Pure.
+"""Who may see which items of whose rows. Pure.
 
 The stricter of an item's and its resource's share type holds (政务信息资源目录编制指南 2017). Natural persons' rows are
 seen by their owner, by the subject, and masked by the reviewer who has taken an open review of that subject; 不予共享 is
-seen by nobody else, 有条件共享 by grant only.
+seen by nobody else, 有条件共享 by grant only. Under a grant exactly what was granted is seen (`grants.policy`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shuniu.base.masking import mask_free_text, mask_name, mask_phone, mask_resident_id
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Item, Resource, ShareType, SubjectType
+from shuniu.exchange.grants import policy
+from shuniu.exchange.grants.declare import Agreement
 from shuniu.trust.declare import Refused
 
 
@@ -28,21 +30,31 @@ class Reader(StrEnum):
 
 @dataclass(frozen=True)
 class Sight:
-    """What may be seen: these items, whole or masked."""
+    """What may be seen: these items, whole or masked: all of them (`masked`), or those that are named in `veiled`."""
 
     items: tuple[Item, ...]
     masked: bool = False
+    veiled: frozenset[str] = field(default_factory=frozenset)
+
+    def cell(self, item: Item, value: str | None) -> str | None:
+        """A value of an item that may be seen, as it may be seen."""
+        if item.name in self.veiled:
+            return veiled(item, value)
+        return masked(item, value) if self.masked else value
 
 
-def sight(resource: Resource, reader: Reader, *, natural: bool) -> Sight:
+def sight(resource: Resource, reader: Reader, *, natural: bool, agreement: Agreement | None = None) -> Sight:
     """What a reader may see of a resource's rows; `natural`: the rows are about a natural person.
 
-    Raises `Refused` share.natural_person, share.none, share.conditional, share.not_open.
+    `agreement` is the one that an officer reads under; it counts for nobody else.
+    Raises `Refused` share.natural_person, share.none, share.conditional, share.not_open, grant.nothing_left.
     """
     if reader in (Reader.OWNER, Reader.SUBJECT):
         return Sight(resource.items)
     if reader is Reader.REVIEWER:
         return Sight(resource.items, masked=True)
+    if reader is Reader.OFFICER and agreement is not None:
+        return _granted(resource, agreement)
     if natural:
         raise Refused(
             "share.natural_person",
@@ -55,6 +67,14 @@ def sight(resource: Resource, reader: Reader, *, natural: bool) -> Sight:
     if not free:
         raise _refusal(resource)
     return Sight(free)
+
+
+def _granted(resource: Resource, agreement: Agreement) -> Sight:
+    items = policy.view(resource, agreement)
+    if (nothing := policy.nothing_left(agreement, items)) is not None:
+        raise nothing
+    seen = policy.Judgement(None, items)
+    return Sight(seen.seen, veiled=seen.masked)
 
 
 _PUBLIC = ("uscc", "organisation_code", "registration_number", "legal_name")
@@ -78,6 +98,12 @@ def masked(item: Item, value: str | None) -> str | None:
     if item.check == "phone":
         return mask_phone(value)
     return "［已隐去］" if item.sensitivity >= _PERSONAL else mask_free_text(value)
+
+
+def veiled(item: Item, value: str | None) -> str | None:
+    """A cell that an agreement gives masked: as a reviewer sees it, and hidden where that would leave it as it is."""
+    shown = masked(item, value)
+    return "［已隐去］" if shown is not None and shown == value else shown
 
 
 def about_persons(resource: Resource, kind: str) -> bool:

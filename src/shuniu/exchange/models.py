@@ -140,3 +140,6 @@ class Objection(models.Model):
             models.Index(fields=["person", "-id"], name="objection_by_person"),
             models.Index(fields=["resource", "key"], name="objection_by_row"),
         ]
+
+
+from shuniu.exchange.grants import models as _grants  # noqa: E402, F401 - the tables of grants belong to this app

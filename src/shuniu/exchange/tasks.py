@@ -12,6 +12,8 @@ from procrastinate.contrib.django import app
 from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.exchange import api, folder
+from shuniu.exchange.gateway import counting
+from shuniu.exchange.grants import api as grants
 from shuniu.exchange.jobs import PROCESS
 from shuniu.registries import api as registries
 from shuniu.trust.declare import Actor
@@ -68,6 +70,20 @@ def resolve(timestamp: int) -> None:
 def forget_expunged(timestamp: int) -> None:
     """Every night: delete the kept rejects of destroyed rows, also those that were refused since."""
     api.forget_expunged(actor=directory.system("worker"))
+
+
+@app.periodic(cron="5 0 * * *")
+@app.task(name="exchange.expire_shares", queueing_lock="exchange.expire_shares", pass_context=False)
+def expire_shares(timestamp: int) -> None:
+    """Every night: end the agreements whose last day is past, remind of those that end soon."""
+    grants.expire_shares(actor=directory.system("worker"))
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="exchange.tidy_calls", queueing_lock="exchange.tidy_calls", pass_context=False)
+def tidy_calls(timestamp: int) -> None:
+    """Every hour: add the gateway's minutes up into hours, forget nonces and idempotency keys by age."""
+    counting.tidy(actor=directory.system("worker"))
 
 
 _watchers: list[folder.Watcher] = []

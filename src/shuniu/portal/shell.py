@@ -75,9 +75,21 @@ def receipt_card(it: ReceiptView, agency: str, hrefs: Mapping[str, str]) -> Rece
     )  # fmt: skip
 
 
+_Entries = tuple[tuple[str, str, str, bool], ...]
+"""Of the menu: the right that opens a page, its title, its name, and whether it fits who asks."""
+
+
 def menu(who: Actor, path: str) -> tuple[Link, ...]:
     """The desk's menu: only what this actor may do."""
-    entries = (
+    entries = _of_work(who) + _of_oversight(who) + _of_oneself(who)
+    links = [(text, reverse(name)) for right, text, name, fits in entries if fits and who.may(right)]
+    links.append((_("资源目录"), reverse("portal:catalogue")))
+    best = max((href for _text, href in links if path.startswith(href)), key=len, default="")
+    return tuple(Link(text, href, current=href == best) for text, href in links)
+
+
+def _of_work(who: Actor) -> _Entries:
+    return (
         ("exchange.read_overview", _("工作台"), "portal:desk", bool(who.agency)),
         ("cases.list_agency", _("办件"), "portal:cases", bool(who.agency)),
         ("directory.sign_out", _("待办"), "portal:work", bool(who.agency)),
@@ -97,6 +109,9 @@ def menu(who: Actor, path: str) -> tuple[Link, ...]:
         ("exchange.reconcile", _("数据对账"), "portal:reconciling", bool(who.agency)),
         ("exchange.read_quality", _("数据质量"), "portal:quality", bool(who.agency)),
         ("exchange.list_objections", _("数据异议"), "portal:objections", True),
+        ("exchange.list_shares", _("共享申请"), "portal:shares", bool(who.agency)),
+        ("exchange.list_agreements", _("共享协议"), "portal:agreements", bool(who.agency)),
+        ("exchange.read_connections", _("接口运行"), "portal:connections", bool(who.agency)),
         ("credit.look_on_duty", _("履职查询"), "portal:credit_duty", True),
         ("credit.read_repair", _("信用修复"), "portal:repairs_mine", who.subject is not None),
         ("credit.decide_repair", _("信用修复审核"), "portal:repairs", True),
@@ -105,26 +120,43 @@ def menu(who: Actor, path: str) -> tuple[Link, ...]:
         ("catalogue.review", _("目录审核"), "portal:catalogue_review", True),
         ("catalogue.conformance", _("目录符合性"), "portal:conformance", True),
         ("catalogue.conformance", _("重复采集"), "portal:duplicates", True),
+        ("cases.list_items", _("事项管理"), "portal:item_list", bool(who.agency)),
+    )
+
+
+def _of_oversight(who: Actor) -> _Entries:
+    return (
         ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
         ("exchange.monthly_report", _("月度通报"), "portal:bulletin", who.may(OVERSEE)),
         ("assessment.list_cards", _("监察牌"), "portal:cards", bool(who.agency)),
+        ("assessment.watch_readings", _("本单位的查阅"), "portal:readings", bool(who.agency)),
+        ("assessment.list_flags", _("查阅提示"), "portal:reading_flags", bool(who.agency)),
+        ("assessment.list_questions", _("查阅询问"), "portal:reading_questions", bool(who.agency)),
+        ("assessment.list_coverts", _("依法不告知"), "portal:reading_coverts", bool(who.agency)),
+        ("assessment.flag_figures", _("查阅提示情况"), "portal:reading_figures", True),
         ("procedures.save_holidays", _("节假日表"), "portal:holidays", True),
         ("cases.read_versions", _("程序换版"), "portal:migrating", True),
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
+        ("trust.list_certificates", _("证书"), "portal:certificates", bool(who.agency)),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
+        ("directory.list_factor_resets", _("重置第二因素"), "directory:resets", True),
+        ("directory.list_applications", _("单点登录应用"), "directory:applications", True),
+    )
+
+
+def _of_oneself(who: Actor) -> _Entries:
+    return (
         ("notices.read_inbox", _inbox(who), "portal:notices", True),
         ("cases.list_own", _("我的办件"), "portal:my_cases", True),
         ("cases.list_bookings", _("我的预约"), "portal:my_bookings", True),
         ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
+        ("assessment.read_readings", _("谁查过我的数据"), "portal:my_readings", who.subject is not None),
         ("notices.read_contacts", _("联系方式"), "portal:contacts", True),
         ("cases.list_uploads", _("我的材料"), "portal:hall_uploads", not who.agency),
         ("cases.read_licences", _("我的证照"), "portal:hall_licences", not who.agency),
+        ("directory.list_sittings", _("账号安全"), "directory:security", True),
         ("directory.sign_out", _("我的权限"), "directory:rights", True),
     )
-    links = [(text, reverse(name)) for right, text, name, fits in entries if fits and who.may(right)]
-    links.append((_("资源目录"), reverse("portal:catalogue")))
-    best = max((href for _text, href in links if path.startswith(href)), key=len, default="")
-    return tuple(Link(text, href, current=href == best) for text, href in links)
 
 
 def landing(who: Actor) -> Link:
@@ -142,6 +174,7 @@ def landing(who: Actor) -> Link:
         ("catalogue.draft", _("编制目录"), "portal:cataloguing", bool(who.agency)),
         ("credit.decide_repair", _("信用修复审核"), "portal:repairs", True),
         ("credit.look_on_duty", _("履职查询"), "portal:credit_duty", True),
+        ("assessment.watch_readings", _("本单位的查阅"), "portal:readings", bool(who.agency)),
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
         ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
@@ -206,7 +239,7 @@ class Going:
     first: str = ""
 
 
-def going(request: HttpRequest, parameter: str, last: int | None) -> Going:
+def going(request: HttpRequest, parameter: str, last: int | str | None) -> Going:
     """The next page's address starts behind `last` (None: this is the end); the first page's drops the parameter."""
     kept = [(key, value) for key, value in _asked(request).items() if key != parameter]
     following = "" if last is None else "?" + urlencode([*kept, (parameter, str(last))])

@@ -40,7 +40,10 @@ VARIABLES = (
     Variable("SHUNIU_PAYMENT_SECRET", "无", "与支付平台共享的签名密钥", secret=True),
     Variable("SHUNIU_COURIER_URL", "无", "寄递企业接口的网址；不设则由窗口人工登记运单号"),
     Variable("SHUNIU_COURIER_SECRET", "无", "与寄递企业共享的签名密钥", secret=True),
+    Variable("SHUNIU_TIME_SOURCE", "无", "授时服务器（NTP），主机或 主机:端口；自检时与它核对时钟"),
     Variable("SHUNIU_CLAMD", "无", "查毒服务（clamd），形如 tcp://主机:端口 或 unix:///路径；不设只做内置检查"),
+    Variable("SHUNIU_STAMP_URL", "无", "时间戳服务（RFC 3161）的网址；不设则留痕和证据不加盖时间戳"),
+    Variable("SHUNIU_STAMP_ROOTS", "无", "时间戳服务的根证书（PEM 文件）；不设则不核对是谁盖的"),
     Variable("SHUNIU_POOLED", "0", "设为 1 表示数据库前有共享会话的连接池：不使用预备语句"),
     Variable("SHUNIU_PROVINCE", "43", "演示实例的省；生产实例以 init 时写下的为准"),
     Variable("SHUNIU_RULE_PACK", "current-2026", "规则包：current-2026 或 period-2010"),
@@ -51,6 +54,18 @@ VARIABLES = (
         "SHUNIU_PROXY_HEADER",
         "无",
         "TLS 终结设备用来说明原连接的请求头，如 X-Forwarded-Proto；该设备必须覆盖外来的同名头",
+    ),
+    Variable(
+        "SHUNIU_ADDRESS_HEADER",
+        "无",
+        "代理用来说明访问者网络地址的请求头，如 X-Real-IP；该代理必须覆盖外来的同名头。"
+        "经代理访问而不设，则不能按地址限制登录失败次数",
+    ),
+    Variable(
+        "SHUNIU_CERTIFICATE_HEADER",
+        "无",
+        "代理用来交来客户端证书（百分号编码的 PEM，如 nginx 的 $ssl_client_escaped_cert）的请求头；"
+        "该代理必须核对私钥并覆盖外来的同名头",
     ),
     Variable("SHUNIU_BACKUP_PASSPHRASE", "无", "备份口令，至少 12 个字符；也可用 --passphrase-file", secret=True),
     Variable("SHUNIU_DEMO_SIZE", "1", "演示数据的规模倍数"),

@@ -6,13 +6,16 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 
+from shuniu.directory import api as directory
 from shuniu.exchange.http import router as exchange
 from shuniu.notices.http import router as notices
+from shuniu.trust.certificates.http import routes as certificates
 from shuniu.trust.declare import Refused
 
 # The interactive pages load their scripts from a CDN, so there are none; the description itself is at /api/openapi.json.
 api = NinjaAPI(title="枢纽 HTTP API", version="1", docs_url=None, openapi_url="/openapi.json", urls_namespace="api")
 api.add_router("/exchange", exchange, tags=["exchange"])
+api.add_router("/trust", certificates(lambda: directory.system("joining")), tags=["trust"])
 api.add_router("/notices", notices, tags=["notices"])
 
 _STATUS = {

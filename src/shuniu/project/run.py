@@ -106,7 +106,7 @@ def _serve(host: str, port: int, var: Path, running: contextlib.ExitStack, *, de
 def _web_command(host: str, port: int) -> list[str]:
     """The web server: two processes of eight threads, so that what takes long (an upload, a filing) leaves pages to others."""
     place = ["--host", host, "--port", str(port)]
-    size = ["--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "8"]
+    size = ["--interface", "wsgi", "--no-ws", "--workers", "2", "--blocking-threads", "8", "--backlog", "2048"]
     endings = ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
     return [_PYTHON, "-m", "shuniu.project.web", *place, *size, *endings, "shuniu.project.wsgi:application"]
 

@@ -57,9 +57,13 @@ PAYMENT_URL = os.environ.get("SHUNIU_PAYMENT_URL", "")
 PAYMENT_SECRET = os.environ.get("SHUNIU_PAYMENT_SECRET", "")
 COURIER_URL = os.environ.get("SHUNIU_COURIER_URL", "")
 COURIER_SECRET = os.environ.get("SHUNIU_COURIER_SECRET", "")
+TIME_SOURCE = os.environ.get("SHUNIU_TIME_SOURCE", "")  # host or host:port of a time server (NTP); empty: not asked
 CLAMD = os.environ.get("SHUNIU_CLAMD", "")  # tcp://host:port or unix:///path; empty: no scanner
+STAMP_URL = os.environ.get("SHUNIU_STAMP_URL", "")  # RFC 3161 over HTTP; empty: no service
+STAMP_ROOTS = os.environ.get("SHUNIU_STAMP_ROOTS", "")  # a PEM file
 PREPARES = os.environ.get("SHUNIU_POOLED") != "1"  # a pool that shares sessions keeps no prepared statement
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_IMPORT_PATHS = ["shuniu.directory.certificate_tasks"]  # beside every app's `tasks`
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -124,6 +128,11 @@ WHITENOISE_USE_FINDERS = True
 HTTPS = os.environ.get("SHUNIU_HTTPS", "") == "1"
 _proxy_header = os.environ.get("SHUNIU_PROXY_HEADER", "")
 SECURE_PROXY_SSL_HEADER = ("HTTP_" + _proxy_header.upper().replace("-", "_"), "https") if _proxy_header else None
+# Whose address counts failed sign-ins: behind a proxy only what a header says that the proxy sets.
+_address_header = os.environ.get("SHUNIU_ADDRESS_HEADER", "")
+ADDRESS_HEADER = "HTTP_" + _address_header.upper().replace("-", "_") if _address_header else ""
+_certificate_header = os.environ.get("SHUNIU_CERTIFICATE_HEADER", "")
+CERTIFICATE_HEADER = "HTTP_" + _certificate_header.upper().replace("-", "_") if _certificate_header else ""
 SECURE_SSL_REDIRECT = HTTPS and bool(_proxy_header)
 SECURE_REDIRECT_EXEMPT = [r"^health$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0

@@ -10,6 +10,7 @@ from shuniu.project.http import api
 urlpatterns = [
     path("health", health, name="health"),
     path("api/", api.urls),
+    path("exchange/", include("shuniu.exchange.gateway.urls")),
     path("", include("shuniu.web.urls")),
     path("", include("shuniu.directory.urls")),
     path("", include("shuniu.portal.urls")),

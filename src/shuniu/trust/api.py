@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shuniu.trust import journal, keys, proofs, store
+from shuniu.trust import journal, keys, proofs, store, verification
 from shuniu.trust.declare import (
     Actor,
     Growth,
@@ -19,13 +19,26 @@ from shuniu.trust.door import OVERSEE, VERBS, record, require, verb
 from shuniu.trust.keys import keyed
 from shuniu.trust.prepared import array_of, fetch_each
 from shuniu.trust.prepared import fetch as fetch_prepared
-from shuniu.trust.readings import Reader, readers
+from shuniu.trust.readings import Reader, Reading, Veil, Watched
 from shuniu.trust.store import beat, last_seen
+from shuniu.trust.store.readings import again as read_again
+from shuniu.trust.store.readings import (
+    first_entry_at,
+    placed_until,
+    readers,
+    reading,
+    readings,
+    readings_by,
+    watched,
+)
 
 __all__ = [
     "OVERSEE",
     "VERBS",
     "Reader",
+    "Reading",
+    "Veil",
+    "Watched",
     "array_of",
     "beat",
     "countersign",
@@ -33,13 +46,19 @@ __all__ = [
     "export_head",
     "fetch_each",
     "fetch_prepared",
+    "first_entry_at",
     "inclusion",
     "keyed",
     "last_seen",
+    "placed_until",
     "prepare",
     "prove_entry",
     "prove_growth",
+    "read_again",
     "readers",
+    "reading",
+    "readings",
+    "readings_by",
     "record",
     "require",
     "search_journal",
@@ -48,6 +67,7 @@ __all__ = [
     "signed_by_platform",
     "verb",
     "verify_journal",
+    "watched",
 ]
 
 
@@ -148,49 +168,6 @@ def verify_journal(*, actor: Actor, head: SignedHead | None = None) -> Verificat
     rewritten, re-hashed and re-signed with the platform's own key does not.
     """
     require()
-    faults: list[str] = []
-    signed = {size: (root, at, key, signature) for size, root, at, key, signature in store.heads()}
-    heads = len(signed)
-    tree = journal.Tree()
-    public = keys.journal_signer().public_key
-    nodes = store.nodes()
-    for position, stored, row in store.rows_in_order():
-        leaf = journal.leaf_hash(journal.entry_bytes(row)) if row is not None else b""
-        if position != tree.size:
-            faults.append(f"第 {tree.size} 位起缺 {position - tree.size} 条留痕")
-            break
-        if leaf != stored:
-            faults.append(f"第 {position} 位的留痕{'已不存在' if row is None else '内容与当时的摘要不符'}")
-        tree.append(stored)
-        for level, place, made in tree.nodes:
-            if nodes.pop((level, place), made) != made:
-                faults.append(f"第 {place << level} 位起 {1 << level} 条留痕的子树与现存留痕算出的不符")
-        tree.nodes.clear()
-        if tree.size in signed:
-            root, at, key, signature = signed.pop(tree.size)
-            if root != tree.root:
-                faults.append(f"长度 {tree.size} 的签名头与现存留痕算出的根不符")
-            if key != keys.key_id(public) or not keys.verify(
-                public, signature, journal.head_bytes(tree.size, root, at)
-            ):
-                faults.append(f"长度 {tree.size} 的签名头签名无效")
-        if head is not None and tree.size == head.size:
-            faults.extend(_against(head, tree))
-    if head is not None and head.size > tree.size:
-        faults.append(f"审计员持有的签名头长度为 {head.size}，现存留痕只有 {tree.size} 条")
-    faults.extend(f"签名头 {size} 超出现存留痕" for size in signed)
-    faults.extend(f"第 {place << level} 位起 {1 << level} 条留痕的子树超出现存留痕" for level, place in nodes)
-    found = Verification(tree.size, heads, store.waiting(), tuple(faults[:100]))
-    record("journal", detail={"size": tree.size, "faults": len(faults)})
+    found = verification.verified(head)
+    record("journal", detail={"size": found.entries, "faults": len(found.faults)})
     return found
-
-
-def _against(head: SignedHead, tree: journal.Tree) -> list[str]:
-    faults = []
-    public = bytes.fromhex(head.public_key)
-    data = journal.head_bytes(head.size, bytes.fromhex(head.root), head.at)
-    if keys.key_id(public) != head.key or not keys.verify(public, bytes.fromhex(head.signature), data):
-        faults.append("审计员持有的签名头本身签名无效")
-    if tree.root.hex() != head.root:
-        faults.append(f"留痕已被改写：长度 {head.size} 处的根与审计员持有的签名头不符")
-    return faults

@@ -10,6 +10,9 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 EntryRow = tuple[int, datetime, str, str, str, str, str, str, str, object]
 """id, at, person, person_name, agency, agency_name, verb, outcome, object, detail — in the order of `store.COLUMNS`."""
@@ -78,3 +81,17 @@ class Tree:
 def head_bytes(size: int, root: bytes, at: datetime) -> bytes:
     """What a head's signature covers."""
     return f"shuniu-journal-head/1\n{size}\n{root.hex()}\n{at.astimezone(UTC).isoformat()}\n".encode()
+
+
+def key_id(public_key: bytes) -> str:
+    """Name a public key of the journal: the suite, then 16 hex digits of its SHA-256."""
+    return "ed25519:" + hashlib.sha256(public_key).hexdigest()[:16]
+
+
+def verify(public_key: bytes, signature: bytes, data: bytes) -> bool:
+    """Whether a signature by the journal's key is good (Ed25519, RFC 8032)."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

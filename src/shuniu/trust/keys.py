@@ -13,12 +13,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from shuniu.base.files import kept
+from shuniu.trust.journal import key_id as key_id
+from shuniu.trust.journal import verify as verify
 
 
 class Signer(Protocol):
@@ -40,20 +41,6 @@ class Ed25519Signer:
 
     def sign(self, data: bytes) -> bytes:
         return self._private.sign(data)
-
-
-def key_id(public_key: bytes) -> str:
-    """Name a public key: the suite, then 16 hex digits of its SHA-256."""
-    return "ed25519:" + hashlib.sha256(public_key).hexdigest()[:16]
-
-
-def verify(public_key: bytes, signature: bytes, data: bytes) -> bool:
-    """Whether a signature of the `international` suite is good."""
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
 
 
 def private_file(name: str, fresh: bytes) -> bytes:

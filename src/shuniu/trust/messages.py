@@ -86,16 +86,27 @@ def read_digest(header: str) -> tuple[Suite, bytes]:
 
 
 def sign_request(
-    message: Message, signer: Signer, *, created: int, nonce: str, expires: int | None = None
+    message: Message,
+    signer: Signer,
+    *,
+    created: int,
+    nonce: str,
+    expires: int | None = None,
+    also: Sequence[str] = (),
 ) -> dict[str, str]:
-    """The two headers that a signed request carries besides. Raises Refused message.component where one it covers is missing."""
+    """The two headers that a signed request carries besides; `also` names headers that it covers beyond `COVERED`.
+
+    Raises Refused message.component where one it covers is missing.
+    """
     ends = f";expires={expires}" if expires is not None else ""
-    return _signed(message, None, signer, COVERED, f';created={created}{ends};nonce="{nonce}"')
+    return _signed(message, None, signer, (*COVERED, *also), f';created={created}{ends};nonce="{nonce}"')
 
 
-def sign_answer(message: Message, request: Message, signer: Signer, *, created: int) -> dict[str, str]:
+def sign_answer(
+    message: Message, request: Message, signer: Signer, *, created: int, also: Sequence[str] = ()
+) -> dict[str, str]:
     """The two headers that a signed answer carries besides: bound to the request that it answers, and to its signature."""
-    return _signed(message, request, signer, ANSWERED, f";created={created}")
+    return _signed(message, request, signer, (*ANSWERED, *also), f";created={created}")
 
 
 def _signed(
@@ -103,7 +114,7 @@ def _signed(
 ) -> dict[str, str]:
     listed = " ".join(one if one.startswith('"') else f'"{one}"' for one in components)
     text = f'({listed}){parameters};keyid="{signer.key_id}"'
-    base = _base(tuple(components), text, message, request)
+    base = base_of(tuple(components), text, message, request)
     return {
         "signature-input": f"{LABEL}={text}",
         "signature": f"{LABEL}=:{base64.b64encode(signer.sign(base)).decode()}:",
@@ -157,7 +168,7 @@ def check(said: Described, public: bytes, message: Message, request: Message | N
         raise _refused("signature", "登记的公钥不能用于验签。", "请联系平台管理员核对证书。") from error
     if said.algorithm and said.algorithm != _algorithm(suite, public):
         raise _refused("algorithm", "签名声明的算法与证书的密钥不符。", "请去掉 alg，或者写证书密钥本身的算法。")
-    base = _base(said.components, said.text, message, request)
+    base = base_of(said.components, said.text, message, request)
     if not suite.verify(public, said.signature, base):
         raise _refused(
             "signature",
@@ -172,7 +183,7 @@ def _algorithm(suite: Suite, public: bytes) -> str:
     return "ecdsa-p256-sha256" if p256 else suite.algorithm
 
 
-def _base(components: tuple[str, ...], text: str, message: Message, request: Message | None) -> bytes:
+def base_of(components: tuple[str, ...], text: str, message: Message, request: Message | None) -> bytes:
     """The signature base (RFC 9421 §2.5)."""
     lines = []
     for one in components:

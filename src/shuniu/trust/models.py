@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.db import models
 
+from shuniu.trust.certificates.models import Certificate, Escrow, Invitation, Release, RevocationList
+
+__all__ = ["Certificate", "Entry", "Escrow", "Invitation", "Release", "RevocationList"]
+
 
 class Entry(models.Model):
     """One act: who, under which agency, which verb, on what, with what outcome. Order is given later by its leaf."""

@@ -1,12 +1,12 @@
-"""Who received a subject's data: read back from the journal's readings, so that those can be told of a correction."""
+"""Readings of subjects' data, as the journal notes them: nouns. Their SQL lies in `store.readings`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db import connection
+from shuniu.trust.declare import Json
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,44 @@ class Reader:
     last: datetime
 
 
-def readers(subjects: Sequence[int], target: str) -> list[Reader]:
-    """Everybody whose readings of `target` (`resource:43.tax/penalty`) touched one of these subjects, newest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select e.person, e.agency, max(r.at) from trust_reading r join trust_entry e on e.id = r.entry"
-            " where r.subject = any(%s) and e.object = %s and e.outcome = 'done' group by 1, 2 order by 3 desc",
-            [list(subjects), target],
-        )
-        return [Reader(*row) for row in cursor.fetchall()]
+@dataclass(frozen=True)
+class Reading:
+    """One entry of the journal in which a subject's data was looked at or acted on."""
+
+    entry: int
+    at: datetime
+    person: str
+    agency: str
+    agency_name: str
+    verb: str
+    object: str
+    detail: Mapping[str, Json]
+
+
+@dataclass(frozen=True)
+class Veil:
+    """That what a person of an agency read of the subject in a span of time is not told to the subject for now."""
+
+    person: str
+    agency: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Watched:
+    """One reading by an officer, for who watches over readers. `day`, `hour` are local; `cased`: it names what it is for.
+
+    `subjects` are some of whom it concerned, twenty at most.
+    """
+
+    entry: int
+    person: str
+    person_name: str
+    agency: str
+    day: date
+    hour: int
+    object: str
+    purpose: str
+    cased: bool
+    subjects: tuple[int, ...]

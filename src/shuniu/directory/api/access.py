@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from shuniu.directory import models, rules, store
+from shuniu.directory.api import attempts
 from shuniu.directory.api.checks import account_of, dated, digest, locked, person_id
 from shuniu.directory.declare import CITIZEN, FIRM, PUBLIC, SIGNED_IN, SYSTEMS, Attempt
-from shuniu.trust.api import keyed, record, require, verb
+from shuniu.directory.signing_in.api import sittings
+from shuniu.directory.signing_in.declare import HALF
+from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
 
@@ -65,6 +66,11 @@ def standing_actor(found: store.Standing) -> Actor:
     return Actor(person, found.name, found.agency, found.agency_name, regions, PUBLIC | SIGNED_IN | held)
 
 
+def half_actor(found: store.Standing) -> Actor:
+    """The actor of an account between its password and its second factor: what anybody may do, and giving the factor."""
+    return Actor(person_id(found.kind, found.account), found.name, capabilities=PUBLIC | HALF)
+
+
 @verb("directory.sign_in", "登录")
 def sign_in(*, actor: Actor, login: str, password: str, origin: str = "") -> Attempt:
     """Check a login and its password. Every attempt is journalled; failures in a row lock the account for a while.
@@ -72,7 +78,7 @@ def sign_in(*, actor: Actor, login: str, password: str, origin: str = "") -> Att
     The failure is a result and no exception, so that its count is committed. `origin` is the caller's address.
     """
     require()
-    return _attempt(login, origin, lambda row: row.check_password(password))
+    return attempts.on_login(login, origin, lambda row: row.check_password(password))
 
 
 @verb("directory.enrol", "激活账号")
@@ -95,7 +101,7 @@ def enrol(*, actor: Actor, login: str, code: str, password: str, origin: str = "
         row.save(update_fields=["password"])
         return True
 
-    return _attempt(login, origin, proves)
+    return attempts.on_login(login, origin, proves)
 
 
 @verb("directory.change_password", "修改密码")
@@ -112,52 +118,16 @@ def change_password(*, actor: Actor, old: str, new: str) -> Attempt:
         row.save(update_fields=["password"])
         return True
 
-    return _attempt(row.login, "", proves)
+    return attempts.on_account(row, "", proves)
 
 
 @verb("directory.sign_out", "退出")
-def sign_out(*, actor: Actor) -> None:
-    """Journal that somebody leaves; the session is ended by `session.leave`."""
+def sign_out(*, actor: Actor, sitting: int = 0) -> None:
+    """End a sitting of the actor's (0: a session without one), and tell the applications entered from it."""
     require()
-    record(f"account:{account_of(actor)}")
-
-
-def _attempt(login: str, origin: str, proves: Callable[[models.Account], bool]) -> Attempt:
-    """Try one proof on one account, holding its row, so that guesses made at once are counted one by one."""
-    row = models.Account.objects.select_for_update().filter(login=login.strip().lower(), is_active=True).first()
-    if row is None:
-        make_password(login)  # takes the time that a check takes: an answer's speed must not tell which logins exist
-        return _failed(f"login:{keyed(login)}", "directory.credentials", origin)
-    now = timezone.now()
-    if row.locked_until is not None and row.locked_until > now:
-        return _failed(f"account:{row.pk}", "directory.locked", origin, row)
-    if proves(row):
-        if row.failed or row.locked_until:
-            models.Account.objects.filter(pk=row.pk).update(failed=0, locked_until=None)
-        record(f"account:{row.pk}", detail={"origin": origin})
-        return Attempt(row.pk)
-    row.failed += 1
-    if row.failed >= dated("account.lock.failures"):
-        row.failed, row.locked_until = 0, now + timedelta(minutes=dated("account.lock.minutes"))
-    row.save(update_fields=["failed", "locked_until"])
-    return _failed(f"account:{row.pk}", "directory.credentials", origin, row)
-
-
-def _failed(target: str, rule: str, origin: str, row: models.Account | None = None) -> Attempt:
-    record(target, outcome="refused", detail={"rule": rule, "origin": origin})
-    failures, minutes = dated("account.lock.failures"), dated("account.lock.minutes")
-    if row is not None and row.locked_until is not None and row.locked_until > timezone.now():
-        until = timezone.localtime(row.locked_until)
-        message = f"连续 {failures} 次未通过核对，账号已锁定到 {until:%Y-%m-%d %H:%M}。"
-        return Attempt(None, Refused(rule, message, "请到时再试，或请本单位管理员重发激活码。"))
-    return Attempt(
-        None,
-        Refused(
-            rule,
-            "登录名、密码或激活码不正确，或者激活码已过期。",
-            f"请核对后重试；连续 {failures} 次不正确将锁定 {minutes} 分钟。忘记密码的，请本单位管理员重发激活码。",
-        ),
-    )
+    account = account_of(actor)
+    sittings.end(models.Sitting.objects.filter(pk=sitting, account=account), "本人退出")
+    record(f"account:{account}")
 
 
 def _check_password(password: str) -> None:

@@ -16,6 +16,8 @@ from shuniu.directory import models, rules
 from shuniu.directory.api import posts
 from shuniu.directory.api.checks import dated, digest, locked, person_id, refuse_own, within
 from shuniu.directory.declare import ALL_AGENCIES, RESTORE_ADMINISTRATORS, ROLES, THREE, Enrolment, Kind, Person, Post
+from shuniu.directory.signing_in.api import sittings
+from shuniu.directory.signing_in.api.factors import take_all_away
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -59,6 +61,7 @@ def close_account(*, actor: Actor, account: int, reason: str) -> None:
         raise Refused("directory.no_reason", "停用账号须说明原因。", "请填写原因，例如“调离”。")
     now = timezone.now()
     ended = posts.end_all(row)
+    sittings.end_all(account, "账号已停用")
     row.codes.filter(used=None).update(used=now)
     row.tokens.filter(revoked=None).update(revoked=now)
     row.is_active = False
@@ -71,7 +74,8 @@ def close_account(*, actor: Actor, account: int, reason: str) -> None:
 def reset_access(*, actor: Actor, account: int) -> Enrolment:
     """Take an officer's password away and give a new one-time code; unlocks, ends sessions.
 
-    The three administrators are restored on the platform's own host only, so that none of them can become another.
+    The three administrators are restored on the platform's own host only, so that none of them can become another;
+    there their second factors are taken away too.
     Raises Refused (right.agency, directory.no_account, closed, own_account, administrator).
     """
     row = _officer(actor, account)
@@ -81,6 +85,8 @@ def reset_access(*, actor: Actor, account: int) -> Enrolment:
             "系统、安全、审计管理员的密码只能在平台主机上重置。",
             "请由运维人员在主机上执行重置命令。",
         )
+    if actor.may(RESTORE_ADMINISTRATORS):
+        take_all_away(row)
     return _reset(row)
 
 
@@ -171,6 +177,7 @@ def _reset(row: models.Account) -> Enrolment:
     row.failed, row.locked_until = 0, None
     row.save(update_fields=["password", "failed", "locked_until"])
     row.codes.filter(used=None).update(used=timezone.now())
+    sittings.end_all(row.pk, "密码已重置")
     enrolment = _new_code(row, "reset", timedelta(minutes=dated("account.code.minutes")))
     record(f"account:{row.pk}")
     return enrolment

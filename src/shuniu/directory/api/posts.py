@@ -13,6 +13,7 @@ from django.utils import timezone
 from shuniu.directory import models, rules
 from shuniu.directory.api.checks import account_of, locked, person_id, refuse_own, within
 from shuniu.directory.declare import ALL_AGENCIES, APPOINT, ROLES, Person, Post
+from shuniu.directory.signing_in.api import sittings
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -56,7 +57,10 @@ def appoint(
 
 @verb("directory.end_appointment", "免去岗位")
 def end_appointment(*, actor: Actor, appointment: int) -> None:
-    """End a post from today. Raises Refused (right.*, directory.no_appointment, ended, own_account)."""
+    """End a post from today; its holder's sittings end, and a new one has the posts that are left.
+
+    Raises Refused (right.*, directory.no_appointment, ended, own_account).
+    """
     found = models.Appointment.objects.select_related("account").filter(pk=appointment).first()
     if found is None:
         raise Refused("directory.no_appointment", "没有这个岗位。", "请从账号的岗位列表中选择。")
@@ -66,6 +70,7 @@ def end_appointment(*, actor: Actor, appointment: int) -> None:
         require(capability=ROLES[found.role].granted_with)
     if not _close(models.Appointment.objects.filter(pk=appointment)):
         raise Refused("directory.ended", f"“{found.title}”已经免去。", "无需再次办理。")
+    sittings.end_all(found.account_id, "岗位已免去")
     record(f"account:{found.account_id}", detail={"post": appointment, "role": found.role})
 
 

@@ -13,6 +13,7 @@ KINDS = {
     "objection": "数据异议",
     "correction": "数据更正",
     "repair": "信用修复",
+    "share": "数据共享",
     "secrecy": "保密告警",
     "other": "通知",
 }
@@ -24,6 +25,7 @@ _ENGLISH = {
     "objection": "Data objection",
     "correction": "Data correction",
     "repair": "Credit repair",
+    "share": "Data sharing",
     "secrecy": "Secrecy alarm",
     "other": "Notice",
 }

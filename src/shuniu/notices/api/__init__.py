@@ -7,10 +7,12 @@ from shuniu.notices.api.deliveries import deliveries, evidence, give_up, retry, 
 from shuniu.notices.api.inbox import count_unread, mark_read, read_inbox
 from shuniu.notices.api.receipts import look_for_receipts, take_receipt
 from shuniu.notices.api.sending import send_due
+from shuniu.notices.api.signing_in import SignInCodes
 from shuniu.notices.api.telling import TEMPLATES, register, tell, tell_many
 
 __all__ = [
     "TEMPLATES",
+    "SignInCodes",
     "confirm_contact",
     "contacts",
     "count_unread",

@@ -109,11 +109,16 @@ def _filters(asked: Asked, every: Iterable[ServiceItem], names: dict[str, str]) 
 @require_safe
 def guide(request: HttpRequest, key: str) -> HttpResponse:
     """One item's guide: limits, materials, fees, steps, basis, questions, and what is fetched instead of asked."""
-    published = api.published(key)
+    return render(request, "portal/hall/guide/guide.html.jinja", described(api.published(key)))
+
+
+def described(published: PublishedItem) -> dict[str, object]:
+    """What the page of an item's guide tells."""
     it = published.item
     titles = {one.key: one.title for one in catalogue.elements().values()}
     asked = {one.name: one.title or titles.get(one.element, one.name) for one in it.form.questions}
-    context = {
+    return {
+        "preview": False,
         "it": it,
         "agency": _("由申请人选定的机关") if it.asked_of else agency_names().get(it.agency, it.agency),
         "facts": _facts(published),
@@ -121,10 +126,9 @@ def guide(request: HttpRequest, key: str) -> HttpResponse:
         "fetched": _fetched(it, asked),
         "asked": [asked[one.name] for one in it.form.questions if one.prefill is None],
         "fees": [(line, api.prices(it)[line.key], when(line.show_if, asked), asked.get(line.per)) for line in it.fees],
-        "in_events": [one.bundle for one in api.bundles() if key in {branch.item for branch in one.bundle.branches}],
+        "in_events": [one.bundle for one in api.bundles() if it.key in {branch.item for branch in one.bundle.branches}],
         "stages": list(ServiceStage),
     }
-    return render(request, "portal/hall/guide/guide.html.jinja", context)
 
 
 def term(promised: Term | None) -> str:

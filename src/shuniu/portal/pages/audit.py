@@ -23,7 +23,7 @@ from shuniu.trust import api as trust
 from shuniu.trust.declare import JournalPage, Line, Refused, SignedHead
 from shuniu.web.declare import Column, Filter, Link, Row, State
 
-_OUTCOMES = {
+OUTCOMES = {
     "done": State(gettext_noop("完成"), "done"),
     "refused": State(gettext_noop("被拒"), "stopped"),
     "begun": State(gettext_noop("开始"), "info"),
@@ -57,7 +57,7 @@ def _found(request: HttpRequest, found: JournalPage, asked: dict[str, str]) -> d
             Filter("person", _("姓名或账号"), asked.get("person", "")),
             Filter("verb", _("操作"), asked.get("verb", ""), (every, *verbs)),
             Filter(
-                "outcome", _("结果"), asked.get("outcome", ""), (every, *((k, _(v.word)) for k, v in _OUTCOMES.items()))
+                "outcome", _("结果"), asked.get("outcome", ""), (every, *((k, _(v.word)) for k, v in OUTCOMES.items()))
             ),
         ),
         "going": going(request, "before", shown[-1].id if len(found.lines) > SIZE else None),
@@ -74,7 +74,7 @@ def _row(one: Line) -> Row:
         Link(one.person_name, "?" + urlencode({"person": one.person})),
         one.agency_name,
         title,
-        _OUTCOMES[one.outcome],
+        OUTCOMES[one.outcome],
         Link(one.object, "?" + urlencode({"target": one.object})) if one.object else None,
         detail,
         one.position if one.position is not None else State(_("待封存"), "waiting"),

@@ -27,6 +27,7 @@ from shuniu.catalogue.declare import (
 from shuniu.directory import api as directory
 from shuniu.directory.session import actor
 from shuniu.exchange.api import overview as exchange
+from shuniu.exchange.grants.conformity import closed
 from shuniu.portal import tables
 from shuniu.portal.shell import download, paged
 from shuniu.registries import api as registries
@@ -127,6 +128,7 @@ def resource(request: HttpRequest, key: str) -> HttpResponse:
         "versions": _versions(key),
         "batches": None if personal else _batches(published),
         "may_upload": who.may("exchange.submit") and who.agency == it.agency,
+        "may_ask": who.may("exchange.request_share") and who.agency and closed(it, who.agency) is None,
     }
     return render(request, "portal/resource.html.jinja", context)
 

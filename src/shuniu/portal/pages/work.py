@@ -29,6 +29,8 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     _CASE: ("portal:case", "id"),
     "doubt": ("portal:match", "id"),
     "objection": ("portal:objection", "id"),
+    "reading": ("portal:reading_question", "case"),
+    "share_request": ("portal:share", "id"),
     "document": ("portal:document", "id"),
     "document_task": ("portal:document", "id"),
     "dispatch": ("portal:incoming_document", "id"),
@@ -40,6 +42,8 @@ _PAGES: Mapping[str, tuple[str, str]] = {
 _WORDS = {
     "doubt": gettext_noop("疑似同一主体 第 %(n)s 号"),
     "objection": gettext_noop("数据异议 第 %(n)s 号"),
+    "reading": gettext_noop("查阅询问（留痕 %(n)s）"),
+    "share_request": gettext_noop("共享申请 第 %(n)s 号"),
     "document": gettext_noop("公文 第 %(n)s 号"),
     "document_task": gettext_noop("督查事项 第 %(n)s 号"),
     "dispatch": gettext_noop("来文 第 %(n)s 号"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from shuniu.project.commands import (
     bench,
     catalogue,
+    evidence,
     instance,
     journal,
     match,
@@ -14,6 +15,7 @@ from shuniu.project.commands import (
     report,
     running,
     submissions,
+    trust,
 )
 
 REGISTER = (
@@ -26,6 +28,8 @@ REGISTER = (
     report.register,
     migrating.register,
     journal.register,
+    trust.register,
+    evidence.register,
     bench.register,
     reference.register,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from shuniu.base.expressions.sql import Sql
@@ -71,6 +71,11 @@ def subject_rows_of(
 def members(subject: int) -> tuple[int, ...]:
     """Every subject that is one with this one, itself among them; empty for an unknown id."""
     return subjects.members(subject)
+
+
+def names_of(numbers: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Kind and name of each of these subjects, as its own id has them; unknown ids are left out. The caller shows nobody."""
+    return {one: (kind, name) for one, (kind, name, _, _) in subjects.display(list(numbers)).items()}
 
 
 def find_subject(kind: str, value: str) -> int | None:

@@ -18,6 +18,7 @@ from shuniu.trust.journal import Tree, leaf_hash
 SEED = 16
 """Bytes of an answer's seed."""
 Row = Mapping[str, str | None]
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,7 @@ def _salt(seed: bytes, row: int, item: str) -> bytes:
 
 
 def _leaf(row: int, item: str, value: str | None, salt: bytes) -> bytes:
-    said = json.dumps([row, item, value, salt.hex()], ensure_ascii=False, separators=(",", ":"))
-    return leaf_hash(said.encode())
+    return leaf_hash(_written([row, item, value, salt.hex()]).encode())
 
 
 def prove(rows: Sequence[Row], seed: bytes, row: int, item: str) -> Field:

@@ -146,13 +146,13 @@ def rows_in_order(chunk: int = 10_000) -> Iterator[tuple[int, bytes, journal.Ent
         last = int(rows[-1][0])
 
 
-def heads() -> Iterator[tuple[int, bytes, datetime, str, bytes]]:
-    """Every signed head by size: size, root, time, key id, signature."""
+def heads() -> Iterator[tuple[int, bytes, datetime, str, bytes, list[bytes]]]:
+    """Every signed head by size: size, root, time, key id, signature, and the peaks that the tree grows on from."""
     with connection.cursor() as cursor:
-        cursor.execute("select size, root, at, key, signature from trust_head order by size")
+        cursor.execute("select size, root, at, key, signature, peaks from trust_head order by size")
         while batch := cursor.fetchmany(10_000):
-            for size, root, at, key, signature in batch:
-                yield int(size), bytes(root), at, str(key), bytes(signature)
+            for size, root, at, key, signature, peaks in batch:
+                yield int(size), bytes(root), at, str(key), bytes(signature), [bytes(peak) for peak in peaks]
 
 
 def latest_head() -> SignedHead | None:

@@ -1,0 +1,94 @@
+"""Departments of the demo share data, by the verbs that their pages call: granted at once, granted in part, waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from shuniu.catalogue import api as catalogue
+from shuniu.catalogue.declare import Published, Resource, ShareType
+from shuniu.demo import staff
+from shuniu.exchange.grants import api as grants
+from shuniu.exchange.grants.declare import Basis, Terms
+from shuniu.exchange.grants.views import ItemAnswer, RequestView
+from shuniu.trust.declare import Actor
+
+USE = "办理行政许可时核对申请人信息（演示）"
+ASKING = ("tax", "market")
+"""Departments that ask, where they take part: the first of them that does not own the resource."""
+
+
+def exchange(owners: Collection[str]) -> None:
+    """Three agreements' beginnings, where the departments of the demo have the resources for it; what is there stays."""
+    wanted = [
+        (_granted_at_once, next(_shared(owners, ShareType.UNCONDITIONAL, personal=False), None)),
+        (_granted_in_part, next(_shared(owners, ShareType.CONDITIONAL, personal=False), None)),
+        (_asked, next(_shared(owners, ShareType.CONDITIONAL, personal=True), None)),
+    ]
+    for act, published in wanted:
+        consumer = _consumer(owners, published)
+        if published is None or consumer is None or _has(consumer, published.resource.key):
+            continue
+        with transaction.atomic():
+            act(consumer, published.resource)
+
+
+def _shared(owners: Collection[str], share: ShareType, *, personal: bool) -> Iterator[Published]:
+    """What fits, that of departments first whose second officer can sign in and decide."""
+    elements = catalogue.elements()
+    for one in sorted(
+        catalogue.published_all(), key=lambda one: one.resource.agency.partition(".")[2] not in staff.MAIN
+    ):
+        it = one.resource
+        fits = it.agency in owners and it.share is share and catalogue.is_personal(it, elements) is personal
+        if fits and _consumer(owners, one) is not None:
+            yield one
+
+
+def _consumer(owners: Collection[str], published: Published | None) -> Actor | None:
+    asking = [key for key in sorted(owners, key=_rank) if key.partition(".")[2] in ASKING]
+    agency = next((key for key in asking if published is None or key != published.resource.agency), None)
+    return staff.actor(agency, "data_officer") if agency else None
+
+
+def _rank(agency: str) -> int:
+    name = agency.partition(".")[2]
+    return ASKING.index(name) if name in ASKING else len(ASKING)
+
+
+def _has(consumer: Actor, resource: str) -> bool:
+    listed = grants.share_requests(actor=consumer, agency=consumer.agency, limit=1000)
+    return any(one.it.resource == resource for one in listed)
+
+
+def _asked(consumer: Actor, resource: Resource) -> RequestView:
+    today = timezone.localdate()
+    items = [item.name for item in resource.items if catalogue.share_of(resource, item) is not ShareType.NOT_SHARED]
+    wanted = Terms(
+        items=tuple(items), purposes=("licensing",), bases=(Basis("中华人民共和国行政许可法", "第三十四条"),),
+        regions=(consumer.regions[0],) if resource.by_region else (), rate=600, quota_calls=100_000,
+        quota_rows=1_000_000, valid_from=today, valid_until=today + timedelta(days=180),
+    )  # fmt: skip
+    return grants.request_share(actor=consumer, resource=resource.key, wanted=wanted, use=USE)
+
+
+def _granted_at_once(consumer: Actor, resource: Resource) -> None:
+    _asked(consumer, resource)
+
+
+def _granted_in_part(consumer: Actor, resource: Resource) -> None:
+    """All but the last item, which is refused with its reasons, and the one before it masked."""
+    request = _asked(consumer, resource)
+    *whole, masked, refused = request.terms.items
+    answers = [ItemAnswer(item, "whole") for item in whole] + [ItemAnswer(masked, "masked")]
+    why = (
+        "核对申请人信息不需要此项（演示）",
+        "中华人民共和国数据安全法",
+        "第三十八条",
+        "确需此项的，请写明理由后申请变更",
+    )
+    owner = staff.actor(resource.agency, "second_officer")
+    grants.decide_share(actor=owner, number=request.number, answers=[*answers, ItemAnswer(refused, "refused", *why)])

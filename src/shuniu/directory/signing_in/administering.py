@@ -1,0 +1,59 @@
+"""Pages by which administrators take away the second factors of somebody who lost them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from shuniu.directory import api
+from shuniu.directory.pages import number_of, signed_in
+from shuniu.directory.signing_in import forms
+from shuniu.trust.declare import Refused
+from shuniu.web.declare import Link
+
+_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@never_cache
+@_read_or_post
+def resets(request: HttpRequest) -> HttpResponse:
+    """Requests to take second factors away: whoever did not ask agrees or refuses."""
+    who = signed_in(request)
+    if request.method == "POST":
+        try:
+            agree = request.POST.get("act") == "agree"
+            api.decide_factor_reset(actor=who, number=number_of(request.POST.get("number", "")), agree=agree)
+            messages.success(request, _("已办理。"))
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        return redirect("directory:resets")
+    context = {"found": api.list_factor_resets(actor=who), "crumbs": [_accounts()]}
+    return render(request, "directory/resets.html.jinja", context)
+
+
+@never_cache
+@_read_or_post
+def ask_reset(request: HttpRequest, account: int) -> HttpResponse:
+    """Ask for somebody's second factors to be taken away."""
+    who = signed_in(request)
+    if not who.may("directory.ask_factor_reset"):
+        raise Refused("right.missing", "您没有“申请重置第二因素”的权限。", "请联系本单位管理员。")
+    form = forms.Reset(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            api.ask_factor_reset(actor=who, account=account, reason=form.cleaned_data["reason"])
+            messages.success(request, _("已提出申请，由另一位管理员办理。"))
+            return redirect("directory:resets")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"form": form, "crumbs": [_accounts()]}
+    return render(request, "directory/ask_reset.html.jinja", context, status=422 if form.errors else 200)
+
+
+def _accounts() -> Link:
+    return Link(_("账号与岗位"), reverse("directory:accounts"))

@@ -1,0 +1,1 @@
+"""Verbs of single sign-on; reached from elsewhere through `shuniu.directory.api`."""

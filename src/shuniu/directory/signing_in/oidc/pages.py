@@ -1,0 +1,256 @@
+"""Addresses of single sign-on: discovery and keys for machines, authorization for people, tokens for applications."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from urllib.parse import unquote_plus, urlencode
+
+from django import forms as django_forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shuniu.directory import api
+from shuniu.directory.pages import signed_in
+from shuniu.directory.session import actor, last_proved, sitting
+from shuniu.directory.signing_in.oidc import keys, rules
+from shuniu.directory.signing_in.oidc.api import codes
+from shuniu.directory.signing_in.oidc.declare import SCOPES, Asked, Fault, IssuedApplication
+from shuniu.trust.declare import Refused
+from shuniu.web.errors import refused_page
+
+_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+def discovery(request: HttpRequest) -> HttpResponse:
+    """OpenID Connect Discovery 1.0 §3: what the provider offers, and where."""
+    issuer = codes.issuer()
+    return JsonResponse(
+        {
+            "issuer": issuer,
+            "authorization_endpoint": issuer + reverse("directory:oidc_authorize"),
+            "token_endpoint": issuer + reverse("directory:oidc_token"),
+            "userinfo_endpoint": issuer + reverse("directory:oidc_userinfo"),
+            "jwks_uri": issuer + reverse("directory:oidc_keys"),
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query"],
+            "grant_types_supported": ["authorization_code"],
+            "subject_types_supported": ["pairwise"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "code_challenge_methods_supported": ["S256"],
+            "scopes_supported": list(SCOPES),
+            "claims_supported": [
+                "sub", "iss", "aud", "exp", "iat", "auth_time", "amr", "nonce", "sid", "name", "agency", "agency_name",
+                "posts",
+            ],
+            "prompt_values_supported": ["none", "login"],
+            "authorization_response_iss_parameter_supported": True,
+            "backchannel_logout_supported": True,
+            "backchannel_logout_session_supported": True,
+            "request_uri_parameter_supported": False,
+        }
+    )  # fmt: skip
+
+
+@require_safe
+def jwks(request: HttpRequest) -> HttpResponse:
+    """The keys that tokens are checked by."""
+    return JsonResponse(keys.published())
+
+
+@never_cache
+@csrf_exempt
+@_read_or_post
+def authorize(request: HttpRequest) -> HttpResponse:
+    """Sign on to an application: whoever is signed in goes on with a code; others sign in first."""
+    if (
+        request.method == "POST"
+    ):  # a form of the application's own: cookies do not come with it, but with its repetition
+        return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}")
+    given = {name: request.GET.getlist(name) for name in request.GET}
+    key, back = request.GET.get("client_id", ""), request.GET.get("redirect_uri", "")
+    try:
+        found = codes.application(key, back)
+    except Refused as refusal:
+        return refused_page(request, _("不能登录到这个应用"), refusal.message, refusal.remedy, 400)
+    asked = rules.read(given, back, found.scopes, key)
+    state = request.GET.get("state", "")[:1000]
+    if isinstance(asked, Fault):
+        return _back(back, {"error": asked.error, "error_description": asked.said, "state": state})
+    return _authorized(request, asked)
+
+
+def _authorized(request: HttpRequest, asked: Asked) -> HttpResponse:
+    who = actor(request)
+    if not who.may("directory.authorize_application"):
+        if asked.prompt == "none":
+            return _back(asked.redirect, {"error": "login_required", "state": asked.state})
+        raise Refused("right.missing", "登录后才能进入部门应用。", f"请先登录：{settings.LOGIN_URL}")
+    if not _recent(request, asked):
+        if asked.prompt == "none":
+            return _back(asked.redirect, {"error": "login_required", "state": asked.state})
+        # Proved anew, the same request is asked without the demand that has just been met.
+        again = request.GET.copy()
+        again.pop("prompt", None)
+        again["max_age"] = str(60 * 5)
+        return HttpResponseRedirect(
+            f"{reverse('directory:confirm')}?{urlencode({'next': f'{request.path}?{again.urlencode()}'})}"
+        )
+    try:
+        code = api.authorize_application(actor=who, sitting=sitting(request), asked=asked)
+    except Refused as refusal:
+        if refusal.rule == "directory.application_closed":
+            return _back(asked.redirect, {"error": "access_denied", "state": asked.state})
+        raise
+    return _back(asked.redirect, {"code": code, "state": asked.state})
+
+
+def _recent(request: HttpRequest, asked: Asked) -> bool:
+    if asked.prompt == "login":
+        return False
+    at = last_proved(request)
+    return asked.max_age is None or (at is not None and (timezone.now() - at).total_seconds() <= asked.max_age)
+
+
+def _back(address: str, values: dict[str, str]) -> HttpResponse:
+    response = HttpResponse(status=302)
+    response["Location"] = rules.answer(address, values | {"iss": codes.issuer()})
+    return response
+
+
+@never_cache
+@csrf_exempt
+@sensitive_post_parameters()
+@require_POST
+def token(request: HttpRequest) -> HttpResponse:
+    """Tokens for a code (RFC 6749 §4.1.3). The application proves itself by its secret and by PKCE, or by PKCE alone."""
+    if any(len(request.POST.getlist(name)) > 1 for name in request.POST):
+        return _error(Fault("invalid_request", "a parameter is given twice"))
+    if request.POST.get("grant_type") != "authorization_code":
+        return _error(Fault("unsupported_grant_type", "grant_type must be authorization_code"))
+    key, secret = _client(request)
+    given = api.exchange_code(
+        actor=api.system("single_sign_on"), application=key, secret=secret, code=request.POST.get("code", ""),
+        redirect=request.POST.get("redirect_uri", ""), verifier=request.POST.get("code_verifier", ""),
+    )  # fmt: skip
+    if isinstance(given, Fault):
+        return _error(given)
+    return JsonResponse(
+        {
+            "access_token": given.access, "token_type": "Bearer", "expires_in": given.seconds,
+            "id_token": given.identity, "scope": given.scope,
+        },
+        headers={"Pragma": "no-cache"},
+    )  # fmt: skip
+
+
+def _client(request: HttpRequest) -> tuple[str, str]:
+    """Who the application says it is: HTTP Basic (form-encoded parts, RFC 6749 §2.3.1), or fields of the form."""
+    kind, _space, sent = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "basic":
+        return request.POST.get("client_id", ""), request.POST.get("client_secret", "")
+    try:
+        key, _colon, secret = base64.b64decode(sent, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return unquote_plus(key), unquote_plus(secret)
+
+
+def _error(fault: Fault) -> HttpResponse:
+    status = 401 if fault.error == "invalid_client" else 400
+    headers = {"WWW-Authenticate": 'Basic realm="shuniu"'} if status == 401 else {}
+    return JsonResponse({"error": fault.error, "error_description": fault.said}, status=status, headers=headers)
+
+
+@never_cache
+@csrf_exempt
+@_read_or_post
+def userinfo(request: HttpRequest) -> HttpResponse:
+    """Who an access token speaks of (OpenID Connect Core §5.3)."""
+    kind, _space, sent = request.headers.get("Authorization", "").partition(" ")
+    found = api.read_userinfo(actor=api.system("single_sign_on"), token=sent if kind.lower() == "bearer" else "")
+    if found is None:
+        headers = {"WWW-Authenticate": 'Bearer realm="shuniu", error="invalid_token"'}
+        return JsonResponse({"error": "invalid_token"}, status=401, headers=headers)
+    return JsonResponse(found)
+
+
+class NewApplication(django_forms.Form):
+    """What is registered of an application."""
+
+    title = django_forms.CharField(label=gettext_lazy("应用名称"), max_length=60)
+    agency = django_forms.CharField(
+        label=gettext_lazy("所属单位"), help_text=gettext_lazy("单位标识，例如 43.market。")
+    )
+    redirects = django_forms.CharField(
+        label=gettext_lazy("回调地址"),
+        help_text=gettext_lazy("完整的 https:// 地址，每行一个，逐字比对，不能用通配符。"),
+        widget=django_forms.Textarea(attrs={"rows": 3}),
+    )
+    logout = django_forms.CharField(
+        label=gettext_lazy("退出通知地址"),
+        required=False,
+        help_text=gettext_lazy("有人退出时，枢纽向这里发送退出令牌。"),
+    )
+    scopes = django_forms.MultipleChoiceField(
+        label=gettext_lazy("可以读取的信息"),
+        required=False,
+        widget=django_forms.CheckboxSelectMultiple,
+    )
+    all_agencies = django_forms.BooleanField(label=gettext_lazy("其他单位的工作人员也可以登录"), required=False)
+    public = django_forms.BooleanField(label=gettext_lazy("应用不能保管密钥（网页或手机程序）"), required=False)
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        field = self.fields["scopes"]
+        if isinstance(field, django_forms.MultipleChoiceField):
+            field.choices = [(key, _(title)) for key, title in SCOPES.items() if key != "openid"]
+
+    def clean_redirects(self) -> list[str]:
+        """One address per line."""
+        return str(self.cleaned_data["redirects"]).split()
+
+
+@never_cache
+@_read_or_post
+def applications(request: HttpRequest) -> HttpResponse:
+    """The security administrator's list: registering, ending, rolling the key over. `act` says which was pressed."""
+    who = signed_in(request)
+    act = request.POST.get("act", "")
+    form = NewApplication(request.POST if act == "register" else None)
+    made: IssuedApplication | None = None
+    try:
+        if act == "register" and form.is_valid():
+            made = api.register_application(actor=who, **form.cleaned_data)
+        elif act == "end":
+            api.end_application(actor=who, key=request.POST.get("key", ""))
+            messages.success(request, _("应用已停用。"))
+        elif act == "roll":
+            api.roll_application_keys(actor=who)
+            messages.success(request, _("已换用新的签名密钥。"))
+    except Refused as refusal:
+        if act != "register":
+            raise
+        form.add_error(None, str(refusal))
+    if act in ("end", "roll"):
+        return redirect("directory:applications")
+    context = {
+        "found": api.list_applications(actor=who),
+        "form": NewApplication() if made else form,
+        "made": made,
+        "scope_words": lambda one: _("、").join(_(SCOPES[key]) for key in one.scopes),
+        "issuer": codes.issuer(),
+    }
+    return render(request, "directory/applications.html.jinja", context, status=422 if form.errors else 200)

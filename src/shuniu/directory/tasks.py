@@ -1,0 +1,30 @@
+"""Jobs of the directory: telling departments' applications who signed out; having the journal's heads stamped."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from shuniu.directory import api
+from shuniu.directory.signing_in.oidc.api import logouts
+from shuniu.directory.signing_in.oidc.jobs import TELL
+from shuniu.directory.stamping import stamp_newest
+
+
+@app.task(name=TELL)
+def tell_logouts() -> None:
+    """Tell what is due now."""
+    logouts.send_due(actor=api.system("worker"))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="directory.sweep_logouts", queueing_lock="directory.sweep_logouts", lock=TELL, pass_context=False)
+def sweep_logouts(timestamp: int) -> None:
+    """Once a minute: what did not arrive the first time."""
+    logouts.send_due(actor=api.system("worker"))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="trust.stamp", queueing_lock="trust.stamp", pass_context=False)
+def stamp(timestamp: int) -> None:
+    """Once a minute: have the newest head of the journal stamped, which stands for all before it."""
+    stamp_newest()

@@ -1,0 +1,218 @@
+"""The gateway's verbs: answering a department's machine; what proves an answer; how connections do."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Sequence
+from functools import lru_cache
+
+from django.db import IntegrityError
+from django.utils import timezone
+from psycopg.rows import TupleRow
+
+from shuniu.directory.api import machines
+from shuniu.exchange.gateway import answers, authentic, live, store
+from shuniu.exchange.gateway.declare import CALL, Answered, Asked
+from shuniu.exchange.gateway.gathering import Gathered, gather
+from shuniu.exchange.gateway.proving import proof_of
+from shuniu.exchange.gateway.rules import Later, limits
+from shuniu.exchange.grants import policy, purposes
+from shuniu.exchange.grants.declare import Found, Standing
+from shuniu.trust.api import record, require, verb
+from shuniu.trust.beside import record_with
+from shuniu.trust.certificates.api import check_held, node
+from shuniu.trust.declare import Actor, Json, Refused
+from shuniu.trust.suites import Signer, suite
+
+
+def answer(asked: Asked | Refused) -> Answered:
+    """Answer a question, or journal why not. Raises Refused."""
+    if isinstance(asked, Refused):
+        return query(actor=machines.machine("system:gateway", "未验明身份的请求", ""), asked=asked, gathered=None)
+    begun = time.perf_counter()
+    try:
+        gathered = gather(asked)
+        actor = machines.machine(asked.held.holder, asked.held.name, asked.held.agency, gathered.officer)
+        return query(actor=actor, asked=asked, gathered=gathered, begun=begun)
+    except Refused:
+        store.count_failure(asked.resource, asked.held.agency, int(time.time()) // 60)
+        raise
+
+
+@verb(CALL, "跨部门查询", reads=True, entry_only=True)
+def query(*, actor: Actor, asked: Asked | Refused, gathered: Gathered | None, begun: float = 0.0) -> Answered:
+    """Answer a question from what was gathered for it, as far as the agreement allows; refusals are journalled.
+
+    Raises Refused message.*, trust.*, gateway.*, grant.*, share.*; what is not there and what is not shown look alike.
+    """
+    require()
+    if isinstance(asked, Refused):
+        raise asked
+    if gathered is None:
+        raise TypeError("a question comes with what it is decided by")
+    sight = _decide(actor, asked, gathered)
+    signer = signer_of(asked.suite.key)
+    told = _told(asked, gathered, sight, signer, gathered.live) if gathered.live is not None else None
+    rows = gathered.rows if told is None else _live_rows(gathered, sight, told)
+    if gathered.earlier is not None:
+        return _again(asked, gathered, sight, rows, gathered.earlier)
+    now = int(time.time())
+    made = answers.make(asked, sight, gathered.published.version, rows, gathered.number, signer, now)
+    if made.fields > _MOST_FIELDS:
+        raise Refused("gateway.batch", "一次查询得到的内容过多。", "请减少主体或信息项，分批查询。")
+    _keep(asked, gathered, sight, made, now, begun, told.signature if told else "")
+    return Answered(gathered.number, made.body, made.headers, made.rows)
+
+
+_MOST_FIELDS = 32_767
+
+
+def _decide(actor: Actor, asked: Asked, gathered: Gathered) -> answers.Sight:
+    """The first rule that says no, or what may be seen."""
+    held = authentic.standing(asked, gathered.stamp)
+    check_held(held, at=timezone.now(), agency=asked.held.agency)
+    if gathered.seen:
+        raise replayed()
+    if asked.officer is not None and gathered.officer is None:
+        raise Refused("gateway.officer", "写明的查询人员不是本单位有此权限的人员。", "请核对人员编号和岗位。")
+    title = purposes.purpose_title(asked.purpose.key, asked.day)
+    resource = gathered.published.resource
+    _quota(gathered.found)
+    refused = policy.refusal(gathered.found, resource, title)
+    agreement = gathered.found.in_force
+    if refused is None and agreement is not None:
+        refused = policy.own_grant(agreement, actor.person)
+    if refused is not None or agreement is None:
+        raise refused or Refused("grant.never", "没有共享协议。", "请申请共享。")
+    if gathered.calls >= agreement.terms.rate:
+        wait = 60 - int(time.time()) % 60
+        raise Later(
+            "gateway.rate", f"每分钟最多 {agreement.terms.rate} 次，本分钟已用完。", f"请 {wait} 秒后再试。", wait
+        )
+    sight = gathered.sight or answers.sight_of(resource, agreement, asked.items)
+    _matter(asked, gathered)
+    return sight
+
+
+def _told(asked: Asked, gathered: Gathered, sight: answers.Sight, signer: Signer, interface: int) -> live.Told:
+    """What the provider's live interface answers. Nothing is open meanwhile: neither transaction nor lock."""
+    terms, names = sight.agreement.terms, list(sight.items)
+    region = gathered.published.resource.by_region
+    if region and region not in names:
+        names.append(region)
+    return live.ask(store.interface(interface), asked, names, terms.regions, gathered.number, signer, limits(asked.day))
+
+
+def _live_rows(gathered: Gathered, sight: answers.Sight, told: live.Told) -> list[TupleRow]:
+    """The provider's rows in the form of stored ones: those of granted regions alone, whatever it sent."""
+    roots = {row[0]: row[1] for row in gathered.rows}
+    resource, width = gathered.published.resource, len(sight.items)
+    names = [*sight.items, *([] if resource.by_region in sight.items else [resource.by_region])]
+    at = names.index(resource.by_region) if resource.by_region else -1
+    found: list[TupleRow] = [(place, root, None, False) for place, root in roots.items()]
+    for number, (place, cells) in enumerate(told.rows, start=1):
+        if at < 0 or policy.region_granted(sight.agreement, resource, cells[at] or ""):
+            found.append((place, roots.get(place, 0), number, False, *cells[:width]))
+    return found
+
+
+def _quota(found: Found) -> None:
+    if found.standing in (Standing.QUOTA_CALLS, Standing.QUOTA_ROWS):
+        now = timezone.localtime()
+        left = 86_400 - (now.hour * 3600 + now.minute * 60 + now.second)
+        raise Later("grant.quota", "共享协议今天的用量已用完。", "明天 0 时起可以继续；经常不够的，请申请变更。", left)
+
+
+def _matter(asked: Asked, gathered: Gathered) -> None:
+    """A matter must run, be in the asking agency's hands, and concern whom it is asked about; which fails is not said."""
+    others = {row[1] for row in gathered.rows} - {gathered.about}
+    if not gathered.runs or (gathered.about is not None and others):
+        raise Refused(
+            "gateway.purpose",
+            "写明的办件不能作为本次查询的用途。",
+            "办件应正由本单位办理，并与所查主体有关；请核对编号。",
+        )
+
+
+def replayed() -> Refused:
+    return Refused("gateway.replay", "这个请求已经收到过。", "每次查询请用新的 nonce 重新签名；重试请带同一幂等键。")
+
+
+@lru_cache(maxsize=8)
+def _signer_of(key: str, minute: int) -> Signer:
+    return suite(key).signer(node(key).private)
+
+
+def signer_of(key: str) -> Signer:
+    """The platform's key of a suite; looked for anew every minute, so that a renewed one is taken up."""
+    return _signer_of(key, int(time.time()) // 60)
+
+
+def _keep(
+    asked: Asked,
+    gathered: Gathered,
+    sight: answers.Sight,
+    made: answers.Made,
+    now: int,
+    begun: float,
+    provider: str,
+) -> None:
+    """Write the entry with what proves it, in one statement. Raises Refused where the grant or the key has ended meanwhile."""
+    agreement, minute = sight.agreement, now // 60
+    held, signer = asked.held, signer_of(asked.suite.key)
+    detail: dict[str, Json] = {
+        "purpose": asked.message.headers["shuniu-purpose"],
+        "root": base64.b64encode(made.root).decode().rstrip("="),
+    }
+    if asked.items:
+        detail["items"] = list(asked.items)
+    if asked.token:
+        detail["token"] = asked.token
+    if provider:
+        detail["provider"] = provider
+    delay = max(-32_768, min(32_767, now - asked.said.created))
+    taken = int(1000 * (time.perf_counter() - begun))
+    after: list[object] = [
+        store.slot(asked.created), held.number, asked.created, asked.nonce,
+        asked.nonce, held.number, agreement.number, asked.created, agreement.version,
+        store.context(asked.message.authority.lower(), signer.key_id), delay, made.fields,
+        answers.packed(asked.suite, asked.said.signature), answers.packed(asked.suite, made.signature),
+        asked.digest, made.digest,
+        agreement.number, asked.day, made.rows,
+        asked.resource, held.agency, minute, 1, 0, made.rows, len(made.body), taken, taken,
+    ]  # fmt: skip
+    if asked.token:
+        after += [held.number, asked.token, asked.digest]
+    try:
+        kept = record_with(
+            store.KEEP_ONCE if asked.token else store.KEEP, f"resource:{asked.resource}", number=gathered.number,
+            subjects=made.subjects, detail=detail, before=[agreement.number, agreement.version, gathered.stamp],
+            after=after,
+        )  # fmt: skip
+    except IntegrityError as error:
+        raise replayed() from error
+    if not kept:
+        raise Refused("grant.ended", "共享协议或证书在回答之前有了变更，没有提供数据。", "请重新查询。")
+
+
+def _again(
+    asked: Asked, gathered: Gathered, sight: answers.Sight, rows: Sequence[TupleRow], earlier: TupleRow
+) -> Answered:
+    """The same request once more: the same answer under the same number, signed anew; no second reading is kept."""
+    answered, digest, number, *_ = earlier
+    if bytes(digest) != asked.digest:
+        raise Refused("gateway.once", "这个幂等键已用于另一次查询。", "新的查询请换一个幂等键。")
+    signer, now = signer_of(asked.suite.key), int(time.time())
+    made = answers.make(asked, sight, gathered.published.version, rows, int(number), signer, now)
+    if made.digest != bytes(answered):
+        raise Refused("gateway.changed", "上次查询以来数据或协议已有变更。", "请用新的幂等键重新查询，得到现在的内容。")
+    try:
+        store.take_nonce(asked.held.number, asked.created, asked.nonce)
+    except IntegrityError as error:
+        raise replayed() from error
+    record(f"call:{number}", detail={"again": asked.token})
+    return Answered(int(number), made.body, made.headers, made.rows, repeated=True)
+
+
+__all__ = ["Gathered", "answer", "gather", "proof_of", "query", "replayed", "signer_of"]

@@ -1,0 +1,135 @@
+"""Nouns of the gateway: what was asked, what was answered, what is kept of it, how a connection does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from shuniu.trust.certificates.declare import Held
+from shuniu.trust.messages import Described, Message
+from shuniu.trust.suites import Suite
+
+EPOCH = 1_577_836_800
+"""2020-01-01 UTC in Unix seconds: signing times are kept as seconds from here, in four bytes until 2088."""
+OFFICER, TOKEN, COMMITMENT = "shuniu-officer", "idempotency-key", "shuniu-commitment"
+"""Headers beside those that every request's signature covers; each is covered where it is sent."""
+CALL = "exchange.query"
+SUBJECT_OF: dict[str, bytes] = {}
+"""By kind of matter (`case`): a statement that gives the subject it is about, by its number; null: nobody in particular.
+
+The engine that has the matters puts it here when it is loaded.
+"""
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What it is asked for: a key of the legal list, and the matter that makes it needed (`case:<number>`), if it names one."""
+
+    key: str
+    matter: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.key}/{self.matter}" if self.matter else self.key
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request whose signature holds: who asks for what, and what is kept to prove it."""
+
+    held: Held
+    suite: Suite
+    message: Message = field(repr=False)
+    said: Described = field(repr=False)
+    digest: bytes  # of the body
+    resource: str
+    purpose: Purpose
+    identifiers: tuple[tuple[str, str], ...] = field(repr=False)
+    items: tuple[str, ...]  # (): all that is granted
+    officer: int | None
+    token: str
+    day: date  # on which it came: whose rules hold
+
+    @property
+    def created(self) -> int:
+        return self.said.created - EPOCH
+
+    @property
+    def nonce(self) -> int:
+        """The nonce as a bigint."""
+        number = int(self.said.nonce, 16)
+        return number - (1 << 64) if number >> 63 else number
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer as it leaves: its number is that of its journal entry and of its evidence."""
+
+    number: int
+    body: bytes = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
+    rows: int
+    repeated: bool = False  # the same request again: no second reading
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is kept of a call, made whole again: both signature bases as text, and what signed them."""
+
+    number: int
+    request: str
+    request_signature: bytes
+    request_key: str  # key id of the department's certificate
+    answer: str
+    answer_signature: bytes
+    answer_key: str
+    root: bytes
+    fields: int
+
+
+@dataclass(frozen=True)
+class Interface:
+    """A provider's live interface: where it is asked, by which key it signs, how long and how large its answer may be."""
+
+    number: int
+    resource: str
+    url: str
+    public: bytes = field(repr=False)  # SPKI, DER
+    wait_ms: int
+    most: int  # bytes
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A file that an agreement's holder may fetch, until it expires; its bytes lie encrypted in the platform's folder."""
+
+    number: int
+    agreement: int
+    version: int
+    consumer: str
+    resource: str
+    in_force: bool  # the agreement is, and the file's own term has not ended
+    name: str
+    size: int
+    digest: bytes  # SHA-256 of all of it
+    chunks: bytes = field(repr=False)  # SHA-256 of each MiB, one after the other
+    token: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How a connection did in an hour: calls that were answered, those that failed, rows, bytes, milliseconds."""
+
+    resource: str
+    agency: str
+    hour: datetime
+    calls: int
+    failed: int
+    rows: int
+    size: int
+    ms: int  # of all calls together
+    slowest: int  # milliseconds of the slowest
+
+    @property
+    def mean(self) -> float:
+        """Milliseconds that an answered call took."""
+        return self.ms / self.calls if self.calls else 0.0

@@ -1,0 +1,64 @@
+"""The gateway over HTTP: signed questions in, signed answers out, refusals as problem details with the platform's time."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from shuniu.exchange.gateway import api
+from shuniu.exchange.gateway.authentic import authenticate, message_of
+from shuniu.exchange.gateway.declare import Asked
+from shuniu.exchange.gateway.rules import Later, limits, status_of
+from shuniu.trust.declare import Refused
+
+
+@csrf_exempt  # a signature, never a cookie, says who asks
+def query(request: HttpRequest, key: str) -> HttpResponse:
+    """Answer one question."""
+    try:
+        answered = api.answer(_asked(request))
+    except Refused as refusal:
+        return problem(request, refusal)
+    except OperationalError:
+        return problem(request, Later("gateway.full", "平台正忙，没有处理。", "请稍后用同一幂等键重试。", 5))
+    made = HttpResponse(answered.body)
+    for name, value in answered.headers.items():
+        made.headers[name] = value
+    return made
+
+
+def _asked(request: HttpRequest) -> Asked | Refused:
+    try:
+        return authenticate(message_of(request), body_of(request))
+    except Refused as refusal:
+        return refusal
+
+
+def body_of(request: HttpRequest) -> bytes:
+    """The body, of known size. Raises Refused gateway.size before more of it is read than may be."""
+    most = limits(timezone.localdate()).size
+    said = request.META.get("CONTENT_LENGTH") or ""
+    if not said.isascii() or not said.isdigit() or int(said) > most:
+        raise Refused("gateway.size", f"请求体应写明长度，最多 {most:,} 字节。", "请分批查询。")
+    body = request.read(int(said))
+    if len(body) != int(said):
+        raise Refused("gateway.size", "请求体没有收全。", "请重新发送。")
+    return body
+
+
+def problem(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """A refusal as problem details (RFC 9457). It carries the platform's clock, by which the other side sees its own."""
+    status = status_of(refusal.rule)
+    said = {
+        "type": f"urn:shuniu:rule:{refusal.rule}", "title": "没有提供数据", "status": status, "detail": str(refusal),
+        "rule": refusal.rule, "message": refusal.message, "remedy": refusal.remedy, "time": int(time.time()),
+    }  # fmt: skip
+    answer = HttpResponse(json.dumps(said, ensure_ascii=False), status=status, content_type="application/problem+json")
+    if isinstance(refusal, Later):
+        answer.headers["Retry-After"] = str(refusal.seconds)
+    return answer

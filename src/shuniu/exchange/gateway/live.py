@@ -1,0 +1,198 @@
+"""Asking a provider's live interface: signed, bounded in time and size, its answer checked before it is anybody's.
+
+An interface that fails time and again is left alone for a while: its callers are told at once instead of waiting.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from shuniu.exchange.gateway.asking import never, once
+from shuniu.exchange.gateway.declare import Asked, Interface
+from shuniu.exchange.gateway.rules import Later, Limits
+from shuniu.trust.declare import Refused
+from shuniu.trust.messages import Message, check, described, digest_header, read_digest, sign_request
+from shuniu.trust.suites import Signer, of_key
+
+TYPE = "application/json"
+BLOCK = 65_536
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an interface answered: a row's place in the question with its cells, and its signature, hex."""
+
+    rows: tuple[tuple[int, tuple[str | None, ...]], ...]
+    signature: str
+
+
+class _Breaker:
+    """How often in a row each interface has failed in this process, and until when it is left alone."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._failed: dict[int, int] = {}
+        self._until: dict[int, float] = {}
+
+    def check(self, number: int) -> None:
+        left = self._until.get(number, 0.0) - time.monotonic()
+        if left > 0:
+            raise Later(
+                "gateway.open",
+                "提供单位的接口连续失败，暂停调用。",
+                "请稍后再试；提供单位恢复后自动继续。",
+                int(left) + 1,
+            )
+
+    def note(self, number: int, good: bool, limits: Limits) -> None:
+        with self._lock:
+            failed = self._failed[number] = 0 if good else self._failed.get(number, 0) + 1
+            if failed >= limits.failures:
+                self._until[number] = time.monotonic() + limits.pause
+                self._failed[number] = limits.failures - 1  # one more failure after the pause is enough
+
+    def forget(self) -> None:
+        self._failed.clear()
+        self._until.clear()
+
+
+breaker = _Breaker()
+
+
+def ask(
+    interface: Interface,
+    asked: Asked,
+    items: Sequence[str],
+    regions: Sequence[str],
+    number: int,
+    signer: Signer,
+    limits: Limits,
+) -> Told:
+    """The provider's rows for a question. Raises Refused gateway.down, gateway.slow, gateway.lies, Later gateway.open."""
+    breaker.check(interface.number)
+    try:
+        told = _ask(interface, asked, items, regions, number, signer)
+    except Refused:
+        breaker.note(interface.number, False, limits)
+        raise
+    breaker.note(interface.number, True, limits)
+    return told
+
+
+def _ask(
+    interface: Interface, asked: Asked, items: Sequence[str], regions: Sequence[str], number: int, signer: Signer
+) -> Told:
+    said = {
+        "number": number, "resource": asked.resource, "consumer": asked.held.agency, "items": list(items),
+        "identifiers": [{"kind": kind, "value": value} for kind, value in asked.identifiers], "regions": list(regions),
+    }  # fmt: skip
+    body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    parts = urlsplit(interface.url)
+    suite = asked.suite
+    headers = {
+        "content-digest": digest_header(suite, suite.digest(body)), "content-type": TYPE,
+        "shuniu-purpose": asked.message.headers["shuniu-purpose"],
+    }  # fmt: skip
+    question = Message(headers, "POST", parts.netloc, parts.path or "/", parts.query)
+    headers |= sign_request(question, signer, created=int(time.time()), nonce=secrets.token_hex(8))
+    question = replace(question, headers=headers)
+    status, came, content = _exchange(interface, question, body)
+    if status != 200:
+        raise _down(f"提供单位的接口回答了状态 {status}。")
+    signature = _check(interface, question, came, status, content)
+    return Told(_rows(content, items, len(asked.identifiers)), signature)
+
+
+def _exchange(interface: Interface, question: Message, body: bytes) -> tuple[int, dict[str, str], bytes]:
+    parts = urlsplit(interface.url)
+    ends = time.monotonic() + interface.wait_ms / 1000
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.netloc, timeout=interface.wait_ms / 1000)
+    try:
+        path = question.path + (f"?{question.query}" if question.query else "")
+        connection.request("POST", path, body, dict(question.headers))
+        came = connection.getresponse()
+        said = came.getheader("Content-Length")
+        if said is not None and (not said.isdigit() or int(said) > interface.most):
+            raise _lies("提供单位的接口回答过大，或者写错了长度。")
+        content = _read(connection, came, interface.most, ends)
+        if said is not None and len(content) != int(said):
+            raise _lies("提供单位的接口没有把回答发完。")
+        return came.status, {name.lower(): value for name, value in came.getheaders()}, content
+    except TimeoutError as error:
+        raise Refused("gateway.slow", "提供单位的接口没有按时回答。", "请稍后再试。") from error
+    except (http.client.IncompleteRead, http.client.HTTPException) as error:
+        raise _lies("提供单位的接口回答不完整，或者不合规范。") from error
+    except OSError as error:
+        raise _down("提供单位的接口连接不上。") from error
+    finally:
+        connection.close()
+
+
+def _read(connection: http.client.HTTPConnection, came: http.client.HTTPResponse, most: int, ends: float) -> bytes:
+    """The body, within the time that is left for all of it, however slowly it drips."""
+    content = bytearray()
+    while True:
+        left = ends - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        if isinstance(connection.sock, socket.socket):
+            connection.sock.settimeout(left)
+        block = came.read1(BLOCK)
+        if not block:
+            return bytes(content)
+        content += block
+        if len(content) > most:
+            raise _lies("提供单位的接口回答过大。")
+
+
+def _check(interface: Interface, question: Message, headers: Mapping[str, str], status: int, content: bytes) -> str:
+    answer = Message(headers, status=status)
+    try:
+        said = described(answer)
+        check(said, interface.public, answer, question)
+        used, digest = read_digest(headers["content-digest"])
+    except (Refused, KeyError) as error:
+        raise _lies("提供单位的接口回答没有其有效签名。") from error
+    if used.key != of_key(interface.public).key or used.digest(content) != digest:
+        raise _lies("提供单位的接口回答与签名的摘要不符。")
+    return said.signature.hex()
+
+
+def _rows(content: bytes, items: Sequence[str], places: int) -> tuple[tuple[int, tuple[str | None, ...]], ...]:
+    """Rows as `{"rows": [{item: text or null}], "of": [place]}` says them: exactly the items, exactly these places."""
+    try:
+        said: Any = json.loads(content, object_pairs_hook=once, parse_constant=never)
+        rows, of = said["rows"], said["of"]
+        found = tuple(
+            (int(place), tuple(_cell(row[item]) for item in items)) for place, row in zip(of, rows, strict=True)
+        )
+        whole = all(set(row) == {*items} for row in rows) and all(1 <= place <= places for place, _ in found)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise _lies("提供单位的接口回答不是约定的内容。") from error
+    if not whole:
+        raise _lies("提供单位的接口回答多出或缺少信息项。")
+    return found
+
+
+def _cell(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise TypeError("a value is text or null")
+    return value
+
+
+def _down(what: str) -> Refused:
+    return Refused("gateway.down", what, "请稍后再试；持续如此的，请联系提供单位。")
+
+
+def _lies(what: str) -> Refused:
+    return Refused("gateway.lies", what, "没有把它转给您；请联系提供单位核对接口。")

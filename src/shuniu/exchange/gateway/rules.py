@@ -1,0 +1,66 @@
+"""Limits of the gateway by the dated rules, and how a refusal is said over HTTP. Pure but for which pack is loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from django.conf import settings
+
+from shuniu.base.rules import RuleBook
+from shuniu.trust.declare import Refused
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the rules allow on a day: seconds of skew, bytes of a question, identifiers and rows of one, hours of a token."""
+
+    skew: int
+    size: int
+    batch: int
+    rows: int
+    once: int
+    case: str  # the purpose of a question that names a case alone
+    cases: tuple[str, ...]  # purposes that must name one
+    failures: int  # of a live interface, one after the other, before it is left alone
+    pause: int  # for so many seconds
+
+
+@lru_cache(maxsize=16)
+def limits(day: date) -> Limits:
+    """The rules of a day. Raises NoRule where the pack lacks one."""
+    book = RuleBook.load(settings.RULE_PACK)
+
+    def number(key: str) -> int:
+        return book.resolve(f"gateway.{key}", day).integer()
+
+    return Limits(
+        skew=number("skew.seconds"), size=number("request.bytes"), batch=number("batch.most"),
+        rows=number("rows.most"), once=number("once.hours"),
+        case=book.resolve("gateway.case.purpose", day).text(), cases=book.resolve("gateway.case.needed", day).texts(),
+        failures=number("live.failures"), pause=number("live.pause.seconds"),
+    )  # fmt: skip
+
+
+class Later(Refused):
+    """Not now: the same request may be made again after so many seconds."""
+
+    def __init__(self, rule: str, message: str, remedy: str, seconds: int) -> None:
+        super().__init__(rule, message, remedy)
+        self.seconds = max(1, seconds)
+
+
+_STATUSES = (
+    ("gateway.size", 413), ("gateway.type", 415), ("gateway.replay", 409), ("gateway.changed", 409),
+    ("gateway.once", 409), ("gateway.rate", 429), ("grant.quota", 429), ("gateway.full", 503), ("gateway.down", 502),
+    ("gateway.lies", 502), ("gateway.slow", 504), ("gateway.open", 503), ("gateway.unknown", 404),
+    ("catalogue.unknown", 404), ("gateway.range", 416), ("gateway.moment", 401), ("message.digest", 400),
+    ("message.", 401), ("trust.", 401), ("grant.", 403), ("share.", 403), ("right.", 403), ("gateway.purpose", 403),
+    ("gateway.officer", 403), ("gateway.", 400),
+)  # fmt: skip
+
+
+def status_of(rule: str) -> int:
+    """The HTTP status that says what kind of refusal a rule is."""
+    return next((status for prefix, status in _STATUSES if rule.startswith(prefix)), 422)

@@ -1,0 +1,13 @@
+"""Addresses of the gateway."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from shuniu.exchange.gateway import files_http, http
+
+urlpatterns = [
+    path("query/<path:key>", http.query, name="gateway_query"),
+    path("files/<int:number>", files_http.fetch, name="gateway_file"),
+    path("files/<int:number>/chunks", files_http.chunks, name="gateway_chunks"),
+]

@@ -1,0 +1,180 @@
+"""The auditor's walk: from any number to its entries, its batch and original, who acted, by which right of that day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from shuniu.directory.api import RightOn, names, read_rights_on
+from shuniu.directory.session import actor
+from shuniu.exchange.api.evidence import exchange_of
+from shuniu.exchange.api.tracing import Traced, trace_submission
+from shuniu.portal.pages.audit import OUTCOMES
+from shuniu.portal.shell import desk_page, download
+from shuniu.portal.shell import number as whole
+from shuniu.trust import api as trust
+from shuniu.trust.declare import Actor, Line, Refused
+from shuniu.trust.evidence import api as evidence
+from shuniu.trust.evidence import file
+from shuniu.web.declare import Column, Link, Row, State
+
+MOST = 200
+"""Entries of one number that are shown; all that a file holds (500) are in the file."""
+EXAMPLES = "submission:12、batch:43.market/registration/3、case:7、agreement:5、licence:9、call:345、entry:345"
+_NUMBER = gettext_noop("追查编号")
+
+
+@dataclass(frozen=True)
+class Walk:
+    """What a number leads to: the submission behind it, if one is, and the journal's entries, newest first."""
+
+    number: str
+    lines: tuple[Line, ...]
+    submission: Traced | None = None
+
+
+def walk(who: Actor, number: str, limit: int) -> Walk:
+    """Follow a number. Raises Refused audit.number, submission.unknown."""
+    kind, _sep, rest = number.partition(":")
+    if not rest:
+        raise Refused("audit.number", "编号要写明是哪一类的第几号。", f"如 {EXAMPLES}。")
+    submission = None
+    if kind == "batch":
+        resource, _sep, batch = rest.rpartition("/")
+        submission = trace_submission(actor=who, resource=resource, batch=whole(batch))
+        number = f"submission:{submission.number}"
+    elif kind == "submission" and whole(rest):
+        submission = trace_submission(actor=who, number=whole(rest))
+    lines: tuple[Line, ...] = ()
+    if kind in ("entry", "call") and whole(rest):
+        near = trust.search_journal(actor=who, before=whole(rest) + 1, limit=1).lines
+        lines = tuple(one for one in near if one.id == whole(rest))
+    if kind != "entry":
+        lines = (*trust.search_journal(actor=who, target=number, limit=limit).lines, *lines)
+    return Walk(number, lines, submission)
+
+
+@never_cache
+@require_safe
+def trace(request: HttpRequest) -> HttpResponse:
+    """The walk as a page; the number stands in the address."""
+    who, number = actor(request), request.GET.get("number", "").strip()[:200]
+    if not who.may("trust.search_journal"):
+        raise Refused("right.missing", "您没有“查询留痕”的权限。", "追查编号由审计员进行。")
+    context: dict[str, object] = {
+        "crumbs": [Link(_("留痕审计"), reverse("portal:audit"))], "number": number, "examples": EXAMPLES,
+        "found": None,
+    }  # fmt: skip
+    if number:
+        found = walk(who, number, MOST)
+        context |= {
+            "found": found,
+            "summary": _summary(found.submission) if found.submission else (),
+            "columns": [
+                Column(_("时间"), "day"), Column(_("谁")), Column(_("单位")), Column(_("做了什么")), Column(_("结果")),
+                Column(_("对象")), Column(_("封存位置"), "number"),
+            ],
+            "rows": [_row(one) for one in found.lines],
+            "extract": _extract(found) if any(one.position is not None for one in found.lines) else "",
+        }  # fmt: skip
+    return desk_page(request, "audit_trace", context)
+
+
+def _extract(found: Walk) -> str:
+    return reverse("portal:audit_extract") + "?" + urlencode({"number": found.number})
+
+
+def _summary(it: Traced) -> list[tuple[str, object]]:
+    day = timezone.localdate(it.received_at)
+    return [
+        (_("报送"), Link(_("第 %(n)s 号") % {"n": it.number}, _to(f"submission:{it.number}"))),
+        (_("资源"), Link(it.resource, _to(f"resource:{it.resource}"))),
+        (_("批次"), it.batch if it.batch is not None else _("没有入库")),
+        (_("原文件的摘要（SHA-256）"), it.digest),
+        (_("原文件的大小"), _("%(n)s 字节") % {"n": f"{it.size:,}"}),
+        (_("渠道"), it.channel),
+        (_("经办人"), _person(it.person, it.officer, day, "exchange.submit")),
+        (_("收到"), it.received_at),
+        (_("状态"), it.state.title),
+    ]
+
+
+def _row(one: Line) -> Row:
+    title = _(trust.VERBS[one.verb].title) if one.verb in trust.VERBS else one.verb
+    return Row((
+        one.at,
+        _person(one.person, one.person_name, timezone.localdate(one.at), one.verb),
+        one.agency_name,
+        title,
+        OUTCOMES[one.outcome],
+        Link(one.object, _to(one.object)) if one.object else None,
+        one.position if one.position is not None else State(_("待封存"), "waiting"),
+    ))  # fmt: skip
+
+
+def _to(number: str) -> str:
+    return reverse("portal:audit_trace") + "?" + urlencode({"number": number})
+
+
+def _person(person: str, name: str, day: date, verb: str) -> Link | str:
+    if not person.startswith("officer:"):
+        return name
+    asked = {"person": person, "day": day.isoformat(), "verb": verb}
+    return Link(name, reverse("portal:audit_rights") + "?" + urlencode(asked))
+
+
+@never_cache
+@require_safe
+def extract(request: HttpRequest) -> HttpResponse:
+    """The walk's entries as an evidence file; `held` is the size of a head that the reader keeps."""
+    who, number = actor(request), request.GET.get("number", "").strip()[:200]
+    found = walk(who, number, evidence.MOST)
+    entries = [one.id for one in found.lines if one.position is not None]
+    call = whole(found.number.removeprefix("call:")) if found.number.startswith("call:") else 0
+    made = evidence.export_evidence(
+        actor=who, entries=entries[: evidence.MOST], number=found.number, held=whole(request.GET.get("held")),
+        exchange=exchange_of(call) if call else None,
+    )  # fmt: skip
+    name = found.number.replace(":", "-").replace("/", "-")
+    return download(file.write(made), f"evidence-{name}.json", "application/json")
+
+
+@never_cache
+@require_safe
+def rights(request: HttpRequest) -> HttpResponse:
+    """Which posts somebody held on the day of an act, and which of them allows it."""
+    person, capability = request.GET.get("person", "")[:60], request.GET.get("verb", "")[:80]
+    try:
+        day = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError as error:
+        raise Refused("audit.day", "没有写明是哪一天。", "请从追查页点人名进入。") from error
+    found = read_rights_on(actor=actor(request), person=person, day=day, capability=capability)
+    known = trust.VERBS.get(capability)
+    context = {
+        "crumbs": [Link(_("留痕审计"), reverse("portal:audit")), Link(_(_NUMBER), reverse("portal:audit_trace"))],
+        "name": names([person]).get(person, person), "day": day, "act": _(known.title) if known else capability,
+        "allowed": any(one.allows for one in found),
+        "columns": [
+            Column(_("岗位")), Column(_("角色")), Column(_("单位")), Column(_("区划")), Column(_("自"), "day"),
+            Column(_("至"), "day"), Column(_("这项操作")),
+        ],
+        "rows": [_right(one) for one in found],
+    }  # fmt: skip
+    return desk_page(request, "audit_rights", context)
+
+
+def _right(one: RightOn) -> Row:
+    post = one.post
+    state = State(_("允许"), "done") if one.allows else State(_("不包括"), "none")
+    return Row((
+        post.title, _(post.role_title), post.agency_name, _("、").join(post.regions), post.since, post.until, state,
+    ))  # fmt: skip

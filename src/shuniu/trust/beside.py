@@ -1,0 +1,96 @@
+"""One trip to the database for what would be several: questions asked together, and an entry written with what it proves.
+
+For readings that are asked a thousand times a second: each trip there and back costs about as much as the look-up itself.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import psycopg
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg.rows import TupleRow
+
+from shuniu.trust.declare import Json
+from shuniu.trust.door import _current
+from shuniu.trust.prepared import _called, array_of, fetch
+
+
+@dataclass(frozen=True)
+class Question:
+    """A statement, one of few texts, never made of values, with its values."""
+
+    statement: bytes
+    values: Sequence[object]
+
+
+def fetch_several(questions: Sequence[Question]) -> list[list[TupleRow]]:
+    """The rows of each question, all sent at once, on the connection of this thread. Errors are Django's."""
+    own = connections[DEFAULT_DB_ALIAS]
+    if own.connection is None:
+        own.ensure_connection()
+    if own.needs_rollback:
+        own.validate_no_broken_transaction()
+    with own.wrap_database_errors:
+        cursor = psycopg.ClientCursor(own.connection)
+        called = [
+            _called(own, [one.statement], len(one.values))[0] if settings.PREPARES else one.statement
+            for one in questions
+        ]
+        cursor.execute(b";".join(called), [value for one in questions for value in one.values])
+        found = [cursor.fetchall()]
+        while cursor.nextset():
+            found.append(cursor.fetchall())
+        return found
+
+
+NEXT_ENTRY = b"nextval(pg_get_serial_sequence('trust_entry', 'id'))"
+"""Gives an entry its id before it is written: what is signed can then name it. One that is never written leaves a gap."""
+_ENTRY = b"""
+with given as materialized (%b),
+entry as (
+    insert into trust_entry (id, person, person_name, agency, agency_name, verb, outcome, object, detail)
+    overriding system value
+    select %%s, %%s, %%s, %%s, %%s, %%s, 'done', %%s, %%s from given returning id
+),
+reading as (insert into trust_reading (entry, subject) select entry.id, unnest(%%s::bigint[]) from entry)%b
+select id from entry
+"""
+
+
+def with_entry(condition: bytes, parts: Sequence[bytes]) -> bytes:
+    """The statement for `record_with`: an entry, its readings and these inserts, if `condition` gives a row; else nothing.
+
+    `condition` is a SELECT of at most one row; `parts` are CTEs without their names that insert from `given` or `entry`.
+    """
+    more = b"".join(b",\npart%d as (%b)" % (number, part) for number, part in enumerate(parts))
+    return _ENTRY % (condition, more)
+
+
+def record_with(
+    statement: bytes,
+    target: str,
+    *,
+    number: int,
+    subjects: Sequence[int],
+    detail: dict[str, Json],
+    before: Sequence[object],
+    after: Sequence[object],
+) -> bool:
+    """As `record`, with rows of the engine's own in the same statement; False: its condition did not hold, nothing is written.
+
+    `number` is the entry's id (`NEXT_ENTRY`), `before` are the values of the condition, `after` those of the parts.
+    """
+    act = _current()
+    actor = act.actor
+    said = json.dumps(detail, ensure_ascii=False)
+    values = [
+        *before, number, actor.person, actor.name, actor.agency, actor.agency_name, act.verb, target, said,
+        array_of(subjects), *after,
+    ]  # fmt: skip
+    written = bool(fetch(statement, values))
+    act.recorded = written
+    return written

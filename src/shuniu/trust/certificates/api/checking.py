@@ -1,0 +1,27 @@
+"""The self-check as a verb: of one agency, or of the whole."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from shuniu.trust.certificates import doctor
+from shuniu.trust.certificates.api.making import within
+from shuniu.trust.certificates.declare import Finding
+from shuniu.trust.declare import Actor
+from shuniu.trust.door import record, verb
+
+
+@verb("trust.self_check", "自检证书与时钟", reads=True)
+def self_check(*, actor: Actor, agency: str = "") -> tuple[Finding, ...]:
+    """What is wrong and who must act, clocks first; then the authorities, then the agency's certificates or everybody's."""
+    within(actor, agency)
+    now = timezone.now()
+    found = [
+        *doctor.clocks(),
+        *doctor.authorities(now),
+        *(doctor.agency(agency, now) if agency else doctor.province(now)),
+    ]
+    record(
+        f"agency:{agency}" if agency else "certificates", detail={"wrong": sum(one.state == "wrong" for one in found)}
+    )
+    return tuple(found)

@@ -1,0 +1,109 @@
+"""Issued by the province's office, brought from a licensed authority, revoked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from shuniu.trust import suites
+from shuniu.trust.certificates import authority, models, reading, rules, store
+from shuniu.trust.certificates.api.making import keep, made, with_encryption, within
+from shuniu.trust.certificates.declare import Held, Subject, Wanted
+from shuniu.trust.certificates.reading import Read
+from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.door import record, verb
+
+NAMED = 20
+"""Numbers of certificates that one journal entry names; of more it says how many."""
+
+
+@verb("trust.issue", "签发证书")
+def issue(*, actor: Actor, wanted: Sequence[Wanted], encryption: bool = False) -> tuple[Held, ...]:
+    """Certificates for these holders' own keys, in their order; with `encryption` each gets one to be written to as well.
+
+    Raises Refused trust.unreadable, key, proof, key_known for the first request that is not in order: then none is issued.
+    """
+    for agency in {one.subject.agency for one in wanted}:
+        within(actor, agency)
+    now = timezone.now()
+    rows = []
+    for one in wanted:
+        public = reading.request(one.request)
+        rows.append(made(one.subject, "sign", public, suites.of_key(public).key, by=actor.name, now=now))
+    keep(rows)
+    if encryption:
+        for one, row in zip(wanted, rows, strict=True):
+            with_encryption(one.subject, row.suite, by=actor.name, now=now, envelope=b"")
+    target = f"certificate:{rows[0].pk}" if len(rows) == 1 else "certificates"
+    record(target, detail={"issued": len(rows), "numbers": [row.pk for row in rows[:NAMED]]})
+    return tuple(store.held_of(row) for row in rows)
+
+
+@verb("trust.import_certificate", "登记持牌机构签发的证书")
+def import_certificate(*, actor: Actor, subject: Subject, certificate: bytes, purpose: str = "sign") -> Held:
+    """A certificate that a licensed authority issued, for one of ours: checked against the authorities in `trusted-*.crt`.
+
+    Raises Refused trust.unreadable, self_signed, unknown_issuer, altered, not_yet, expired, purpose, key, key_known.
+    """
+    within(actor, subject.agency)
+    now = timezone.now()
+    read = reading.certificate(certificate)
+    issuer = reading.check(read, authority.licensed(), now, purpose)
+    row = _licensed(read, issuer, subject, purpose, actor)
+    keep([row])
+    record(f"certificate:{row.pk}", detail={"holder": subject.holder, "key": row.key_id, "issuer": row.issuer})
+    return store.held_of(row)
+
+
+def _licensed(read: Read, issuer: Read, subject: Subject, purpose: str, actor: Actor) -> models.Certificate:
+    return models.Certificate(
+        key_id=reading.name_of(read.public), suite=suites.of_key(read.public).key, source="licensed",
+        issuer=reading.name_of(issuer.public), serial=f"{read.serial:x}", kind=subject.kind, purpose=purpose,
+        holder=subject.holder, name=subject.name, agency=subject.agency, organisation=subject.agency_name,
+        public=read.public, der=read.der, not_before=read.not_before, not_after=read.not_after,
+        issued_at=timezone.now(), issued_by=actor.name,
+    )  # fmt: skip
+
+
+@verb("trust.revoke_certificate", "吊销证书")
+def revoke_certificate(*, actor: Actor, number: int, reason: str) -> Held:
+    """End a certificate at once and for good. Raises Refused trust.no_certificate, trust.reason, trust.revoked."""
+    row = models.Certificate.objects.select_for_update(of=("self",)).filter(pk=number).first()
+    within(actor, row.agency if row else "")
+    if row is None:
+        raise Refused("trust.no_certificate", f"没有第 {number} 号证书。", "请从证书列表中选择。")
+    rules.check_reason(reason)
+    if row.revoked_at is not None:
+        raise Refused("trust.revoked", "这张证书已被吊销。", "吊销不能撤回；需要时请重新签发。")
+    row.revoked_at, row.revoked_by, row.reason = timezone.now(), actor.name, reason
+    row.save(update_fields=["revoked_at", "revoked_by", "reason"])
+    store.touch()
+    record(f"certificate:{number}", detail={"reason": reason, "key": row.key_id, "agency": row.agency})
+    return store.held_of(row)
+
+
+@verb("trust.take_revocations", "接收持牌机构的吊销列表")
+def take_revocations(*, actor: Actor, revocation_list: bytes) -> int:
+    """Revoke what a licensed authority's list (CRL) names of ours; how many that were.
+
+    Raises Refused trust.unreadable, unknown_issuer, altered, stale.
+    """
+    within(actor, "")
+    now = timezone.now()
+    found = reading.revocations(revocation_list, authority.licensed(), now)
+    issuer = reading.name_of(found.issuer.public)
+    ended = {f"{serial:x}": (when, reason) for serial, when, reason in found.revoked}
+    rows = list(
+        models.Certificate.objects.select_for_update(of=("self",)).filter(
+            issuer=issuer, serial__in=ended, revoked_at=None
+        )
+    )
+    for row in rows:
+        when, reason = ended[row.serial]
+        row.revoked_at, row.revoked_by, row.reason = min(when, now), actor.name, reason
+    models.Certificate.objects.bulk_update(rows, ["revoked_at", "revoked_by", "reason"])
+    if rows:
+        store.touch()
+    record("certificates", detail={"issuer": issuer, "listed": len(found.revoked), "revoked": [row.pk for row in rows]})
+    return len(rows)

@@ -1,0 +1,44 @@
+"""A department's machine asks through the gateway: the whole road, and what is kept of it."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+
+from shuniu.client import proven
+from shuniu.exchange.gateway import api
+from shuniu.trust import suites
+from shuniu.trust.models import Entry
+from tests.exchange.conftest import FIRMS, Deliver, firm, registration
+from tests.exchange.gateway.road import KEY, agree, machine
+from tests.exchange.people import MARKET, have_agencies
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def delivered(deliver: Deliver) -> None:
+    have_agencies()
+    deliver(registration(firm(0), firm(1)), actor=MARKET)
+
+
+@pytest.mark.parametrize("suite", suites.suites(), ids=lambda one: one.key)
+def test_a_signed_question_is_answered_with_what_was_granted_and_proven(suite: suites.Suite, delivered: None) -> None:
+    agree("uscc", "name", "state", masked=())
+    tax = machine(suite.key)
+    answer = tax.ask(FIRMS[0])
+    assert [dict(row) for row in answer.rows] == [{"uscc": FIRMS[0], "name": "湘江机械有限公司", "state": "1"}]
+    shown = answer.show(0, "name")
+    assert proven(shown, answer.root, answer.fields)
+    entry = Entry.objects.get(pk=answer.number)
+    assert (entry.verb, entry.person, entry.agency, entry.object) == (
+        "exchange.query", "agency:43.tax", "43.tax", f"resource:{KEY}",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from trust_reading where entry = %s", [answer.number])
+        assert cursor.fetchone() == (1,)
+    proof = api.proof_of(answer.number)
+    assert proof.request == answer.request["base"] and proof.answer == answer.answer["base"]
+    assert proof.request_signature.hex() == answer.request["signature"]
+    assert proof.answer_signature.hex() == answer.answer["signature"]
+    assert (proof.root, proof.fields) == (answer.root, answer.fields)
