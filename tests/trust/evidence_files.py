@@ -66,8 +66,10 @@ class World:
 def world(key: str = "international") -> World:
     suite = suites.suite(key)
     top, middle, asking, answering, node = (suite.signer(suite.generate()) for _ in range(5))
-    root = der.Issuer(der.authority("根", top.public, issuer=None, signer=top, serial=1, days=100, path=1), top)
-    own = der.authority("签发", middle.public, issuer=root, signer=middle, serial=2, days=50, path=0)
+    root = der.Issuer(
+        der.authority("根", top.public, issuer=None, signer=top, serial=1, days=100, path=1, now=NOW), top
+    )
+    own = der.authority("签发", middle.public, issuer=root, signer=middle, serial=2, days=50, path=0, now=NOW)
     issuer = der.Issuer(own, middle)
     return World(
         key, root.certificate, issuer, asking, _certificate(issuer, asking, "agency:43.tax", 3),

@@ -95,7 +95,7 @@ def _question(one: World, serial: int) -> bytes:
 
 def test_certificates_lead_to_a_root_that_the_verifier_brought_at_the_time_of_the_act() -> None:
     one, elsewhere = world(), suite("international").signer(suite("international").generate())
-    same_name = der.authority("根", elsewhere.public, issuer=None, signer=elsewhere, serial=1, days=9, path=1)
+    same_name = der.authority("根", elsewhere.public, issuer=None, signer=elsewhere, serial=1, days=9, path=1, now=NOW)
     whole = made(one)
     roots = (reading.certificate(same_name), one.trusted.roots[1])
     assert rules(whole, one, replace(one.trusted, roots=roots)) == {"trust.altered"}
@@ -113,7 +113,7 @@ def test_certificates_lead_to_a_root_that_the_verifier_brought_at_the_time_of_th
 def test_a_chain_is_no_longer_than_its_authorities_allow() -> None:
     one = world()
     below = suite("international").signer(suite("international").generate())
-    lower = der.authority("再下", below.public, issuer=one.issuer, signer=below, serial=7, days=9, path=None)
+    lower = der.authority("再下", below.public, issuer=one.issuer, signer=below, serial=7, days=9, path=None, now=NOW)
     leaf = files._certificate(der.Issuer(lower, below), one.asking, "agency:43.tax", 8)
     chain = (lower.hex(), one.issuer.certificate.hex())
     assert rules(with_request(made(one), certificate=leaf.hex(), chain=chain), one) == {"trust.purpose"}

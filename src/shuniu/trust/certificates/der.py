@@ -80,8 +80,9 @@ def subject_name(subject: Subject, *, own: bool) -> bytes:
 
 
 def authority(
-    common_name: str, public: bytes, *, issuer: Issuer | None, signer: Signer, serial: int, days: int, path: int | None
-) -> bytes:
+    common_name: str, public: bytes, *, issuer: Issuer | None, signer: Signer, serial: int, days: int, path: int | None,
+    now: datetime | None = None,
+) -> bytes:  # fmt: skip
     """The certificate of an authority; self-signed where there is no issuer. `path`: how many may follow it."""
     named = _own_name(common_name, own=True)
     extensions = [
@@ -91,7 +92,7 @@ def authority(
         *([_above(issuer.signer.public)] if issuer else []),
     ]
     above = _issuer_name(issuer.certificate) if issuer else named
-    return _certificate(named, public, above, issuer.signer if issuer else signer, serial, days, extensions)
+    return _certificate(named, public, above, issuer.signer if issuer else signer, serial, days, extensions, now)
 
 
 def _own_name(common: str, *, own: bool) -> bytes:
