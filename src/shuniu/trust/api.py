@@ -20,6 +20,7 @@ from shuniu.trust.keys import keyed
 from shuniu.trust.prepared import array_of, fetch_each
 from shuniu.trust.prepared import fetch as fetch_prepared
 from shuniu.trust.readings import Reader, Reading, Veil, Watched
+from shuniu.trust.sealing import seal, unseal
 from shuniu.trust.store import beat, last_seen
 from shuniu.trust.store.readings import again as read_again
 from shuniu.trust.store.readings import (
@@ -61,10 +62,12 @@ __all__ = [
     "readings_by",
     "record",
     "require",
+    "seal",
     "search_journal",
     "sequence",
     "sign_document",
     "signed_by_platform",
+    "unseal",
     "verb",
     "verify_journal",
     "watched",

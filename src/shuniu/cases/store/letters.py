@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
-from pathlib import Path
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.utils import timezone
 
-from shuniu.base.files import kept
 from shuniu.base.rules import region_prefix
 from shuniu.cases.declare.letters import LetterBox, LetterLine, LetterPart, LetterState, PartState, Writer
 from shuniu.cases.models import Letter, LetterAccused
@@ -25,32 +20,24 @@ from shuniu.cases.models import LetterPart as PartRow
 from shuniu.directory import api as directory
 from shuniu.procedures.calendars import api as calendars
 from shuniu.procedures.calendars.declare import ClockView
+from shuniu.trust import api as trust
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor, Refused
 
-_NONCE, _PURPOSE = 12, b"shuniu.cases.letter_writer"
+_KEY, _PURPOSE = "letters.key", b"shuniu.cases.letter_writer"
 _ALIKE = 0.3
 """From what share of common character groups two letters are shown as alike."""
 _MOST_COMPARED = 2000
 
 
-@lru_cache(maxsize=1)
-def _cipher() -> AESGCM:
-    folder = Path(settings.KEYS)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return AESGCM(kept(folder / "letters.key", secrets.token_bytes(32)))
-
-
 def seal(writer: Writer) -> bytes:
     """Who wrote a letter, encrypted: neither a dump nor a replica tells."""
-    nonce = secrets.token_bytes(_NONCE)
     text = json.dumps([writer.name, writer.contact, writer.account], ensure_ascii=False)
-    return nonce + _cipher().encrypt(nonce, text.encode(), _PURPOSE)
+    return trust.seal(_KEY, text.encode(), _PURPOSE)
 
 
 def unseal(letter: Letter) -> Writer:
-    data = bytes(letter.writer.sealed)
-    name, contact, account = json.loads(_cipher().decrypt(data[:_NONCE], data[_NONCE:], _PURPOSE))
+    name, contact, account = json.loads(trust.unseal(_KEY, letter.writer.sealed, _PURPOSE))
     return Writer(name, contact, account)
 
 

@@ -3,45 +3,31 @@
 from __future__ import annotations
 
 import json
-import secrets
 from datetime import datetime
-from functools import lru_cache
-from pathlib import Path
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db.models import QuerySet
 
-from shuniu.base.files import kept
 from shuniu.cases.declare.postal import Addressee, HandoverState, Way
 from shuniu.cases.declare.postal import HandoverEvent as EventView
 from shuniu.cases.models import Handover, HandoverEvent
+from shuniu.trust import api as trust
 from shuniu.trust.declare import Actor, Refused
 
-_NONCE, _PURPOSE = 12, b"shuniu.cases.postal"
+_KEY, _PURPOSE = "postal.key", b"shuniu.cases.postal"
 COURIER = "寄递企业"
-
-
-@lru_cache(maxsize=1)
-def _cipher() -> AESGCM:
-    folder = Path(settings.KEYS)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return AESGCM(kept(folder / "postal.key", secrets.token_bytes(32)))
 
 
 def seal(to: Addressee) -> bytes:
     """An address, encrypted: neither a dump nor a replica tells where somebody lives."""
-    nonce = secrets.token_bytes(_NONCE)
     text = json.dumps([to.name, to.telephone, to.address], ensure_ascii=False)
-    return nonce + _cipher().encrypt(nonce, text.encode(), _PURPOSE)
+    return trust.seal(_KEY, text.encode(), _PURPOSE)
 
 
 def unseal(row: Handover) -> Addressee:
     """Raises Refused postal.no_address where there is none, or none any more."""
     if row.sealed is None:
         raise Refused("postal.no_address", "没有收件地址，或者已经送达并销毁。", "未送达的，请联系申请人选择邮寄。")
-    data = bytes(row.sealed)
-    return Addressee(*json.loads(_cipher().decrypt(data[:_NONCE], data[_NONCE:], _PURPOSE)))
+    return Addressee(*json.loads(trust.unseal(_KEY, row.sealed, _PURPOSE)))
 
 
 def of_order(order: str) -> Handover:
