@@ -165,10 +165,11 @@ def sealed(evidence: Evidence, key: Ed25519PrivateKey) -> Evidence:
 
 
 def _row(number: int, root: bytes) -> journal.EntryRow:
-    detail = {"purpose": "licence/case:7", "root": base64.b64encode(root).decode().rstrip("=")}
+    detail = {"purpose": "licence/case:7"}
     said = detail if number == NUMBER else {"n": number}
     target = "resource:43.market/registration" if number == NUMBER else f"thing:{number}"
-    return (number, NOW, "agency:43.tax", "省税务局", "43.tax", "省税务局", "exchange.query", "done", target, said)
+    return (number, NOW, "agency:43.tax", "省税务局", "43.tax", "省税务局", "exchange.query", "done", target, said,
+            root if number == NUMBER else None)  # fmt: skip
 
 
 def _path(spans: tuple[proofs.Range, ...], leaves: list[bytes]) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ def keep() -> Iterator[Keep]:
             number=number,
             subjects=[7, 8],
             detail={"purpose": "核对"},
+            proof=b"proof",
             before=[holds],
             after=["说明"],
         )

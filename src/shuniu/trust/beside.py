@@ -52,9 +52,9 @@ NEXT_ENTRY = b"nextval(pg_get_serial_sequence('trust_entry', 'id'))"
 _ENTRY = b"""
 with given as materialized (%b),
 entry as (
-    insert into trust_entry (id, person, person_name, agency, agency_name, verb, outcome, object, detail)
+    insert into trust_entry (id, person, person_name, agency, agency_name, verb, outcome, object, detail, proof)
     overriding system value
-    select %%s, %%s, %%s, %%s, %%s, %%s, 'done', %%s, %%s from given returning id
+    select %%s, %%s, %%s, %%s, %%s, %%s, 'done', %%s, %%s, %%s from given returning id
 ),
 reading as (insert into trust_reading (entry, subject) select entry.id, unnest(%%s::bigint[]) from entry)%b
 select id from entry
@@ -77,19 +77,21 @@ def record_with(
     number: int,
     subjects: Sequence[int],
     detail: dict[str, Json],
+    proof: bytes,
     before: Sequence[object],
     after: Sequence[object],
 ) -> bool:
     """As `record`, with rows of the engine's own in the same statement; False: its condition did not hold, nothing is written.
 
-    `number` is the entry's id (`NEXT_ENTRY`), `before` are the values of the condition, `after` those of the parts.
+    `number` is the entry's id (`NEXT_ENTRY`), `proof` what proves the entry to an outsider, in the engine's own form;
+    `before` are the values of the condition, `after` those of the parts.
     """
     act = _current()
     actor = act.actor
     said = json.dumps(detail, ensure_ascii=False)
     values = [
         *before, number, actor.person, actor.name, actor.agency, actor.agency_name, act.verb, target, said,
-        array_of(subjects), *after,
+        proof, array_of(subjects), *after,
     ]  # fmt: skip
     written = bool(fetch(statement, values))
     act.recorded = written

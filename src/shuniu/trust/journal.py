@@ -14,16 +14,19 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
-EntryRow = tuple[int, datetime, str, str, str, str, str, str, str, object]
-"""id, at, person, person_name, agency, agency_name, verb, outcome, object, detail — in the order of `store.COLUMNS`."""
+EntryRow = tuple[int, datetime, str, str, str, str, str, str, str, object, bytes | None]
+"""id, at, person, person_name, agency, agency_name, verb, outcome, object, detail, proof — as in `store.COLUMNS`."""
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def entry_bytes(row: EntryRow) -> bytes:
-    """The canonical bytes of an entry: a JSON array, keys sorted, no spaces, UTF-8, time in UTC microseconds."""
-    identifier, at, *rest = row
+    """The canonical bytes of an entry: a JSON array, keys sorted, no spaces, UTF-8, time in UTC microseconds.
+
+    What proves it, where an engine keeps that with it, comes last, in hex.
+    """
+    identifier, at, *rest, proof = row
     stamp = at.astimezone(UTC).isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
-    return _canonical([identifier, stamp, *rest]).encode()
+    return _canonical([identifier, stamp, *rest, *([proof.hex()] if proof else [])]).encode()
 
 
 def leaf_hash(data: bytes) -> bytes:

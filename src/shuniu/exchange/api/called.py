@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from shuniu.exchange.gateway.declare import CALL
+from shuniu.exchange.gateway.kept import unpacked
+
 
 @dataclass(frozen=True)
 class Called:
@@ -18,15 +21,21 @@ class Called:
 
 
 def called(entries: Collection[int]) -> dict[int, Called]:
-    """Of those journal entries that are answers of the gateway: under which agreement, in one statement."""
+    """Of those journal entries that are answers of the gateway: under which agreement, in two statements."""
     if not entries:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "select c.entry, c.agreement, c.version, v.items from exchange_call c join exchange_agreement_version v"
-            " on v.agreement_id = c.agreement and v.number = c.version where c.entry = any(%s)",
-            [list(entries)],
+            "select id, proof from trust_entry where id = any(%s) and verb = %s and proof is not null",
+            [list(entries), CALL],
         )
+        kept = {int(entry): unpacked(bytes(proof)) for entry, proof in cursor.fetchall()}
+        cursor.execute(
+            "select v.agreement_id, v.number, v.items from unnest(%s::int[], %s::int[]) k(agreement, version)"
+            " join exchange_agreement_version v on v.agreement_id = k.agreement and v.number = k.version",
+            [[one.agreement for one in kept.values()], [one.version for one in kept.values()]],
+        )
+        items = {(number, version): tuple(names) for number, version, names in cursor.fetchall()}
         return {
-            int(entry): Called(number, version, tuple(items)) for entry, number, version, items in cursor.fetchall()
+            entry: Called(one.agreement, one.version, items[one.agreement, one.version]) for entry, one in kept.items()
         }

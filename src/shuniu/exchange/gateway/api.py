@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import time
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,6 +14,7 @@ from shuniu.directory.api import machines
 from shuniu.exchange.gateway import answers, authentic, live, store
 from shuniu.exchange.gateway.declare import CALL, Answered, Asked
 from shuniu.exchange.gateway.gathering import Gathered, gather
+from shuniu.exchange.gateway.kept import Kept, unpacked
 from shuniu.exchange.gateway.proving import proof_of
 from shuniu.exchange.gateway.rules import Later, limits
 from shuniu.exchange.grants import policy, purposes
@@ -161,10 +161,7 @@ def _keep(
     """Write the entry with what proves it, in one statement. Raises Refused where the grant or the key has ended meanwhile."""
     agreement, minute = sight.agreement, now // 60
     held, signer = asked.held, signer_of(asked.suite.key)
-    detail: dict[str, Json] = {
-        "purpose": asked.message.headers["shuniu-purpose"],
-        "root": base64.b64encode(made.root).decode().rstrip("="),
-    }
+    detail: dict[str, Json] = {"purpose": asked.message.headers["shuniu-purpose"]}
     if asked.items:
         detail["items"] = list(asked.items)
     if asked.token:
@@ -173,12 +170,13 @@ def _keep(
         detail["provider"] = provider
     delay = max(-32_768, min(32_767, now - asked.said.created))
     taken = int(1000 * (time.perf_counter() - begun))
+    proof = Kept(
+        made.root, asked.nonce, held.number, agreement.number, asked.created, agreement.version,
+        store.context(asked.message.authority.lower(), signer.key_id), delay, made.fields, asked.digest, made.digest,
+        answers.packed(asked.suite, asked.said.signature), answers.packed(asked.suite, made.signature),
+    )  # fmt: skip
     after: list[object] = [
         store.slot(asked.created), held.number, asked.created, asked.nonce,
-        asked.nonce, held.number, agreement.number, asked.created, agreement.version,
-        store.context(asked.message.authority.lower(), signer.key_id), delay, made.fields,
-        answers.packed(asked.suite, asked.said.signature), answers.packed(asked.suite, made.signature),
-        asked.digest, made.digest,
         agreement.number, asked.day, made.rows,
         asked.resource, held.agency, minute, 1, 0, made.rows, len(made.body), taken, taken,
     ]  # fmt: skip
@@ -187,8 +185,8 @@ def _keep(
     try:
         kept = record_with(
             store.KEEP_ONCE if asked.token else store.KEEP, f"resource:{asked.resource}", number=gathered.number,
-            subjects=made.subjects, detail=detail, before=[agreement.number, agreement.version, gathered.stamp],
-            after=after,
+            subjects=made.subjects, detail=detail, proof=proof.packed(),
+            before=[agreement.number, agreement.version, gathered.stamp], after=after,
         )  # fmt: skip
     except IntegrityError as error:
         raise replayed() from error
@@ -200,12 +198,12 @@ def _again(
     asked: Asked, gathered: Gathered, sight: answers.Sight, rows: Sequence[TupleRow], earlier: TupleRow
 ) -> Answered:
     """The same request once more: the same answer under the same number, signed anew; no second reading is kept."""
-    answered, digest, number, *_ = earlier
+    proof, digest, number = earlier
     if bytes(digest) != asked.digest:
         raise Refused("gateway.once", "这个幂等键已用于另一次查询。", "新的查询请换一个幂等键。")
     signer, now = signer_of(asked.suite.key), int(time.time())
     made = answers.make(asked, sight, gathered.published.version, rows, int(number), signer, now)
-    if made.digest != bytes(answered):
+    if made.digest != unpacked(bytes(proof)).answered:
         raise Refused("gateway.changed", "上次查询以来数据或协议已有变更。", "请用新的幂等键重新查询，得到现在的内容。")
     try:
         store.take_nonce(asked.held.number, asked.created, asked.nonce)

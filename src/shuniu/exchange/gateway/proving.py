@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping
-from typing import Any
 
 from shuniu.exchange.gateway import answers, asking, store
 from shuniu.exchange.gateway.authentic import PATH, TYPE
 from shuniu.exchange.gateway.declare import COMMITMENT, EPOCH, OFFICER, TOKEN, Proof
+from shuniu.exchange.gateway.kept import Kept
 from shuniu.trust.declare import Refused
 from shuniu.trust.messages import ANSWERED, LABEL, Message, base_of, digest_header
-from shuniu.trust.suites import suite
+from shuniu.trust.suites import Suite, suite
 
 _SUITES = {"ed25519": "international", "ecdsa-p256-sha256": "international", "sm2-sm3": "guomi"}
 
@@ -22,43 +21,39 @@ def proof_of(number: int) -> Proof:
     kept = store.call(number)
     if kept is None:
         raise Refused("gateway.unknown", f"没有第 {number} 号查询。", "请核对证据编号。")
-    (nonce, created, delay, agreement, version, fields, request, answer, asked, answered,
-     authority, platform, key, target, person, detail) = kept  # fmt: skip
+    call, target, person, said = kept
+    key, authority, platform = store.signers(call.key, call.context)
     used = suite(_SUITES[key.partition(":")[0]])
-    said = json.loads(detail)
     headers = {
-        "content-digest": digest_header(used, bytes(asked)),
+        "content-digest": digest_header(used, call.asked),
         "content-type": TYPE,
-        "shuniu-purpose": said["purpose"],
+        "shuniu-purpose": str(said["purpose"]),
     }
     if person.startswith("officer:"):
         headers[OFFICER] = person
     if "token" in said:
-        headers[TOKEN] = said["token"]
-    signature = answers.unpacked(used.key, bytes(request))
-    signed_at = created + EPOCH
+        headers[TOKEN] = str(said["token"])
+    signature = answers.unpacked(used.key, call.request)
+    signed_at = call.created + EPOCH
     names = asking.components(headers)
-    text = asking.signed_text(names, signed_at, f"{nonce % (1 << 64):016x}", key)
+    text = asking.signed_text(names, signed_at, f"{call.nonce % (1 << 64):016x}", key)
     question = Message(
         {**headers, "signature": f"{LABEL}=:{base64.b64encode(signature).decode()}:"}, "POST", authority,
         PATH + target.removeprefix("resource:"),
     )  # fmt: skip
-    root = base64.b64decode(said["root"] + "=")
-    said_back = Message(_answered(used, bytes(answered), number, agreement, version, root, fields), status=200)
+    said_back = Message(_answered(used, call, number), status=200)
     listed = " ".join(one if one.startswith('"') else f'"{one}"' for one in (*ANSWERED, COMMITMENT))
-    answer_text = f'({listed});created={signed_at + delay};keyid="{platform}"'
+    answer_text = f'({listed});created={signed_at + call.delay};keyid="{platform}"'
     return Proof(
         number, base_of(names, text, question, None).decode(), signature, key,
         base_of((*ANSWERED, COMMITMENT), answer_text, said_back, question).decode(),
-        answers.unpacked(used.key, bytes(answer)), platform, root, fields,
+        answers.unpacked(used.key, call.answer), platform, call.root, call.fields,
     )  # fmt: skip
 
 
-def _answered(
-    used: Any, digest: bytes, number: int, agreement: int, version: int, root: bytes, fields: int
-) -> Mapping[str, str]:
+def _answered(used: Suite, call: Kept, number: int) -> Mapping[str, str]:
     return {
-        "content-digest": digest_header(used, digest),
+        "content-digest": digest_header(used, call.answered),
         "content-type": TYPE,
-        COMMITMENT: answers.commitment(number, agreement, version, root, fields),
+        COMMITMENT: answers.commitment(number, call.agreement, call.version, call.root, call.fields),
     }

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
 from django.db import connection
-from psycopg.rows import TupleRow
 
-from shuniu.exchange.gateway.declare import Connection, Granted, Interface
+from shuniu.exchange.gateway.declare import CALL, Connection, Granted, Interface
+from shuniu.exchange.gateway.kept import Kept, unpacked
 from shuniu.trust.api import fetch_prepared as fetch
 from shuniu.trust.beside import NEXT_ENTRY, Question, with_entry
+from shuniu.trust.declare import Json
 
 SLOT = 3600
 """Seconds of signing time that share a part of the table of nonces; four parts take turns."""
 ONCE = b"""
-select c.answered, o.asked, o.entry, c.agreement, c.version
-from exchange_once o join exchange_call c on c.entry = o.entry where o.key = %s and o.token = %s
+select e.proof, o.asked, o.entry from exchange_once o join trust_entry e on e.id = o.entry where o.key = %s and o.token = %s
 """
 _STATE = (
     b"""
@@ -32,11 +34,6 @@ select 1 from exchange_agreement a, trust_certificate_stamp s
 where a.id = %s and a.version = %s and a.state = 'in_force' and s.value = %s
 """
 _NONCE = b"insert into exchange_nonce (slot, key, created, nonce) select %s, %s, %s, %s from given"
-_CALL = b"""
-insert into exchange_call (
-    entry, nonce, key, agreement, created, version, context, delay, fields, request, answer, asked, answered
-) select entry.id, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s from entry
-"""
 _USE = b"""
 insert into exchange_agreement_use (agreement_id, day, shard, calls, rows)
 select %s, %s, pg_backend_pid() %% 32, 1, %s from given on conflict (agreement_id, day, shard) do update
@@ -50,8 +47,8 @@ set calls = m.calls + excluded.calls, failed = m.failed + excluded.failed, rows 
     size = m.size + excluded.size, ms = m.ms + excluded.ms, slowest = greatest(m.slowest, excluded.slowest)
 """
 _TOKEN = b"insert into exchange_once (key, token, asked, entry) select %s, %s, %s, entry.id from entry"
-KEEP = with_entry(_CONDITION, [_NONCE, _CALL, _USE, _MINUTE.replace(b"{from}", b" from given")])
-KEEP_ONCE = with_entry(_CONDITION, [_NONCE, _CALL, _USE, _MINUTE.replace(b"{from}", b" from given"), _TOKEN])
+KEEP = with_entry(_CONDITION, [_NONCE, _USE, _MINUTE.replace(b"{from}", b" from given")])
+KEEP_ONCE = with_entry(_CONDITION, [_NONCE, _USE, _MINUTE.replace(b"{from}", b" from given"), _TOKEN])
 """An answer's entry with what proves it; the second with an idempotency key. Nothing is kept where the grant has ended."""
 
 
@@ -75,9 +72,9 @@ def take_nonce(key: int, created: int, nonce: int) -> None:
 _FAILED = _MINUTE.replace(b"{from}", b"") + b"returning 1"
 
 
-def count_failure(resource: str, agency: str, minute: int) -> None:
-    """Count a call of a known agency that got no answer."""
-    fetch(_FAILED, (resource, agency, minute, 0, 1, 0, 0, 0, 0))
+def count_failure(resource: str, agency: str, minute: int, calls: int = 1) -> None:
+    """Count calls of a known agency that got no answer; of '' and '': those that there was no room for."""
+    fetch(_FAILED, (resource, agency, minute, 0, calls, 0, 0, 0, 0))
 
 
 @lru_cache(maxsize=64)
@@ -164,29 +161,37 @@ def agreed(number: int) -> tuple[str, str] | None:
         return found
 
 
-_CALL_OF = """
-select c.nonce, c.created, c.delay, c.agreement, c.version, c.fields, c.request, c.answer, c.asked, c.answered,
-       x.authority, x.key, k.key_id, e.object, e.person, e.detail
-from exchange_call c join exchange_context x on x.id = c.context join trust_certificate k on k.id = c.key
-join trust_entry e on e.id = c.entry where c.entry = %s
-"""
-
-
-def call(number: int) -> TupleRow | None:
-    """What is kept of a call, by its number; None where there is none."""
+def call(number: int) -> tuple[Kept, str, str, Mapping[str, Json]] | None:
+    """What is kept of a call, by its number; then its entry's object, person and detail. None where there is none."""
     with connection.cursor() as cursor:
-        cursor.execute(_CALL_OF, [number])
-        found: TupleRow | None = cursor.fetchone()
-        return found
+        cursor.execute(
+            "select proof, object, person, detail from trust_entry where id = %s and verb = %s and proof is not null",
+            [number, CALL],
+        )
+        if (found := cursor.fetchone()) is None:
+            return None
+        proof, target, person, detail = found
+        return unpacked(bytes(proof)), target, person, json.loads(detail)
+
+
+def signers(key: int, answered_by: int) -> tuple[str, str, str]:
+    """Key id of the asking certificate; the authority asked, and key id of the platform's key that answered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select k.key_id, x.authority, x.key from trust_certificate k, exchange_context x where k.id = %s and x.id = %s",
+            [key, answered_by],
+        )
+        asking, authority, answering = cursor.fetchone()
+        return asking, authority, answering
 
 
 def parties(number: int) -> tuple[str, ...]:
     """The agency that asked and the one whose resource it was; nobody where there is no such call."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select e.agency, split_part(substr(e.object, 10), '/', 1) from exchange_call c"
-            " join trust_entry e on e.id = c.entry where c.entry = %s",
-            [number],
+            "select agency, split_part(substr(object, 10), '/', 1) from trust_entry"
+            " where id = %s and verb = %s and proof is not null",
+            [number, CALL],
         )
         return tuple(str(one) for one in cursor.fetchone() or ())
 

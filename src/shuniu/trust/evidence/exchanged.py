@@ -27,7 +27,8 @@ COMMITMENT = "shuniu-commitment"
 _COMMITMENT = re.compile(
     r'number=([0-9]{1,19}), agreement="[0-9]+/[0-9]+", root=:([A-Za-z0-9+/]{43}=):, fields=([0-9]{1,9})'
 )
-_COLUMNS = 10
+_COLUMNS, _DETAIL, _PROOF = 10, 9, 10
+"""An entry's columns; its detail; and where what proves it stands besides (an answer's proof begins with the root)."""
 _BOUND = ('"@method";req', '"@path";req', '"content-digest";req')
 
 
@@ -159,11 +160,11 @@ def _committed(committed: Commitment | None, request: Base, answer: Base, entrie
         good = (committed.root, committed.fields) == (root.hex(), fields)
         yield _of("evidence.commitment", "答复的承诺", good, "文件所说的承诺不是答复签名所包括的")
     own = next((one for one in _parsed(entries) if one[0] == number), None)
-    detail = own[-1] if own is not None else None
+    detail = own[_DETAIL] if own is not None else None
     if own is None or not isinstance(detail, dict):
         yield "evidence.journalled", f"留痕对第 {number} 号答复", "fails", "文件里没有这次查询的留痕"
         return
-    same = detail.get("root") == base64.b64encode(root).decode().rstrip("=")
+    same = "".join(map(str, own[_PROOF:])).startswith(root.hex())
     yield _of("evidence.journalled", f"留痕对第 {number} 号答复", same, "留痕记下的承诺不是这个答复的")
     path, purpose = str(own[8]).partition(":")[2], detail.get("purpose")
     asked = request.values["@path"].endswith(f"/{path}") and purpose == request.values["shuniu-purpose"]
@@ -177,7 +178,7 @@ def _parsed(entries: Sequence[str]) -> Iterator[list[object]]:
             said = json.loads(one)
         except (ValueError, RecursionError):
             continue
-        if isinstance(said, list) and len(said) == _COLUMNS:
+        if isinstance(said, list) and len(said) in (_COLUMNS, _PROOF + 1):
             yield said
 
 

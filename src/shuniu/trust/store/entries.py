@@ -16,7 +16,7 @@ from shuniu.trust.declare import Act, Line, SignedHead
 from shuniu.trust.prepared import array_of, fetch
 from shuniu.trust.store import nodes
 
-COLUMNS = "e.id, e.at, e.person, e.person_name, e.agency, e.agency_name, e.verb, e.outcome, e.object, e.detail"
+COLUMNS = "e.id, e.at, e.person, e.person_name, e.agency, e.agency_name, e.verb, e.outcome, e.object, e.detail, e.proof"
 INSERT = """
 insert into trust_entry (person, person_name, agency, agency_name, verb, outcome, object, detail)
 values (%s, %s, %s, %s, %s, %s, %s, %s) returning id
@@ -123,9 +123,10 @@ def _write_head(tree: journal.Tree, horizon: str, still_open: list[str]) -> None
         )
 
 
-def _decoded(row: tuple[object, ...]) -> journal.EntryRow:
-    *rest, detail = row
-    return (*rest, json.loads(detail) if isinstance(detail, str) else detail)  # type: ignore[return-value]  # a row of COLUMNS
+def _decoded(row: tuple[Any, ...]) -> journal.EntryRow:
+    *rest, detail, proof = row
+    said = json.loads(detail) if isinstance(detail, str) else detail
+    return (*rest, said, bytes(proof) if proof else None)
 
 
 def rows_in_order(chunk: int = 10_000) -> Iterator[tuple[int, bytes, journal.EntryRow | None]]:
@@ -171,6 +172,11 @@ def _head(which: str, *values: int) -> SignedHead | None:
     return SignedHead(int(size), bytes(root).hex(), at, str(key), public, bytes(signature).hex())
 
 
+def same(column: str, value: str) -> str:
+    """SQL: whether an entry's object or person is this one, in the way of their indexes, which hold hashes."""
+    return f"hashtextextended(e.{column}, 0) = hashtextextended({value}, 0) and e.{column} = {value}"
+
+
 def waiting() -> int:
     """How many entries have no position yet."""
     with connection.cursor() as cursor:
@@ -183,14 +189,14 @@ def waiting() -> int:
 def search(wanted: Mapping[str, str], limit: int, before: int) -> list[Line]:
     """Entries whose columns have these values (empty: any), newest first, older than the entry `before` (0: all)."""
     known = {
-        "object": "e.object",
-        "person": "e.person",
-        "name": "e.person_name",
-        "verb": "e.verb",
-        "outcome": "e.outcome",
+        "object": same("object", "%(object)s"),
+        "person": same("person", "%(person)s"),
+        "name": "e.person_name = %(name)s",
+        "verb": "e.verb = %(verb)s",
+        "outcome": "e.outcome = %(outcome)s",
     }
     asked = {key: value for key, value in wanted.items() if value}
-    where = "".join(f" and {known[key]} = %({key})s" for key in asked)
+    where = "".join(f" and {known[key]}" for key in asked)
     with connection.cursor() as cursor:
         cursor.execute(
             f"select {COLUMNS}, l.position from trust_entry e left join trust_leaf l on l.entry_id = e.id"
@@ -201,7 +207,7 @@ def search(wanted: Mapping[str, str], limit: int, before: int) -> list[Line]:
 
 
 def _line(*row: Any) -> Line:
-    number, at, person, name, _, agency_name, verb, outcome, target, detail, position = row
+    number, at, person, name, _, agency_name, verb, outcome, target, detail, _, position = row
     said = json.loads(detail) if isinstance(detail, str) else detail
     return Line(number, at, person, name, agency_name, verb, outcome, target, said, position)
 

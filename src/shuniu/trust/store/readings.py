@@ -161,6 +161,8 @@ def _watched(row: Sequence[Any]) -> Watched:
     return Watched(entry, person, name, agency, day, hour, target, purpose, cased, tuple(subjects))
 
 
+_PERSONS = """hashtextextended(e.person, 0) = any(array(select hashtextextended(p, 0) from unnest(%(persons)s::text[]) p))
+and e.person = any(%(persons)s)"""
 _AGAIN = f"""
 select p.person, p.subject, count(distinct e.id), max(e.id)
 from unnest(%(persons)s::text[], %(subjects)s::bigint[]) p(person, subject)
@@ -193,7 +195,7 @@ def readings_by(
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {_COLUMNS} from trust_entry e where e.person = any(%(persons)s) and e.agency = %(agency)s"
+            f"select {_COLUMNS} from trust_entry e where {_PERSONS} and e.agency = %(agency)s"
             " and e.id < %(before)s and e.outcome in ('done', 'begun') and (%(object)s = '' or e.object = %(object)s)"
             " and exists (select from trust_reading r where r.entry = e.id and r.at >= e.at - interval '1 minute'"
             " and r.at < e.at + interval '1 minute') order by e.id desc limit %(limit)s",
