@@ -25,10 +25,11 @@ AUDITOR = Actor(
 )  # fmt: skip
 CHUNK, ASKED = 500_000, 2_000
 FILL = """
-insert into trust_entry (person, person_name, agency, agency_name, verb, outcome, object, detail)
+insert into trust_entry (person, person_name, agency, agency_name, verb, outcome, object, detail, proof)
 select 'officer:' || n %% 5000, '王敏', '43.a' || n %% 60, '演示单位' || n %% 60, 'exchange.query', 'done',
   'resource:43.tax/r' || n %% 700,
-  jsonb_build_object('purpose', 'case:' || n, 'items', array['name', 'uscc'], 'rows', n %% 3)
+  jsonb_build_object('purpose', 'case:' || n, 'items', array['name', 'uscc'], 'rows', n %% 3),
+  decode(repeat(md5(n::text), 16), 'hex')
 from generate_series(%s::int, %s::int) n
 """
 
