@@ -6,7 +6,6 @@ natural persons enter journals, digests and logs.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from functools import lru_cache
@@ -72,4 +71,4 @@ def keyed(value: str) -> str:
 
     An unsalted hash of a resident ID can be reversed by trying all of them, so it is treated as the ID itself.
     """
-    return hmac.new(_keyed_secret(), value.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(_keyed_secret(), value.encode(), "sha256").hex()[:32]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shuniu.trust.declare import Refused
@@ -195,13 +195,19 @@ def base_of(components: tuple[str, ...], text: str, message: Message, request: M
     return "\n".join(lines).encode()
 
 
+_DERIVED: Mapping[str, Callable[[Message], str]] = {
+    "@method": lambda message: message.method,
+    "@authority": lambda message: message.authority.lower(),
+    "@path": lambda message: message.path or "/",
+    "@query": lambda message: f"?{message.query}",
+    "@status": lambda message: str(message.status or ""),
+}
+
+
 def _value(name: str, message: Message) -> str:
-    derived = {
-        "@method": message.method, "@authority": message.authority.lower(), "@path": message.path or "/",
-        "@query": f"?{message.query}", "@status": str(message.status or ""),
-    }  # fmt: skip
-    found = derived.get(name) if name.startswith("@") else message.headers.get(name)
-    if found is None or (name in ("@method", "@authority", "@status") and not found) or _BREAKS.search(found):
+    derive = _DERIVED.get(name)
+    found = derive(message) if derive is not None else message.headers.get(name)
+    if found is None or (derive is not None and not found) or _BREAKS.search(found):
         raise _component(name)
     return found.strip()
 
