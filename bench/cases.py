@@ -12,19 +12,17 @@ at a time as the web server does. Open Zaak publishes 150 ms at 1 M cases on ten
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, connections, models, transaction
 from django.utils import timezone
 
-from bench.cases_worker import Answer, Ask, serve
+from bench.asking import ask
 from bench.hall import AGENCIES, agency_of, citizen, drafted, officer, prepare
 from bench.result import Result
 from shuniu.cases.api import filing, handling
@@ -34,7 +32,11 @@ from shuniu.procedures.calendars.models import Clock
 from shuniu.procedures.models import Case as Matter
 from shuniu.procedures.models import Event, Task
 
-TYPES, CLIENTS, PROCESSES, THREADS, REQUESTS, SAMPLES, CHUNK = 1_000, 32, 2, 4, 3_000, 1_000, 200_000
+TYPES, REQUESTS, SAMPLES, CHUNK = 1_000, 3_000, 1_000, 200_000
+Ask = tuple[str, str, str]
+"""list or open, the agency whose officer asks, the case's number."""
+Answer = tuple[str, float, str]
+"""list or open, seconds of the verb, the error or ''."""
 SHAPES = ("filed", "accepted", "refused", "granted")
 NO = Grounds(facts="现场核查发现不具备独立的加工间，不符合条件。", articles="《食品安全法》第三十三条第一款")
 FIRST, SAMPLED = 10_000_000, 5_000_000
@@ -94,13 +96,16 @@ def run(*, rows: int = 10_000_000, seed: int = 1, input: Path | None = None) -> 
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
     size = _size()
-    answers, seconds = _asked(_requests(rows, min(REQUESTS, max(200, rows // 10)), seed))
+    requests = _requests(rows, min(REQUESTS, max(200, rows // 10)), seed)
+    connections.close_all()
+    told = ask("bench.cases.answer", requests, requests[:2])
+    answers: list[Answer] = told.answers
     taken = {kind: sorted(1000 * one[1] for one in answers if one[0] == kind) for kind in ("list", "open")}
     return Result(
         "cases",
         measures={
             **{f"{kind}_p{at}_ms": _at(ms, at) for kind, ms in taken.items() for at in (50, 95, 99)},
-            "rate": round(len(answers) / seconds, 1),
+            "rate": round(len(answers) / told.seconds, 1),
             "errors": sum(bool(one[2]) for one in answers),
             "cases": Case.objects.count(),
             "case_bytes": size // max(1, rows),
@@ -205,31 +210,15 @@ def _requests(rows: int, requests: int, seed: int) -> list[Ask]:
     return asked
 
 
-def _asked(requests: Sequence[Ask]) -> tuple[list[Answer], float]:
-    """All requests by 32 clients; the seconds that it took in all."""
-    connections.close_all()
-    context = multiprocessing.get_context("spawn")
-    asked: Queue[Any] = context.Queue()
-    told: Queue[Any] = context.Queue()
-    workers = [
-        context.Process(target=serve, args=(asked, told, THREADS, requests[:2]), daemon=True) for _ in range(PROCESSES)
-    ]
-    for worker in workers:
-        worker.start()
-    for _ in range(PROCESSES * THREADS):
-        told.get(timeout=300)  # each thread has answered once, before anything is measured
+def answer(kind: str, agency: str, number: str) -> Answer:
+    """One reading: an agency's list, or one of its cases."""
+    actor = officer(agency, "case_examiner")
     begun = time.perf_counter()
-    waiting = iter(requests)
-    for _ in range(CLIENTS):
-        asked.put(next(waiting))
-    answers: list[Answer] = []
-    while len(answers) < len(requests):
-        answers.append(told.get(timeout=300))
-        if (one := next(waiting, None)) is not None:  # the client that was answered asks again
-            asked.put(one)
-    seconds = time.perf_counter() - begun
-    for _ in range(PROCESSES * THREADS):
-        asked.put(None)
-    for worker in workers:
-        worker.join(timeout=60)
-    return answers, seconds
+    try:
+        if kind == "list":
+            handling.list_agency(actor=actor)
+        else:
+            filing.read_case(actor=actor, number=number)
+    except Exception as error:  # the bench counts whatever goes wrong
+        return kind, time.perf_counter() - begun, repr(error)
+    return kind, time.perf_counter() - begun, ""

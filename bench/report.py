@@ -8,25 +8,22 @@ what a page shows first. There is no other side to compare with: the bounds are 
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 import time
 from collections.abc import Mapping, Sequence
-from multiprocessing.queues import Queue
 from pathlib import Path
-from typing import Any
 
 from django.db import connection, connections
 
+from bench.asking import ask
 from bench.credit import BIG_ROWS, BIG_SUBJECT, FIRST_CODE, REGISTER, differing, fill, fill_register, prepare, shares
 from bench.result import Result
-from bench.worker import serve
 from shuniu.catalogue.declare import Published
 from shuniu.directory import api as directory
 from shuniu.registries.store.tables import name_of
 from shuniu.systems.credit.report import report
 
-FIRMS, CLIENTS, PROCESSES, THREADS, REQUESTS, FIRST = 500_000, 32, 2, 4, 3_000, 20
+FIRMS, REQUESTS, FIRST = 500_000, 3_000, 20
 Answer = tuple[float, float, int, str]
 """Seconds of the verb, seconds with what a page shows, facts, and the error or ''."""
 
@@ -46,7 +43,9 @@ def run(*, rows: int = 20_000_000, seed: int = 1, input: Path | None = None) -> 
         cursor.execute("vacuum analyze")
     wrong = differing(credit, 1_000)
     drawn = draw(credit, counts, big, seed)
-    answers, first, seconds = _ask(drawn)
+    connections.close_all()
+    told = ask("bench.report.read", [(code,) for code in drawn], [(FIRST_CODE,)])
+    answers: list[Answer] = told.answers
     big_code = _code(BIG_SUBJECT)
     whole = [read(big_code) for _ in range(12)][2:]
     return Result(
@@ -56,8 +55,8 @@ def run(*, rows: int = 20_000_000, seed: int = 1, input: Path | None = None) -> 
             **_percentiles([one[1] for one in answers], "shown_"),
             "big_ms": _ms(sorted(one[0] for one in whole)[len(whole) // 2]),
             "big_facts": whole[0][2],
-            "first_ms": _ms(first),
-            "rate": round(len(answers) / seconds),
+            "first_ms": _ms(max(one[0] for one in told.cold)),
+            "rate": round(len(answers) / told.seconds),
             "facts": round(sum(one[2] for one in answers) / len(answers), 1),
             "errors": sum(1 for one in answers if one[3]),
             "rows": sum(counts.values()),
@@ -111,30 +110,3 @@ def read(code: str) -> Answer:
     except Exception as error:  # the bench counts whatever goes wrong
         return time.perf_counter() - began, time.perf_counter() - began, 0, repr(error)
     return verb, time.perf_counter() - began, len(made.facts), ""
-
-
-def _ask(codes: Sequence[str]) -> tuple[list[Answer], float, float]:
-    """All readings by 32 clients; the slowest first request of a new worker; the seconds that it took in all."""
-    connections.close_all()
-    context = multiprocessing.get_context("spawn")
-    asked: Queue[Any] = context.Queue()
-    told: Queue[Any] = context.Queue()
-    workers = [context.Process(target=serve, args=(asked, told, THREADS), daemon=True) for _ in range(PROCESSES)]
-    for worker in workers:
-        worker.start()
-    first = max(told.get(timeout=300) for _ in workers)
-    began = time.perf_counter()
-    waiting = iter(codes)
-    for _ in range(CLIENTS):
-        asked.put(next(waiting))
-    answers: list[Answer] = []
-    while len(answers) < len(codes):
-        answers.append(told.get(timeout=300))
-        if (code := next(waiting, None)) is not None:  # the client that was answered asks again
-            asked.put(code)
-    seconds = time.perf_counter() - began
-    for _ in range(PROCESSES * THREADS):
-        asked.put(None)
-    for worker in workers:
-        worker.join(timeout=60)
-    return answers, first, seconds
