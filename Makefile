@@ -8,7 +8,7 @@ ifndef PYTHON
 PYTHON := $(firstword $(foreach p,python3 python3.13 python3.12 python3.11,$(shell \
 	$(p) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 endif
-BENCHES ?= load redeliver store match report lookup journal reconcile step clocks pages peak cases proof wholooked decide gateway concurrency certificates
+BENCHES ?= load redeliver store match report lookup journal reconcile step clocks pages peak cases proof wholooked decide gateway concurrency bigfile certificates
 CHROMIUM_PACKAGES := chromium fonts-noto-cjk
 
 .PHONY: help run test check bench install install-dev browser clean
@@ -19,8 +19,9 @@ help:
 run: install
 	@exec $(BIN)/shuniu run
 
+# Two processes, each with its own PostgreSQL, data folder and browser (tests/conftest.py, tests/dealing.py).
 test: install-dev browser
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 check: install-dev
 	$(BIN)/ruff check

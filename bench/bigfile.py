@@ -162,6 +162,8 @@ def fetch_cut(client: Client, number: int, path: Path, places: list[int]) -> int
             client.fetch(number, path, purpose="inspection")
         except OSError:
             cuts += 1
+            if cuts > 10 * CUTS:
+                raise
         else:
             return cuts
         finally:

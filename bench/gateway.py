@@ -224,6 +224,8 @@ def lost(numbers: Sequence[int]) -> int:
             [list(numbers)],
         )
         whole = int(cursor.fetchone()[0])
-        cursor.execute("select count(*) from trust_entry e join trust_reading r on r.entry = e.id where e.proof is not null")
+        cursor.execute(
+            "select count(*) from trust_entry e join trust_reading r on r.entry = e.id where e.proof is not null"
+        )
         kept = int(cursor.fetchone()[0])
     return max(len(numbers) - whole, len(numbers) - kept, len(numbers) - len(set(numbers)))

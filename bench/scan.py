@@ -11,7 +11,7 @@ statements that find the cases of a day.
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.db import connection
@@ -48,7 +48,11 @@ def run(*, rows: int = 1_000_000, seed: int = 1, input: Path | None = None) -> R
         fill(templates, start, min(rows, start + CHUNK - 1))
     now = timezone.now()
     Beginning.objects.create(
-        since=timezone.localdate(now - BEGAN), at=now - BEGAN, person="officer:1", person_name="基准测试", reason="基准测试"
+        since=timezone.localdate(now - BEGAN),
+        at=now - BEGAN,
+        person="officer:1",
+        person_name="基准测试",
+        reason="基准测试",
     )
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
@@ -79,7 +83,7 @@ def _scan(at: datetime) -> tuple[float, int, int]:
 def _plan_ms(at: datetime) -> float:
     """How long the database takes to find the cases of a day, its caches warm."""
     day, seen = timezone.localdate(at), Scan.objects.order_by("-pk")[1].event
-    asked = ([seen, at - BEGAN], [day - BEGAN, day + timedelta(days=3)])
+    asked: tuple[list[int | datetime | date], ...] = ([seen, at - BEGAN], [day - BEGAN, day + timedelta(days=3)])
     slowest = 0.0
     with connection.cursor() as cursor:
         for statement, values in zip(_FINDS, asked, strict=True):

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
 from bench.result import Result
 from shuniu.assessment.looked.api.looking import SIZE
@@ -84,11 +85,11 @@ def run(*, rows: int = 20_000_000, seed: int = 1, input: Path | None = None) -> 
 
 def _partitions() -> list[date]:
     """A year's months up to this one, each with its partition."""
-    this = datetime.now(UTC).date().replace(day=1)
+    this = timezone.localdate().replace(day=1)
     months = [add_months(this, -back) for back in range(MONTHS)]
     with connection.cursor() as cursor:
         for month in months:
-            start, end = (datetime(day.year, day.month, 1, tzinfo=UTC) for day in (month, add_months(month, 1)))
+            start, end = midnight(month), midnight(add_months(month, 1))
             cursor.execute(
                 f"create table if not exists trust_reading_{month:%Y%m} partition of trust_reading"
                 f" for values from ('{start.isoformat()}') to ('{end.isoformat()}')"
@@ -102,7 +103,7 @@ def _fill(rows: int, subjects: int, months: list[date]) -> None:
         step = f"{27 * 86_400 / share} seconds"
         for done in range(0, share, CHUNK):
             count = min(CHUNK, share - done)
-            start = datetime(month.year, month.month, 1, tzinfo=UTC).timestamp() + 27 * 86_400 * done / share
+            start = midnight(month).timestamp() + 27 * 86_400 * done / share
             with connection.cursor() as cursor:
                 place = (FIRST_SUBJECT, subjects)
                 cursor.execute(FILL, [datetime.fromtimestamp(start, UTC), step, count, *place, *place])

@@ -2,6 +2,9 @@
 
 `SHUNIU_TEST_DATABASE_URL` names another server (a role that may create databases). The environment is set before the
 settings are first imported, so nothing outside this folder, such as the developer's `var`, is ever touched.
+
+With `-n 2` (`make test`) each worker imports this file and so has a folder and a server of its own: the workers cannot
+meet, not even in what PostgreSQL tells of all databases together. On a server that was named they have a database each.
 """
 
 from __future__ import annotations
@@ -13,13 +16,20 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import django
 import hypothesis
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 
 from shuniu.project.postgres import Postgres
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+
+    from tests.dealing import InOrder
 
 _VAR = Path(tempfile.mkdtemp(prefix="shuniu-test-"))
 _VAR.chmod(0o711)  # under root the server runs as another user, who must pass
@@ -38,8 +48,58 @@ hypothesis.settings.register_profile("shuniu", deadline=None)
 hypothesis.settings.load_profile("shuniu")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """A worker that inherited the name of the settings would read them before this file tells it where its folder is."""
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> InOrder:
+    """See `InOrder`, which runs of one process need not import."""
+    from tests.dealing import InOrder
+
+    return InOrder(config, log)
+
+
+# The tables of the models that hold a row, and those that refer to them: PostgreSQL empties these only together.
+_TO_EMPTY = """
+with recursive mine as (
+    select c.oid from pg_class c where c.relkind in ('r', 'p') and c.relnamespace = current_schema::regnamespace
+    and c.relname = any(%s)
+), to_empty as (
+    select oid from mine
+    where pg_relation_size(oid) > 0 or exists (select from pg_partition_tree(oid) where pg_relation_size(relid) > 0)
+    union
+    select k.conrelid from to_empty e join pg_constraint k on k.confrelid = e.oid and k.contype = 'f'
+)
+select string_agg(oid::regclass::text, ', ') from to_empty where oid in (select oid from mine)
+"""
+_SAME_IN_EVERY_TEST = {"django_content_type", "auth_permission"}
+
+
+def _empty(case: TransactionTestCase) -> None:
+    """Empty the tables that the test has written to.
+
+    Django would empty them all, and then write the content types and permissions anew, which takes longer than most tests.
+    """
+    tables = connection.introspection.django_table_names(only_existing=False, include_views=False)
+    with connection.cursor() as cursor:
+        cursor.execute(_TO_EMPTY, [[*set(tables) - _SAME_IN_EVERY_TEST]])
+        if written := cursor.fetchone()[0]:
+            cursor.execute(f"truncate {written}")
+
+
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> Iterator[None]:
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """See `_empty`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _empty)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """Have the server up before pytest-django makes the test database; only runs that need one pay for it."""
     if "SHUNIU_TEST_DATABASE_URL" in os.environ:
         yield

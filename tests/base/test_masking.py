@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import random
 import re
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -128,6 +128,6 @@ def test_what_is_public_stays_readable() -> None:
 
 @pytest.mark.parametrize("piece", ["区", "村", "1", "1 ", "a", "长沙市路", "三", "地址：", "号", "a.", "路1"])
 def test_hostile_text_is_masked_in_linear_time(piece: str) -> None:
-    start = perf_counter()
+    start = process_time()
     masking.mask_free_text(piece * 5000)
-    assert perf_counter() - start < 2
+    assert process_time() - start < 2

@@ -24,3 +24,12 @@ def test_many_connections_at_once_get_answers_or_are_told_to_come_later(var: Pat
     assert said["must"] == {"errors": "==0", "lost": "==0", "growth_mb": "<=20"}
     assert said["measures"]["errors"] == said["measures"]["lost"] == 0
     assert said["measures"]["answered"] + said["measures"]["later"] == 1_280 + 2 * 600
+
+
+def test_a_file_comes_whole_over_broken_connections_in_constant_memory(var: Path) -> None:
+    said = run("bigfile", 24, var)
+    assert said["must"].keys() == {
+        "wrong", "ratio", "offer_growth_mb", "server_growth_mb", "client_growth_mb", "still_growth_mb"
+    }  # fmt: skip
+    measures = said["measures"]
+    assert measures["wrong"] == 0 and measures["cuts"] >= 1 and measures["ratio"] > 0

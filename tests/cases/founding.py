@@ -12,6 +12,7 @@ from shuniu.cases.api import bundling, draft_facts, drafts, handling, items
 from shuniu.cases.declare.case import CaseView, Grounds
 from shuniu.cases.declare.draft import Whom
 from shuniu.cases.declare.form import Question
+from shuniu.cases.declare.material import HandedIn
 from shuniu.cases.models import Case
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import ItemType
@@ -130,7 +131,7 @@ def papers(actor: Actor, draft: int) -> dict[str, list[int]]:
 
 def filed(actor: Actor, said: Mapping[str, str] = ALL) -> CaseView:
     draft = drafted(actor, said)
-    return bundling.file(actor=actor, draft=draft, uploads=papers(actor, draft))
+    return bundling.file(actor=actor, draft=draft, given=HandedIn(papers(actor, draft)))
 
 
 def parts(whole: CaseView) -> dict[str, Case]:

@@ -10,6 +10,7 @@ from shuniu.cases.api import draft_facts, drafts, filing, handling, items, mater
 from shuniu.cases.declare import Audience, Branch, Bundle, ByUpload, Material
 from shuniu.cases.declare.case import CaseView
 from shuniu.cases.declare.draft import Whom
+from shuniu.cases.declare.material import HandedIn
 from shuniu.cases.rules import contract
 from shuniu.notices.models import Notice
 from shuniu.trust.declare import Actor, Refused
@@ -41,7 +42,7 @@ def asked(actor: Actor, agency: str) -> CaseView:
     draft_facts.name_applicant(actor=actor, draft=draft, whom=Whom(), seen=0)
     seen = drafts.view(actor=actor, draft=draft).version
     drafts.save_page(actor=actor, draft=draft, pages=[one.key for one in FORM.pages], posted=ANSWERS, seen=seen)
-    return filing.file(actor=actor, draft=draft, promised=[LETTER.key])
+    return filing.file(actor=actor, draft=draft, given=HandedIn(promised=[LETTER.key]))
 
 
 def at(actor: Actor, agency: str, region: str) -> Actor:

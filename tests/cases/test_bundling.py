@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shuniu.cases.api import bundling, drafts, filing, handling, items
 from shuniu.cases.declare.bundling import BranchView
 from shuniu.cases.declare.case import CaseState, CaseView
+from shuniu.cases.declare.material import HandedIn
 from shuniu.cases.models import BundleDraft, Case, CaseMaterial
 from shuniu.cases.rules import bundling as rules
 from shuniu.cases.store.drafts import AlreadyFiled
@@ -74,9 +75,9 @@ def test_one_draft_asks_each_element_once_and_one_list_leaves_out_what_an_earlie
 def test_filed_once_it_becomes_a_whole_and_a_case_of_each_agency_with_its_own_number_and_answers(cast: Cast) -> None:
     draft = drafted(cast.citizen)
     given_papers = papers(cast.citizen, draft)
-    made = bundling.file(actor=cast.citizen, draft=draft, uploads=given_papers)
+    made = bundling.file(actor=cast.citizen, draft=draft, given=HandedIn(given_papers))
     with pytest.raises(AlreadyFiled) as again:
-        bundling.file(actor=cast.citizen, draft=draft, uploads=given_papers)
+        bundling.file(actor=cast.citizen, draft=draft, given=HandedIn(given_papers))
     assert again.value.number == made.number and made.title == "开办企业"
     found = parts(made)
     assert set(found) == set(EVERY) and Case.objects.count() == 7
@@ -120,7 +121,7 @@ def test_a_draft_keeps_the_versions_that_its_form_was_made_of(cast: Cast) -> Non
     old = items.published(SEAL)
     newer = old.item.model_copy(update={"title": "印章刻制备案（新）"})
     items.ship(actor=cast.installer, items=[newer])
-    made = bundling.file(actor=cast.citizen, draft=draft, uploads=papers(cast.citizen, draft))
+    made = bundling.file(actor=cast.citizen, draft=draft, given=HandedIn(papers(cast.citizen, draft)))
     assert parts(made)[SEAL].version == old.version
     assert seen(cast, made)[SEAL].title == old.item.title
 

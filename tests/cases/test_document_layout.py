@@ -13,12 +13,13 @@ import pytest
 from shuniu.cases.declare.document import DocumentNumber, DocumentState, DocumentView, Draft
 from shuniu.cases.red_head import pdf
 from tests.cases.documents import NOTICE, REQUEST, refused
-from tests.cast import cast
+from tests.cast import AGENCIES, cast
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.usefixtures("cast")
 
 MM = 72 / 25.4
+NAMES = {one.key: one.name for one in AGENCIES}
 _RUN = re.compile(
     rb"q 1 0 0 -1 ([\d.]+) ([\d.]+) cm((?:(?!\nQ).)*?)BT (\d) Tr/f\d+ ([\d.]+) Tf [^\[]*\[(.*?)\]TJ", re.DOTALL
 )
@@ -102,6 +103,27 @@ def test_the_head_is_red_the_title_of_size_two_and_the_first_paragraph_indented(
     assert first.x - 28 * MM == pytest.approx(2 * 156 * MM / 28, abs=0.01)
 
 
+@pytest.mark.parametrize("issuers", [("43.market", "43.tax"), ("430102.market", "43.tax", "43.office", "43.market")])
+def test_a_joint_head_shows_every_issuer_the_main_one_first_and_leaves_room_for_the_text(
+    issuers: tuple[str, ...],
+) -> None:
+    it = replace(document(), agency=issuers[0], issuers=issuers, signers=("罗毅", "钟华", "陈岚"))
+    (first, *_) = pages(pdf(it))
+    marks = [run for run in first if run.red and run.size > 16]
+    names = sorted((run for run in marks if run.glyphs > 2), key=lambda run: -run.y)
+    (suffix,) = (run for run in marks if run.glyphs == 2)  # 文件
+    assert [run.glyphs for run in names] == [len(NAMES[one]) for one in issuers]
+    assert [run.x for run in names] == pytest.approx([names[0].x] * len(names)) and suffix.x > names[0].x
+    assert names[-1].y < suffix.y < names[0].y
+    assert min(run.x for run in marks) >= 28 * MM - 0.01
+    title = next(run for run in first if run.size == 22)
+    assert title.y > 100 * MM, "the first page shows the text"
+    every = [run for page in pages(pdf(it)) for run in page]
+    assert len([run for run in every if run.red and run.size < 16]) == 1, "未加盖电子印章, once"
+    signed = [run.glyphs for run in every if run.size == 16]
+    assert signed.count(len(NAMES[issuers[-1]])) >= 1
+
+
 def test_page_numbers_stand_outside_odd_to_the_right_and_even_to_the_left(long: list[list[Run]]) -> None:
     feet = [run for page in long[:2] for run in page if run.y < 35 * MM]
     assert [run.size for run in feet] == [14, 14]
@@ -112,7 +134,8 @@ def test_an_upward_document_shows_its_signer_beside_the_number() -> None:
     (first, *_) = pages(pdf(document(REQUEST)))
     line = {run.y for run in first if run.size == 16}
     beside = [[run for run in first if run.y == y and run.size == 16] for y in line]
-    assert [len(runs) for runs in beside].count(2) == 1  # 发文字号 left, 签发人 right, on one line
+    (together,) = (runs for runs in beside if len(runs) == 3)  # 发文字号 left; 签发人： and the name right; on one line
+    assert together[0].x < 60 * MM < together[1].x < together[2].x
 
 
 def test_the_only_font_is_the_one_we_ship_and_it_is_embedded() -> None:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from shuniu.cases.api import draft_facts, drafts, effects, filing, handling, items
 from shuniu.cases.declare import Application, Audience, Effect, Question, ServiceItem
 from shuniu.cases.declare.case import CaseState
-from shuniu.cases.declare.draft import Whom
+from shuniu.cases.declare.draft import Applicant, Whom
 from shuniu.cases.declare.form import Form, Page
 from shuniu.cases.models import Case, Decision
 from shuniu.cases.rules.items import faults
@@ -51,7 +51,7 @@ class Noted:
             raise Refused("test.closed", self.closed, "请改日再来。")
         self.granted.append(asked)
 
-    def choices(self, actor: Actor, agency: str) -> dict[str, dict[str, str]]:
+    def choices(self, actor: Actor, agency: str, applicant: Applicant | None) -> dict[str, dict[str, str]]:
         return {LIST: {"p1": f"{actor.name}的东地", "p2": f"{agency}的西地"}}
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
 from shuniu.cases.api import items as api
 from shuniu.cases.declare import Audience, Branch, Bundle, Need, ServiceItem
@@ -98,9 +100,29 @@ def test_nobody_publishes_what_he_made_nor_drafts_for_another_agency(cast: Cast)
         api.draft(actor=cast.market_cataloguer, item=SECOND)
     api.draft(actor=cast.market_cataloguer, item=ITEM)
     api.submit(actor=cast.market_cataloguer, key=ITEM.key)
-    ItemVersion.objects.update(made_by=cast.office.person)
+    ItemVersion.objects.update(makers=[cast.office.person])
     with refused("items.own"):
         api.publish(actor=cast.office, key=ITEM.key)
+
+
+def test_of_several_who_wrote_in_a_draft_none_publishes_it_whoever_was_the_last(cast: Cast) -> None:
+    office = replace(cast.office, agency="43.market", capabilities=cast.office.capabilities | {"cases.draft_item"})
+    api.draft(actor=office, item=ITEM)
+    api.draft(actor=cast.market_cataloguer, item=changed(title="改了名的"))
+    api.submit(actor=cast.market_cataloguer, key=ITEM.key)
+    assert ItemVersion.objects.get().makers == sorted([office.person, cast.market_cataloguer.person])
+    for one in (office, cast.office):  # the same person, wherever he sits now
+        with refused("items.own"):
+            api.publish(actor=one, key=ITEM.key)
+    with pytest.raises(IntegrityError, match="cases_item_two_people"), transaction.atomic():
+        ItemVersion.objects.update(state="published", published_by=office.person, valid_from=timezone.localdate())
+    api.give_back(actor=cast.office, key=ITEM.key, reason="写清条件")
+    api.draft(actor=cast.market_cataloguer, item=ITEM)
+    api.submit(actor=cast.market_cataloguer, key=ITEM.key)
+    with refused("items.own"):
+        api.publish(actor=cast.office, key=ITEM.key)
+    other = replace(cast.office, person="officer:999999", name="另一审核人")
+    assert api.publish(actor=other, key=ITEM.key).item == ITEM
 
 
 @pytest.mark.django_db(transaction=True)

@@ -166,7 +166,7 @@ def test_a_closed_account_loses_everything_at_once_and_keeps_its_past(cast: Cast
     assert api.holders("43.market", "data_officer") == ()
     assert refusal(lambda: api.reset_access(actor=cast.market_admin, account=account)) == "directory.closed"
     (entry,) = [one for one in entries("directory.close_account") if one.outcome == "done"]
-    assert entry.detail == {"reason": "调离", "posts_ended": 1}
+    assert entry.detail == {"reason": "调离", "posts_ended": 1, "certificates": []}
     found = api.person(account)
     assert found is not None and not found.active and found.name == "王敏"
 

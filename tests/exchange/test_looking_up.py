@@ -24,7 +24,8 @@ def test_a_person_is_read_by_id_as_by_number_and_the_id_stays_out_of_the_journal
     by_id = exchange.read(actor=CIVIL, resource=PERSONS.key, subject=("resident_id", PERSON_ID), purpose="核对")
     assert by_id == by_number and by_id.rows[0].row.values["id"] == PERSON_ID
     entry = Entry.objects.filter(verb="exchange.read").latest("id")
-    assert entry.detail == {"purpose": "核对", "as": "owner", "rows": 1}
+    items = [item.name for item in PERSONS.items]
+    assert entry.detail == {"purpose": "核对", "as": "owner", "rows": 1, "items": items}
     assert PERSON_ID not in f"{entry.object}{entry.detail}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -22,19 +23,28 @@ def relative(path: Path) -> str:
     return path.relative_to(SOURCE).as_posix()
 
 
-@pytest.mark.parametrize("path", FILES, ids=relative)
+# By the scope pytest asks all of one file before it comes to the next.
+every_file = pytest.mark.parametrize("path", FILES, ids=relative, scope="module")
+
+
+@lru_cache(maxsize=1)
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file's syntax tree, read once for all that is asked of it."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@every_file
 def test_no_file_is_over_500_lines_and_no_function_over_60(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) <= 500
-    for node in ast.walk(ast.parse(text)):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             assert (node.end_lineno or 0) - node.lineno + 1 <= 60, f"{node.name} is too long"
 
 
-def _writes(tree: ast.AST) -> list[int]:
+def _writes(path: Path) -> list[int]:
     return [
         node.lineno
-        for node in ast.walk(tree)
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in WRITES
@@ -43,19 +53,19 @@ def _writes(tree: ast.AST) -> list[int]:
     ]
 
 
-@pytest.mark.parametrize("path", FILES, ids=relative)
+@every_file
 def test_rows_are_written_in_api_and_store_alone(path: Path) -> None:
     parts = path.relative_to(SOURCE).with_suffix("").parts
     if WRITING_ROOMS & set(parts):
         return
-    assert _writes(ast.parse(path.read_text(encoding="utf-8"))) == []
+    assert _writes(path) == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=relative)
+@every_file
 def test_an_engine_is_entered_by_its_front_door(path: Path) -> None:
     """`api` and `declare` only; models, store and the rest of another engine are its own."""
     own = path.relative_to(SOURCE).parts[0]
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("shuniu."):
             _, engine, *inside = node.module.split(".")
             names = inside[:1] or [alias.name for alias in node.names]

@@ -10,6 +10,7 @@ from django.test import Client
 from shuniu.cases.api import filing, handling, items
 from shuniu.cases.declare import ByLicence, ByUpload
 from shuniu.cases.declare.case import CaseState
+from shuniu.cases.declare.material import HandedIn
 from shuniu.cases.models import Case, CaseMaterial
 from shuniu.directory.api import system
 from shuniu.trust.declare import Actor
@@ -87,7 +88,7 @@ def test_a_material_that_was_let_wait_is_handed_in_later(cast: Cast, signed_in: 
         uploaded(cast.citizen, name=f"{name}.pdf", data=PDF.replace(b"trailer", b"%" + name.encode()))
         for name in "平租"
     )
-    made = filing.file(actor=cast.citizen, draft=drafted(cast.citizen), uploads={"plan": [plan.id]}, promised=["tax"])
+    made = filing.file(actor=cast.citizen, draft=drafted(cast.citizen), given=HandedIn({"plan": [plan.id]}, ["tax"]))
     client, where = signed_in(cast.citizen), f"/hall/cases/{made.number}/materials/lease/"
     assert "租.pdf" in text(client.get(where))
     assert "请选择" in text(client.post(where))

@@ -245,8 +245,8 @@ def test_an_unpublished_version_is_read_by_its_agency_and_who_must_answer(
     draft(cast)
     at = f"{AT}versions/{KEY}/1/"
     text(signed_in(cast.office), at)
-    text(signed_in(cast.tax_officer), at, 403)
-    text(platform, at, 403)
+    text(signed_in(cast.tax_officer), at, 404)
+    text(platform, at, 404)
     send(editor, AT, {"key": KEY})
     send(department, f"{AT}review/", {"key": KEY, "answer": "同意"})
     assert "“证书编号”没有对应的数据元" in text(platform, at), "the reviewer of another agency reads the faults"

@@ -167,7 +167,7 @@ def test_a_document_is_sent_chased_signed_for_and_given_back(
     assert "请填写退文理由" in do(office, f"{AT}incoming/{to_office.pk}/return/", status=422)
     do(office, f"{AT}incoming/{to_office.pk}/return/", {"reason": "不属于本单位职责"})
     page = text(author, f"{AT}{number}/")
-    assert "taxclerk" in page and "退文：不属于本单位职责" in page
+    assert "taxclerk" in page and "不属于本单位职责" in page
     assert "1 / 2 已签收" in text(author, AT)
     assert "已退文" in text(office, f"{AT}incoming/?state=returned")
     assert office.get(f"{AT}incoming/{to_tax.pk}/").status_code == 403

@@ -51,7 +51,7 @@ def asked(client: Client, wish: dict[str, object], at: str = NEW) -> str:
 
 def decision(**otherwise: str) -> dict[str, str]:
     version = ShareRequest.objects.latest("pk")
-    said = {f"answer_{item}": "whole" for item in version.items}
+    said = {f"answer_{item}": "whole" for item in version.items} | {"purposes": "licensing", "regions": "43"}
     amounts = {"rate": "60", "quota_calls": "100", "quota_rows": "1000", "valid_until": version.valid_until.isoformat()}
     return {**said, **amounts, **otherwise}
 
@@ -84,10 +84,12 @@ def test_a_request_goes_from_the_catalogue_to_an_agreement(
     assert "共享申请 第" in text(second, "/desk/work/") and at in text(second, "/desk/work/")
     page = text(second, at)
     assert "应办结" in page and "逐项审核" in page
-    assert second.post(f"{at}decide/", decision(answer_name="masked", **REFUSAL)).status_code == 302
+    said = decision(answer_name="masked", regions="430102", **REFUSAL)
+    assert second.post(f"{at}decide/", said).status_code == 302
     page = text(tax, at)
     for words in ("部分同意", "脱敏提供", "请改用年报数据", "第三十八条"):
         assert words in page, words
+    assert AgreementVersion.objects.get().regions == ["430102"]
     agreement = text(tax, f"/desk/agreements/{Agreement.objects.get().pk}/")
     for words in ("生效", "脱敏", "申请变更或延期", "还没有使用过", "订立"):
         assert words in agreement, words
@@ -123,6 +125,9 @@ def test_a_refusal_without_reasons_is_sent_back_with_what_was_chosen(
     for missing in ("facts_capital", "law", "article", "forward"):
         answer = second.post(f"{at}decide/", decision(**{**REFUSAL, missing: ""}))
         assert answer.status_code == 422 and "请" in answer.content.decode()
+    for wrong, words in ({"purposes": "penalty"}, "用途"), ({"regions": "44"}, "不在申请的区划之内"):
+        wider = second.post(f"{at}decide/", decision(**wrong))
+        assert wider.status_code == 422 and words in wider.content.decode()
     more = second.post(f"{at}decide/", decision(rate="600"))
     assert more.status_code == 422 and "只能比申请的更短、更少" in more.content.decode()
     assert ShareRequest.objects.get().state == "asked"

@@ -264,7 +264,7 @@ def test_an_item_is_submitted_returned_mended_and_published_and_both_are_told(
 def test_who_made_it_does_not_publish_it(cast: Cast, publisher: Client) -> None:
     draft(cast)
     items.submit(actor=cast.market_cataloguer, key=ITEM.key)
-    ItemVersion.objects.update(made_by=cast.office.person)
+    ItemVersion.objects.update(makers=[cast.office.person])
     assert "须由另一位审核人发布" in text(publisher, AT)
     assert "不能由本人发布" in send(publisher, f"{AT}publish/", {}, 422)
 

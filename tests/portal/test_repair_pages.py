@@ -158,7 +158,7 @@ def test_a_refused_repair_says_why_and_may_be_asked_for_again(firm: Client) -> N
     assert "只缴了一半" in text(firm, page) and "行政复议" in text(firm, page)
     assert "再次申请" in text(firm, "/credit/mine/repairs/")
     again = text(firm, address("旧"))
-    assert "未予修复" in again and "开始申请" in again and page in again
+    assert "不予修复" in again and "开始申请" in again and page in again
     assert applied(firm) != page
 
 

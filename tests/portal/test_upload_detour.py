@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from shuniu.cases.api import filing, items
+from shuniu.cases.declare.material import HandedIn
 from shuniu.directory.api import system
 from shuniu.trust.declare import Actor
 from tests.cases.filing import ITEM, drafted, published
@@ -60,7 +61,7 @@ def test_what_was_ticked_is_still_ticked_after_an_upload(cast: Cast, signed_in: 
 
 def test_ticks_of_a_material_that_is_handed_in_later_are_kept_too(cast: Cast, signed_in: SignedIn) -> None:
     plan, lease = uploaded(cast.citizen, name="平面图.pdf"), uploaded(cast.citizen, PNG, "租约.png")
-    made = filing.file(actor=cast.citizen, draft=drafted(cast.citizen), uploads={"plan": [plan.id]}, promised=["tax"])
+    made = filing.file(actor=cast.citizen, draft=drafted(cast.citizen), given=HandedIn({"plan": [plan.id]}, ["tax"]))
     client, where = signed_in(cast.citizen), f"/hall/cases/{made.number}/materials/lease/"
     away = client.post(where, {"act": "upload", "chosen": str(lease.id)}).headers["Location"]
     assert ticked(text(client.get(back(text(client.get(away)))))) == {("chosen", str(lease.id))}
@@ -75,7 +76,7 @@ def test_files_go_by_their_names_for_the_applicant_and_at_the_desk(
     cast: Cast, signed_in: SignedIn, clerk: Actor
 ) -> None:
     plan = uploaded(cast.citizen, PDF, "平面图（一层）.pdf")
-    made = filing.file(actor=cast.citizen, draft=drafted(cast.citizen), uploads={"plan": [plan.id]}, promised=["tax"])
+    made = filing.file(actor=cast.citizen, draft=drafted(cast.citizen), given=HandedIn({"plan": [plan.id]}, ["tax"]))
     for who, at in ((cast.citizen, f"/hall/cases/{made.number}/"), (clerk, f"/desk/cases/{made.number}/")):
         page = text(signed_in(who).get(at))
         assert re.search(rf'href="/hall/materials/{plan.id}/file"[^>]*>平面图（一层）\.pdf', page)

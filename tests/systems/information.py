@@ -10,6 +10,7 @@ from django.conf import settings
 from shuniu.cases.api import draft_facts, drafts, filing, handling, items
 from shuniu.cases.declare.case import CaseView, Grounds, Reply
 from shuniu.cases.declare.draft import Whom
+from shuniu.cases.declare.material import HandedIn
 from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.project import province
@@ -42,7 +43,7 @@ def asked(actor: Actor, what: str = WHAT, agency: str = "43.market", kind: str =
     paper = uploaded(actor, name=f"证明-{draft}.pdf").id
     proof = drafts.view(actor=actor, draft=draft).acting
     needed = {"identity": [paper], **({proof.proof: [paper]} if proof is not None and proof.proof else {})}
-    return filing.file(actor=actor, draft=draft, uploads=needed)
+    return filing.file(actor=actor, draft=draft, given=HandedIn(needed))
 
 
 def handled(cast: Cast, number: str) -> Actor:

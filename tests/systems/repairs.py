@@ -12,6 +12,7 @@ from django.utils import timezone
 from shuniu.cases.api import draft_facts, drafts, filing, handling, items, uploads
 from shuniu.cases.declare.case import CaseView, Grounds
 from shuniu.cases.declare.draft import Ground, Whom
+from shuniu.cases.declare.material import HandedIn
 from shuniu.directory import api as directory
 from shuniu.directory.declare import FIRM as FIRM_RIGHTS
 from shuniu.directory.declare import ROLES, SIGNED_IN
@@ -80,7 +81,7 @@ def answered(firm: Actor, draft: int, said: Mapping[str, str] = SAID) -> int:
 def filed(firm: Actor, draft: int) -> CaseView:
     proof = uploads.receive(actor=firm, writer=spool_blocks([PDF]), name="缴款书.pdf").id
     chosen = {"correction": [proof], "proof-representative": [proof]}
-    return filing.file(actor=firm, draft=draft, uploads=chosen)
+    return filing.file(actor=firm, draft=draft, given=HandedIn(chosen))
 
 
 def asked(firm: Actor, number: str, said: Mapping[str, str] = SAID) -> str:

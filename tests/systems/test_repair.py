@@ -69,6 +69,10 @@ def test_a_refusal_states_its_grounds_changes_nothing_and_the_repair_may_be_aske
     number = asked(firm, "旧")
     done = decided(number, NO)
     assert done.state is CaseState.REFUSED and done.decision is not None and "行政复议" in done.decision.remedy
+    assert done.decision.words == "不予修复", "in the words of its procedure, not those of a licence"
+    (line,) = (one for one in filing.list_own(actor=firm) if one.number == number)
+    assert line.result == "不予修复"
+    assert any("不予修复" in one.text for one in read_inbox(actor=firm))
     assert numbers() == ["新", "旧"]
     again = asked(firm, "旧")
     assert again != number

@@ -10,6 +10,7 @@ from django.db import connection, connections, transaction
 
 from shuniu.trust import api, journal, keys, store
 from shuniu.trust.declare import Act, Actor, SignedHead, Verification
+from shuniu.trust.store import bound
 
 AUDITOR = Actor(
     "officer:9", "贺静", "43.audit", "省审计厅", ("43",), frozenset({"trust.verify_journal", "trust.export_head"})
@@ -22,7 +23,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TABLES = (
     "trust_entry", "trust_leaf", "trust_head", "trust_node", "trust_cross", "trust_stamp", "trust_witnessed",
 )  # fmt: skip
-EMPTY = f"truncate trust_stamping, {', '.join(TABLES)}"
+SOMEBODY = 9_000_000
+"""From here on, subjects of these tests alone: what they commit, no other test reads."""
+EMPTY = f"truncate trust_stamping, trust_reading, {', '.join(TABLES)}"
 
 
 @pytest.fixture(autouse=True)
@@ -42,8 +45,10 @@ def unguarded(*statements: str) -> None:
 
 
 def write(count: int, target: str = "thing") -> None:
+    """Entries, every other of which touched two people's data."""
     for number in range(count):
-        store.insert(Act(WRITER, "test.write", "done", f"{target}:{number}", detail={"n": number, "名": "值"}))
+        read = (SOMEBODY + number % 7, SOMEBODY + 100 + number % 5) if number % 2 else ()
+        store.insert(Act(WRITER, "test.write", "done", f"{target}:{number}", read, {"n": number, "名": "值"}))
 
 
 def verify(head: SignedHead | None = None) -> Verification:
@@ -94,6 +99,23 @@ def test_a_removed_entry_is_found() -> None:
     assert any("已不存在" in fault for fault in verify().faults)
 
 
+def test_what_an_earlier_release_placed_without_its_readings_still_holds() -> None:
+    write(4)
+    api.sequence()
+    with connection.cursor() as cursor:
+        cursor.execute("delete from trust_reading")
+    assert len(verify().faults) == 2, "two of four entries had readings"
+    rewrite_everything("select 1")  # the leaves as they were made when nothing but the entries counted
+    with connection.cursor() as cursor:
+        cursor.execute("insert into trust_reading (entry, at, subject) select id, at, %s from trust_entry", [SOMEBODY])
+    assert len(verify().faults) == 4
+    with connection.cursor() as cursor:
+        cursor.execute("update trust_bound set position = 4")
+    assert verify().holds
+    with connection.cursor() as cursor:
+        cursor.execute("update trust_bound set position = 0")
+
+
 def test_the_database_refuses_ordinary_changes() -> None:
     write(1)
     with connection.cursor() as cursor, pytest.raises(Exception, match="append-only"):
@@ -134,10 +156,10 @@ def rewrite_everything(change: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"select {store.COLUMNS} from trust_entry e where verb = 'test.write' order by id")
         rows = [store.entries._decoded(row) for row in cursor.fetchall()]
-    tree = journal.Tree()
+    tree, read = journal.Tree(), bound.bound((row[0], row[1]) for row in rows)
     with transaction.atomic(), connection.cursor() as cursor:
         for row in rows:
-            leaf = journal.leaf_hash(journal.entry_bytes(row))
+            leaf = journal.leaf_hash(journal.entry_bytes(row, read.get(row[0], "")))
             cursor.execute("insert into trust_leaf values (%s, %s, %s)", [tree.size, row[0], leaf])
             tree.append(leaf)
         at, signer = datetime.now(UTC), keys.journal_signer()

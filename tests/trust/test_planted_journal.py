@@ -44,6 +44,19 @@ PLANTS: dict[str, str] = {
     "head's peaks": f"update trust_head set peaks[1] = {BYTES.format('peaks[1]', '{number}', '{flip}')} where size = {{size}}",
     "node's bytes": f"update trust_node set hash = {BYTES.format('hash', '{number}', '{flip}')} where place = {{place}}",
     "node's place": "update trust_node set place = place + 7 where place = {place}",
+    "reading gone": "delete from trust_reading where entry = {read} and subject >= 9000100",
+    "readings gone": "delete from trust_reading where entry = {read}",
+    "reading doubled": "insert into trust_reading (entry, at, subject) select entry, at, subject from trust_reading"
+    " where entry = {read} and subject >= 9000100",
+    "reading added": "insert into trust_reading (entry, at, subject) select entry, at, {number} + 200 from trust_reading"
+    " where entry = {read} and subject >= 9000100",
+    "reading of who read nothing": "insert into trust_reading (entry, at, subject) select id, at, {number} from trust_entry"
+    " where id = {unread}",
+    "reading's subject": "update trust_reading set subject = subject + {number} + 1 where entry = {read} and subject >= 9000100",
+    "reading's entry": "update trust_reading set entry = {unread} where entry = {read}",
+    "reading's time": "update trust_reading set at = at + interval '1 microsecond' where entry = {read}",
+    "reading's month": "update trust_reading set at = at - interval '40 days' where entry = {read}",
+    "reading of no entry": "insert into trust_reading (entry, subject) values (1000000000 + {number}, {number})",
     "cross's bytes": f"update trust_cross set signature = {BYTES.format('signature', '{number}', '{flip}')}",
     "cross's node": "update trust_cross set node = node || 'x'",
     "cross's time": "update trust_cross set at = at + interval '1 second'",
@@ -60,6 +73,8 @@ NAMED = {
     "order": "留痕",
     "head": "签名头",
     "node": "子树",
+    "reading": "读取记录",
+    "readings": "读取记录",
     "cross": "交叉签名",
     "stamp": "时间戳",
 }
@@ -87,12 +102,17 @@ def _planted(statement: str, check: Callable[[], None]) -> None:
 def test_every_change_in_the_journals_tables_is_found_and_named() -> None:
     ids, held, chance = grown(3, 253, 200, 100), _witnessed(), Random(6)
     sizes = [3, 256, 456, 556]
+    with connection.cursor() as cursor:
+        cursor.execute("select distinct entry from trust_reading")
+        read = sorted(int(entry) for (entry,) in cursor.fetchall())
+    unread = sorted({*ids} - {*read})
     for turn in range(8):
         for name, statement in PLANTS.items():
             position = chance.randrange(len(ids) - 1)
             values = {
                 "entry": ids[position], "position": position, "next": position + 1, "size": sizes[turn % 4],
                 "number": chance.randrange(1_000), "flip": chance.randrange(1, 256), "place": turn % 2,
+                "read": chance.choice(read), "unread": chance.choice(unread),
                 "text": chance.choice(("person", "person_name", "agency", "agency_name", "verb", "object")),
             }  # fmt: skip
 

@@ -92,7 +92,7 @@ def _facts(
     log: oversight.Log, one: applications.Supervised | None, warned: tuple[Warned, ...], known: Mapping[str, Rule]
 ) -> Facts:
     moves = tuple(_moved(event) for event in log.events)
-    taken_up = _taken_up(log.events) if one else None
+    taken_up, stages = _taken_up(log.events) if one else None, {clock.stage for clock in log.clocks}
     return Facts(
         matter=log.case,
         object=log.object,
@@ -103,7 +103,10 @@ def _facts(
         applied=timezone.localdate(one.filed_at) if one else None,
         taken_up=taken_up,
         ended=timezone.localdate(log.events[-1].at) if log.outcome else None,
-        titles=tuple(log.titles.items()),
+        titles=(
+            *log.titles.items(),
+            *((key, title) for key, title in applications.AFTERWARDS.items() if key in stages),
+        ),
         clocks=tuple(_clocked(clock, known) for clock in log.clocks),
         moves=moves,
         halts=tuple(Halt(kind=stop.kind, begun=stop.days.start, ended=stop.days.end) for stop in log.stops),

@@ -2,7 +2,9 @@
 
 The standard asks for 仿宋 and 小标宋, which are not free to ship: the one vendored face, `Shuniu Sans SC` (a 黑体, OFL),
 stands in for both, stroked where 小标宋 or 黑体 would be heavier. Measures (page, 版心, lines, characters a line, sizes)
-are the standard's. No seal is drawn: until a licensed one is configured the place says 未加盖电子印章.
+are the standard's. Of several issuers (联合行文) all stand in the red head, the main one first, 文件 to their right in the
+middle (7.2.4), and the main one signs above the others (7.3.5.2). No seal is drawn: until a licensed one is configured
+the place says 未加盖电子印章.
 """
 
 from __future__ import annotations
@@ -44,7 +46,8 @@ def pdf(it: DocumentView) -> bytes:
 
 def _data(it: DocumentView) -> dict[str, object]:
     draft, day = it.draft, it.signed_on
-    issuer = _names([it.agency])
+    issuers = [_names([one]) for one in it.issuers or (it.agency,)]
+    issuer = issuers[0]
     upward = RuleBook.load(settings.RULE_PACK).resolve(
         "documents.upward", day or timezone.localdate(), settings.PROVINCE
     )
@@ -53,15 +56,14 @@ def _data(it: DocumentView) -> dict[str, object]:
         "demo": is_demo(),
         "title": drawable(draft.title),
         "issuer": issuer,
-        "mark": f"{issuer}文件",
+        "issuers": issuers,
         "urgency": draft.urgency,
         "number": str(it.number),
         "upward": draft.kind in upward.texts(),
         "signers": [drawable(one) for one in it.signers],
         "to": _names(draft.to, "、"),
         "body": [drawable(one) for one in draft.body],
-        "attachments": [drawable(one) for one in draft.attachments],
-        "issuers": [issuer],
+        "attachments": [drawable(one) for one in draft.attached],
         "seal": NOT_SEALED,
         "date": f"{day.year}年{day.month}月{day.day}日" if day else "",
         "note": drawable(draft.note),

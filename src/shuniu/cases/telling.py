@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shuniu.cases.api.whose import told
 from shuniu.cases.models import Case
 from shuniu.notices import api as notices
 from shuniu.notices.declare import EMAIL, INBOX, SMS, Recipient, Template, Words
@@ -51,11 +52,12 @@ FILED, ACCEPTED, CORRECTION, DECIDED, CHARGED = (
 
 
 def tell(case: Case, template: str, title: str, **values: str) -> None:
-    """Tell whoever filed the case, inside the open verb."""
-    notices.tell(
-        template=template,
-        to=Recipient(person=case.account),
-        object=f"case:{case.number}",
-        values={"number": case.number, "item": title, **values},
-        owner=case.agency,
-    )
+    """Tell whoever filed the case, and whose it is where he filed it under a delegation; inside the open verb."""
+    for person in told(case):
+        notices.tell(
+            template=template,
+            to=Recipient(person=person),
+            object=f"case:{case.number}",
+            values={"number": case.number, "item": title, **values},
+            owner=case.agency,
+        )

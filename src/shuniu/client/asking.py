@@ -10,10 +10,11 @@ import re
 import secrets
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 from shuniu.client.keeping import Answer, ForgedError, check_commitment
@@ -118,31 +119,62 @@ class Client:
         Every portion is checked by its digest, and the digests by the platform's signature. Raises RefusedError,
         ForgedError, OSError: after an OSError ask again.
         """
+        with self._broken():
+            return self._fetch(number, path, purpose)
+
+    @contextmanager
+    def _broken(self) -> Iterator[None]:
+        """What breaks off on the way is an OSError, and the connection is begun anew."""
+        try:
+            yield
+        except http.client.HTTPException as error:
+            self._connection.close()
+            raise ConnectionError("连接中断，没有收全。") from error
+        except (ForgedError, OSError):
+            self._connection.close()
+            raise
+
+    def _fetch(self, number: int, path: Path, purpose: str) -> Path:
         listed = self._listed(number, purpose)
         chunk, digests = int(listed["chunk"]), [bytes.fromhex(one) for one in listed["digests"]]
         part = path.with_name(path.name + ".part")
         part.touch(mode=0o600)
-        place = part.stat().st_size // chunk
         with part.open("r+b") as file:
-            file.truncate(place * chunk)
+            place = _whole(file, chunk, digests)
             file.seek(place * chunk)
+            file.truncate()
             if place < len(digests):
-                came = self._get(f"/exchange/files/{number}", purpose, {"range": f"bytes={place * chunk}-"})
-                for wanted in digests[place:]:
-                    block = came.read(chunk)
-                    if hashlib.sha256(block).digest() != wanted:
-                        self._connection.close()
-                        raise ForgedError("收到的文件与平台签名的摘要不符；已收到的完好部分保留，请重试。")
-                    file.write(block)
-                came.read()
+                self._take(number, purpose, file, (chunk, int(listed["size"]), digests[place:]))
         return part.replace(path)
+
+    def evidence(self, number: int, *, purpose: str) -> bytes:
+        """What proves an answer of that number, as a file that `shuniu evidence verify` checks alone; no row is in it.
+
+        For who asked and for whose data it was, some two seconds after the answer. Raises RefusedError.
+        """
+        return self._get(f"/exchange/evidence/{number}", purpose, {}).read()
+
+    def _take(self, number: int, purpose: str, file: BinaryIO, rest: tuple[int, int, list[bytes]]) -> None:
+        """Write what is missing of a file: portions of one size, to the end of all, with these digests."""
+        chunk, size, digests = rest
+        first = file.tell()
+        came = self._get(f"/exchange/files/{number}", purpose, {"range": f"bytes={first}-"})
+        for wanted in digests:
+            block = came.read(min(chunk, size - first))
+            if len(block) < min(chunk, size - first):
+                raise ConnectionError("连接在文件传完之前断开。")
+            if hashlib.sha256(block).digest() != wanted:
+                raise ForgedError("收到的文件与平台签名的摘要不符；已收到的完好部分保留，请重试。")
+            file.write(block)
+            first += chunk
+        came.read()
 
     def _listed(self, number: int, purpose: str) -> dict[str, Any]:
         """The signed list of a file's digests."""
         address = f"/exchange/files/{number}/chunks"
         question = self._signed_get(address, purpose)
         came = self._get(address, purpose, {}, question)
-        body = came.read(MOST)
+        body = _all(came)
         message = Message({name.lower(): value for name, value in came.getheaders()}, status=came.status)
         try:
             said = described(message)
@@ -176,16 +208,10 @@ class Client:
 
     def send(self, signed: Signed) -> tuple[int, dict[str, str], bytes]:
         """Status, headers by small names and body of the answer, as they came."""
-        try:
+        with self._broken():
             self._connection.request("POST", signed.message.path, signed.body, dict(signed.message.headers))
             came = self._connection.getresponse()
-            body = came.read(MOST + 1)
-        except (http.client.HTTPException, OSError):
-            self._connection.close()
-            raise
-        if len(body) > MOST:
-            self._connection.close()
-            raise ForgedError("回答超过了允许的大小。")
+            body = _all(came)
         return came.status, {name.lower(): value for name, value in came.getheaders()}, body
 
     def read(self, signed: Signed, status: int, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -214,6 +240,25 @@ class Client:
             tuple(told["of"]), tuple(told["disputed"]), root_bytes, seed, int(fields),
             _kept(asked, ours.signature, ours.key_id), _kept(base, said.signature, said.key_id),
         )  # fmt: skip
+
+
+def _all(came: http.client.HTTPResponse) -> bytes:
+    """The whole body. Raises ConnectionError where it broke off, ForgedError where it is too large."""
+    body = came.read(MOST + 1)
+    if len(body) > MOST:
+        raise ForgedError("回答超过了允许的大小。")
+    if came.length:
+        raise ConnectionError("连接在回答传完之前断开。")
+    return body
+
+
+def _whole(file: BinaryIO, chunk: int, digests: list[bytes]) -> int:
+    """How many portions a part that is there begins with, as the list says them: another file's are not gone on with."""
+    for place, wanted in enumerate(digests):
+        block = file.read(chunk)
+        if hashlib.sha256(block).digest() != wanted:
+            return place
+    return len(digests)
 
 
 def _kept(base: bytes, signature: bytes, key: str) -> dict[str, str]:

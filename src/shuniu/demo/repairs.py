@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from shuniu.cases.api import draft_facts, drafts, filing, items, uploads
 from shuniu.cases.declare.draft import Ground, Whom
+from shuniu.cases.declare.material import HandedIn
 from shuniu.directory import api as directory
 from shuniu.exchange.delivery import spool_blocks
 from shuniu.systems.credit.declare import ITEM, Viewer
@@ -37,7 +38,7 @@ def ask(firm: Actor) -> None:
         "correction": _paper(firm, "非税收入缴款书（演示）"),
         "proof-agent": _paper(firm, f"授权委托书（演示）：{AGENT}"),
     }
-    filing.file(actor=firm, draft=draft, uploads={key: [number] for key, number in chosen.items()})
+    filing.file(actor=firm, draft=draft, given=HandedIn({key: [number] for key, number in chosen.items()}))
 
 
 def _paper(firm: Actor, title: str) -> int:

@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from shuniu.directory.delegating.models import DelegatedAct, Delegation
+from shuniu.directory.posts.models import Review, ReviewLine, Substitution
 from shuniu.directory.signing_in.models import Factor, Failing, MessageCode, RecoveryCode, ResetRequest, Sitting
 from shuniu.directory.signing_in.oidc.models import Application, Code, Logout
 
@@ -19,6 +21,8 @@ __all__ = [
     "Application",
     "Appointment",
     "Code",
+    "DelegatedAct",
+    "Delegation",
     "Factor",
     "Failing",
     "Logout",
@@ -27,7 +31,10 @@ __all__ = [
     "RecoveryCode",
     "Region",
     "ResetRequest",
+    "Review",
+    "ReviewLine",
     "Sitting",
+    "Substitution",
 ]
 
 

@@ -23,7 +23,8 @@ from shuniu.directory import api
 from shuniu.directory.declare import KINDS, WIDER, Attempt, Enrolment, Person, Post
 from shuniu.directory.forms import Appoint, ChangePassword, Close, Enrol, NewAccount, SignIn
 from shuniu.directory.session import actor, enter, go_on, leave, origin, sitting
-from shuniu.directory.signing_in.oidc.leaving import allow_leaving
+from shuniu.directory.signing_in.oidc.api import codes
+from shuniu.directory.signing_in.oidc.leaving import allow_leaving, gone_to
 from shuniu.trust.api import VERBS
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Filter, Link, Paging, Row, State
@@ -63,11 +64,13 @@ def enrol(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session; a reader who had none is simply sent home."""
+    """End the session; a reader who had none is simply sent home. An application that asked for it gets its reader back."""
     if actor(request).may("directory.sign_out"):
         api.sign_out(actor=actor(request), sitting=sitting(request))
     leave(request)
-    return redirect("/")
+    asked = request.POST
+    found = codes.leaving(asked.get("client_id", ""), "", asked.get("post_logout_redirect_uri", ""))
+    return HttpResponse(status=302, headers={"Location": gone_to(found, asked.get("state", ""))})
 
 
 @never_cache
@@ -140,9 +143,10 @@ def account(request: HttpRequest, account: int) -> HttpResponse:
     """One account: its posts, appointing and ending, a new code, closing. `act` says which button was pressed."""
     who = signed_in(request)
     found = api.person(account)
+    # Who may list it may see it, and that is journalled; a number that there is not is answered as another agency's.
+    api.list_accounts(actor=who, agency=found.agency if found else "", text=found.login if found else "")
     if found is None:
         raise Http404
-    api.list_accounts(actor=who, agency=found.agency, text=found.login)  # who may list it may see it; journalled
     act = request.POST.get("act", "")
     appoint = Appoint(request.POST if act == "appoint" else None, may=who.may, regions=who.regions)
     close = Close(request.POST if act == "close" else None)

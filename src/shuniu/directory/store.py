@@ -8,7 +8,7 @@ from typing import cast
 
 from django.db import connection
 
-from shuniu.directory.declare import Agency, Kind, Post
+from shuniu.directory.declare import Agency, Instead, Kind, Post
 from shuniu.trust.api import fetch_prepared
 
 STANDING = """
@@ -17,14 +17,26 @@ select a.id, a.kind, a.login, a.name, a.password, a.is_active, a.subject,
        array(select r.code || '>' || r.successor from directory_region r
              where r.successor is not null and r.level <= 3),
        p.id, p.title, p.role, p.regions, p.since, p.until,
-       s.ended, s.seen, s.proved_at, s.strong_at
+       s.ended, s.seen, s.proved_at, s.strong_at, p.number, p.holder, p.holder_name
 from directory_account a
 left join directory_agency g on g.key = a.agency_id
-left join directory_sitting s on s.id = %s and s.account_id = a.id
-left join directory_appointment p
-       on p.account_id = a.id and p.agency_id = a.agency_id and p.since <= %s and (p.until is null or p.until > %s)
-where a.id = %s
-order by p.id
+left join directory_sitting s on s.id = %(sitting)s and s.account_id = a.id
+left join lateral (
+    select o.id, o.title, o.role, o.regions, o.since, o.until,
+           null::bigint as number, null::bigint as holder, null as holder_name
+    from directory_appointment o
+    where o.account_id = a.id and o.agency_id = a.agency_id
+      and o.since <= %(day)s and (o.until is null or o.until > %(day)s)
+    union all
+    select o.id, o.title, o.role, o.regions, i.since, least(i.until, o.until), i.id, h.id, h.name
+    from directory_substitution i
+    join directory_appointment o on o.id = i.post_id
+    join directory_account h on h.id = o.account_id
+    where i.substitute_id = a.id and o.agency_id = a.agency_id and i.since <= %(day)s and i.until > %(day)s
+      and o.since <= %(day)s and (o.until is null or o.until > %(day)s)
+) p on true
+where a.id = %(account)s
+order by p.number nulls first, p.id
 """
 PATH = """
 with recursive way as (
@@ -96,16 +108,19 @@ class Standing:
 def standing(account: int, on: date, sitting: int | None = None) -> Standing | None:
     """Everything that an actor is built from, in one query. None when there is no such account."""
     with connection.cursor() as cursor:
-        cursor.execute(STANDING, [sitting, on, on, account])
+        cursor.execute(STANDING, {"sitting": sitting, "day": on, "account": account})
         rows = cursor.fetchall()
     if not rows:
         return None
     first = rows[0]
     posts = tuple(
-        Post(row[10], row[11], row[12], first[7], first[8], tuple(row[13]), row[14], row[15])
+        Post(
+            row[10], row[11], row[12], first[7], first[8], tuple(row[13]), row[14], row[15],
+            None if row[20] is None else Instead(row[20], f"officer:{row[21]}", row[22]),
+        )
         for row in rows
         if row[10] is not None
-    )
+    )  # fmt: skip
     abolished = dict(pair.split(">", 1) for pair in first[9])
     return Standing(
         account=first[0],

@@ -1,4 +1,4 @@
-"""Jobs of the directory: telling departments' applications who signed out; having the journal's heads stamped."""
+"""Jobs of the directory: telling applications who signed out; opening reviews of rights; stamping the journal's heads."""
 
 from __future__ import annotations
 
@@ -28,3 +28,10 @@ def sweep_logouts(timestamp: int) -> None:
 def stamp(timestamp: int) -> None:
     """Once a minute: have the newest head of the journal stamped, which stands for all before it."""
     stamp_newest()
+
+
+@app.periodic(cron="10 5 * * *")
+@app.task(name="directory.open_reviews", queueing_lock="directory.open_reviews", pass_context=False)
+def open_reviews(timestamp: int) -> None:
+    """Once a day: the yearly reviews of rights that are due."""
+    api.open_reviews(actor=api.system("worker"))

@@ -23,6 +23,7 @@ urlpatterns = [
     path(".well-known/openid-configuration", oidc.discovery, name="oidc_discovery"),
     path("oidc/keys", oidc.jwks, name="oidc_keys"),
     path("oidc/authorize", oidc.authorize, name="oidc_authorize"),
+    path("oidc/logout", oidc.end_session, name="oidc_logout"),
     path("oidc/token", oidc.token, name="oidc_token"),
     path("oidc/userinfo", oidc.userinfo, name="oidc_userinfo"),
     path("enrol/", pages.enrol, name="enrol"),

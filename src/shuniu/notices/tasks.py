@@ -1,4 +1,4 @@
-"""Jobs of notices: sending what was told, and once a minute what has become due since, with the receipts."""
+"""Jobs of notices: sending what was told, once a minute what has become due since, with the receipts; whose certificates end."""
 
 from __future__ import annotations
 
@@ -24,3 +24,17 @@ def sweep(timestamp: int) -> None:
     for channel in (SMS, EMAIL):
         api.send_due(actor=worker, channel=channel.key)
     api.look_for_receipts(actor=worker)
+
+
+@app.periodic(cron="20 7 * * *")
+@app.task(name="notices.warn_certificates", queueing_lock="notices.warn_certificates", pass_context=False)
+def warn_certificates(timestamp: int) -> None:
+    """Once a day, before office hours: tell whose certificates end soon."""
+    api.warn_certificates(actor=directory.system("worker"))
+
+
+@app.periodic(cron="25 7 * * *")
+@app.task(name="notices.remind_reviews", queueing_lock="notices.remind_reviews", pass_context=False)
+def remind_reviews(timestamp: int) -> None:
+    """Once a day, before office hours: remind of the reviews of rights that wait."""
+    api.remind_reviews(actor=directory.system("worker"))

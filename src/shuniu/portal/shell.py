@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from shuniu.directory.api import waiting_reviews
 from shuniu.directory.session import actor
 from shuniu.exchange.api.overview import Freshness, Timing
 from shuniu.exchange.api.timeliness import freshness
@@ -139,6 +140,7 @@ def _of_oversight(who: Actor) -> _Entries:
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
         ("trust.list_certificates", _("证书"), "portal:certificates", bool(who.agency)),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
+        ("directory.list_reviews", _reviews(who), "portal:rights_reviews", bool(who.agency)),
         ("directory.list_factor_resets", _("重置第二因素"), "directory:resets", True),
         ("directory.list_applications", _("单点登录应用"), "directory:applications", True),
     )
@@ -151,10 +153,13 @@ def _of_oneself(who: Actor) -> _Entries:
         ("cases.list_bookings", _("我的预约"), "portal:my_bookings", True),
         ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
         ("assessment.read_readings", _("谁查过我的数据"), "portal:my_readings", who.subject is not None),
+        ("directory.list_delegations", _("代办委托"), "portal:delegations", not who.agency),
         ("notices.read_contacts", _("联系方式"), "portal:contacts", True),
         ("cases.list_uploads", _("我的材料"), "portal:hall_uploads", not who.agency),
         ("cases.read_licences", _("我的证照"), "portal:hall_licences", not who.agency),
         ("directory.list_sittings", _("账号安全"), "directory:security", True),
+        ("directory.list_substitutions", _("代理岗位"), "portal:substitutions", bool(who.agency)),
+        ("directory.explain_rights", _("权限来源"), "portal:rights_why", bool(who.agency)),
         ("directory.sign_out", _("我的权限"), "directory:rights", True),
     )
 
@@ -198,6 +203,12 @@ def _inbox(who: Actor) -> str:
     """The menu's word for the notices, with how many wait."""
     unread = count_unread(who) if who.may("notices.read_inbox") else 0
     return _("通知（%(n)s 条未读）") % {"n": unread} if unread else _("通知")
+
+
+def _reviews(who: Actor) -> str:
+    """The menu's word for the yearly review of rights, with how many lines wait for who may decide them."""
+    waiting = waiting_reviews(who.agency) if who.may("directory.decide_review") else 0
+    return _("权限核查（%(n)s 行待核查）") % {"n": waiting} if waiting else _("权限核查")
 
 
 def officer(request: HttpRequest) -> Actor:

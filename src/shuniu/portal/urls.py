@@ -145,6 +145,7 @@ urlpatterns = [
     path("", include("shuniu.portal.hall.pay")),
     path("", include("shuniu.portal.pages.documents")),
     path("", include("shuniu.portal.pages.share_urls")),
+    path("", include("shuniu.portal.pages.calls")),
     path("", include("shuniu.portal.hall.apply_urls")),
     path("", include("shuniu.portal.hall.letter_urls")),
     path("", include("shuniu.portal.hall.ratings")),
@@ -167,7 +168,10 @@ urlpatterns = [
     path("", include("shuniu.portal.pages.migrating")),
     path("", include("shuniu.portal.pages.items.urls")),
     path("", include("shuniu.portal.hall.readings")),
+    path("", include("shuniu.portal.hall.delegations")),
     path("", include("shuniu.portal.pages.readings")),
     path("", include("shuniu.portal.pages.reading_coverts")),
+    path("", include("shuniu.portal.pages.rights")),
+    path("", include("shuniu.portal.pages.rights_reviews")),
     path("", include("shuniu.portal.hall.case_urls")),
 ]

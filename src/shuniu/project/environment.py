@@ -68,5 +68,6 @@ VARIABLES = (
         "该代理必须核对私钥并覆盖外来的同名头",
     ),
     Variable("SHUNIU_BACKUP_PASSPHRASE", "无", "备份口令，至少 12 个字符；也可用 --passphrase-file", secret=True),
+    Variable("SHUNIU_NODE_DATABASE", "节点配置里的 database", "前置节点所查的数据库的地址", secret=True),
     Variable("SHUNIU_DEMO_SIZE", "1", "演示数据的规模倍数"),
 )

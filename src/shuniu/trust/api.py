@@ -15,13 +15,13 @@ from shuniu.trust.declare import (
 )
 from shuniu.trust.documents import certificate as document_certificate
 from shuniu.trust.documents import sign as sign_document
-from shuniu.trust.door import OVERSEE, VERBS, record, require, verb
+from shuniu.trust.door import OVERSEE, VERBS, denied, record, require, verb
 from shuniu.trust.keys import keyed
 from shuniu.trust.prepared import array_of, fetch_each
 from shuniu.trust.prepared import fetch as fetch_prepared
 from shuniu.trust.readings import Reader, Reading, Veil, Watched
 from shuniu.trust.sealing import seal, unseal
-from shuniu.trust.store import beat, last_seen
+from shuniu.trust.store import beat, bound, given, last_seen, last_uses
 from shuniu.trust.store.readings import again as read_again
 from shuniu.trust.store.readings import (
     first_entry_at,
@@ -43,14 +43,17 @@ __all__ = [
     "array_of",
     "beat",
     "countersign",
+    "denied",
     "document_certificate",
     "export_head",
     "fetch_each",
     "fetch_prepared",
     "first_entry_at",
+    "given",
     "inclusion",
     "keyed",
     "last_seen",
+    "last_uses",
     "placed_until",
     "prepare",
     "prove_entry",
@@ -125,7 +128,8 @@ def inclusion(entry: int) -> Inclusion:
     if placed is None or head is None:
         raise Refused("trust.unplaced", f"留痕 {entry} 还没有定序，或者没有这一条。", "提交后两秒内定序，请稍后再取。")
     position, row = placed
-    return Inclusion(journal.entry_bytes(row), position, store.path(proofs.inclusion(position, head.size)), head)
+    text = journal.entry_bytes(row, bound.of_placed([(position, row)]).get(entry, ""))
+    return Inclusion(text, position, store.path(proofs.inclusion(position, head.size)), head)
 
 
 @verb("trust.prove_growth", "取走留痕延续的证明")

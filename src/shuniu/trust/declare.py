@@ -12,12 +12,23 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 
 @dataclass(frozen=True)
+class StandIn:
+    """A post of somebody else that an actor holds for a while: whose it is, by which substitution, what it alone allows."""
+
+    person: str
+    name: str
+    substitution: int
+    capabilities: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Actor:
     """Who acts in one request, job or command: built by directory, passed down, never looked up again.
 
     `person` is an opaque id (`officer:12`, `citizen:7`, `system:sequencer`); names are as they are at this moment and go
     into the journal as such. `regions` are code prefixes: ("43",) reaches the whole province, ("430102",) one district.
-    `subject` is the registered subject that a citizen or firm has been verified to be.
+    `subject` is the registered subject that a citizen or firm has been verified to be. `instead` says which capabilities
+    are there only because the actor stands in for somebody; what is done by them is journalled as such.
     """
 
     person: str
@@ -27,6 +38,7 @@ class Actor:
     regions: tuple[str, ...] = ()
     capabilities: frozenset[str] = frozenset()
     subject: int | None = None
+    instead: tuple[StandIn, ...] = ()
 
     def may(self, capability: str) -> bool:
         """Whether this actor holds the capability at all, anywhere."""
@@ -97,6 +109,28 @@ class Line:
     object: str
     detail: Mapping[str, Json]
     position: int | None
+
+
+@dataclass(frozen=True)
+class Used:
+    """What may have been done: by whom, by which verbs (none: any), under which ending of the name, in whose stead."""
+
+    person: str
+    verbs: tuple[str, ...] = ()
+    ending: str = ""
+    instead_of: str = ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """One act that gave somebody something: to what it was done, when, by whom, of which agency."""
+
+    object: str
+    at: datetime
+    person: str
+    person_name: str
+    agency_name: str
+    detail: Mapping[str, Json]
 
 
 @dataclass(frozen=True)

@@ -80,16 +80,38 @@ def verb(
 
 
 def _refusal(act: _Open, refusal: Refused) -> Act:
-    return Act(act.actor, act.verb, "refused", detail={"rule": refusal.rule})
+    return Act(act.actor, act.verb, "refused", detail={**_on_behalf(act), "rule": refusal.rule})
+
+
+def _on_behalf(act: _Open) -> dict[str, Json]:
+    """Whom the actor stood in for, where the right to this act came from that alone."""
+    whose: list[Json] = [one.person for one in act.actor.instead if act.verb in one.capabilities]
+    return {"instead_of": whose} if whose else {}
 
 
 def _check_held(act: _Open, capability: str) -> None:
-    if not act.actor.may(capability):
-        raise Refused(
+    if (refusal := denied(act.actor, capability, act.title)) is not None:
+        raise refusal
+
+
+def denied(
+    actor: Actor, capability: str, title: str, *, agency: str | None = None, region: str | None = None
+) -> Refused | None:
+    """Why an actor may not use a capability for this agency and this region; None when he may.
+
+    The one rule of every door: `require` raises what this gives, and the page that explains rights shows it.
+    """
+    if not actor.may(capability):
+        return Refused(
             "right.missing",
-            f"您没有“{act.title}”的权限。",
+            f"您没有“{title}”的权限。",
             "请登录有此权限的账号；需要开通时，联系本单位管理员在“账号与岗位”中授予。",
         )
+    if agency is not None and actor.agency != agency and not actor.may(OVERSEE):
+        return Refused("right.agency", f"“{title}”只能在本单位范围内进行。", "请由数据所属单位的人员办理。")
+    if region is not None and not actor.reaches(region):
+        return Refused("right.region", f"“{title}”超出您所辖的区划（{region}）。", "请由该区划的人员办理。")
+    return None
 
 
 def _current() -> _Open:
@@ -105,12 +127,9 @@ def require(*, capability: str | None = None, agency: str | None = None, region:
     Raises `Refused` with rule right.missing, right.agency or right.region.
     """
     act = _current()
-    actor = act.actor
-    _check_held(act, capability or act.verb)
-    if agency is not None and actor.agency != agency and not actor.may(OVERSEE):
-        raise Refused("right.agency", f"“{act.title}”只能在本单位范围内进行。", "请由数据所属单位的人员办理。")
-    if region is not None and not actor.reaches(region):
-        raise Refused("right.region", f"“{act.title}”超出您所辖的区划（{region}）。", "请由该区划的人员办理。")
+    refusal = denied(act.actor, capability or act.verb, act.title, agency=agency, region=region)
+    if refusal is not None:
+        raise refusal
     act.required = True
 
 
@@ -122,6 +141,7 @@ def record(
     Identifiers of natural persons enter `detail` only as `keyed` values. Returns the entry's id.
     """
     act = _current()
-    entry = store.insert(Act(act.actor, act.verb, outcome, target, tuple(subjects), detail or {}))
+    said = {**_on_behalf(act), **(detail or {})} if act.actor.instead else detail or {}
+    entry = store.insert(Act(act.actor, act.verb, outcome, target, tuple(subjects), said))
     act.recorded = True
     return entry

@@ -19,14 +19,15 @@ EntryRow = tuple[int, datetime, str, str, str, str, str, str, str, object, bytes
 _canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def entry_bytes(row: EntryRow) -> bytes:
+def entry_bytes(row: EntryRow, read: str = "") -> bytes:
     """The canonical bytes of an entry: a JSON array, keys sorted, no spaces, UTF-8, time in UTC microseconds.
 
-    What proves it, where an engine keeps that with it, comes last, in hex.
+    What proves it, where an engine keeps that with it, comes after, in hex; last `read`, which binds whose data it touched.
     """
     identifier, at, *rest, proof = row
     stamp = at.astimezone(UTC).isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
-    return _canonical([identifier, stamp, *rest, *([proof.hex()] if proof else [])]).encode()
+    beside = [*([proof.hex()] if proof else []), *([f"read:{read}"] if read else [])]
+    return _canonical([identifier, stamp, *rest, *beside]).encode()
 
 
 def leaf_hash(data: bytes) -> bytes:

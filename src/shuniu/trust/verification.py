@@ -1,4 +1,4 @@
-"""The whole journal recomputed from the rows that stand now, against its own signatures and what others hold of it."""
+"""The whole journal, its readings too, recomputed from the rows that stand now, against its signatures and what others hold."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from shuniu.trust import journal, keys, proofs, store
 from shuniu.trust.declare import Refused, SignedHead, Verification
 from shuniu.trust.evidence import stamps, verify
-from shuniu.trust.store import witnesses
+from shuniu.trust.store import bound, witnesses
 
 MOST = 100
 """Faults that are named; the first ones say enough."""
@@ -23,13 +23,16 @@ def verified(held: SignedHead | None) -> Verification:
     faults.extend(_witnesses(signed))
     if held is not None and held.size not in signed:
         faults.append(f"审计员持有的长度 {held.size} 的签名头已不在留痕里")
-    for position, stored, row in store.rows_in_order():
-        leaf = journal.leaf_hash(journal.entry_bytes(row)) if row is not None else b""
+    since = bound.since()
+    for position, stored, row, read in store.rows_in_order():
+        read = read if position >= since else ""
+        leaf = journal.leaf_hash(journal.entry_bytes(row, read)) if row is not None else b""
         if position != tree.size:
             faults.append(f"第 {tree.size} 位起缺 {position - tree.size} 条留痕")
             break
         if leaf != stored:
-            faults.append(f"第 {position} 位的留痕{'已不存在' if row is None else '内容与当时的摘要不符'}")
+            gone = "已不存在" if row is None else "内容，或者其中看了谁的数据（读取记录），与当时的摘要不符"
+            faults.append(f"第 {position} 位的留痕{gone}")
         tree.append(stored)
         faults.extend(_subtrees(tree, nodes))
         if tree.size in signed:
@@ -38,6 +41,7 @@ def verified(held: SignedHead | None) -> Verification:
             faults.extend(_against(held, tree))
     if held is not None and held.size > tree.size:
         faults.append(f"审计员持有的签名头长度为 {held.size}，现存留痕只有 {tree.size} 条")
+    faults.extend(f"有读取记录自称属于第 {entry} 号留痕，而没有这一条，或者时间不符" for entry in bound.strays(MOST))
     faults.extend(f"签名头 {size} 超出现存留痕" for size in signed)
     faults.extend(f"第 {place << level} 位起 {1 << level} 条留痕的子树超出现存留痕" for level, place in nodes)
     return Verification(tree.size, heads, store.waiting(), tuple(faults[:MOST]))

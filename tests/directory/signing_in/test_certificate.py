@@ -15,10 +15,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from shuniu.directory import api
+from shuniu.directory.signing_in.api.certificates import belongs
 from shuniu.trust.certificates import api as certificates
 from shuniu.trust.certificates.client import certificate_request
 from shuniu.trust.certificates.declare import Held, Subject, Wanted
-from shuniu.trust.declare import Actor
+from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.models import Entry
 from tests.cast import Cast
 from tests.directory.signing_in.hands import PASSWORD, browser, enrol, number, shown
 from tests.directory.signing_in.strong import strengthen
@@ -92,3 +94,18 @@ def test_the_verb_counts_what_does_not_pass(cast: Cast) -> None:
     for _ in range(5):
         attempt = api.confirm_certificate(actor=cast.market_officer, sitting=sitting, certificate="")
     assert "已锁定" in str(attempt.refusal)
+
+
+def test_a_closed_account_takes_its_certificates_with_it(cast: Cast) -> None:
+    held, own = certified(cast, cast.market_officer)
+    other, _header = certified(cast, cast.market_second)
+    assert belongs(cast.market_officer.person, own)
+    api.close_account(actor=cast.market_admin, account=number(cast.market_officer), reason="调离")
+    assert not belongs(cast.market_officer.person, own)
+    now = timezone.now()
+    with pytest.raises(Refused) as refused:
+        certificates.check_held(certificates.certificate_of(held.key_id), at=now)
+    assert refused.value.rule == "trust.revoked"
+    assert certificates.check_held(certificates.certificate_of(other.key_id), at=now).holder == other.holder
+    (entry,) = Entry.objects.filter(verb="directory.close_account", outcome="done").order_by("-id")[:1]
+    assert entry.detail["certificates"] == [held.number]

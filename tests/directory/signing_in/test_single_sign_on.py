@@ -115,9 +115,9 @@ def test_a_client_library_signs_somebody_on_and_learns_what_it_may(cast: Cast, o
     assert claims["amr"] == ["pwd", "otp"] and claims["exp"] > timezone.now().timestamp()
     told = session.get(found["userinfo_endpoint"]).json()
     assert told.pop("sub") == claims["sub"]
-    assert (told["name"], told["agency"]) == ("王敏", "43.market")
+    assert (told["name"], told["kind"], told["agency"]) == ("王敏", "officer", "43.market")
     assert [post["role"] for post in told["posts"]] == ["data_officer"]
-    assert set(told) == {"name", "agency", "agency_name", "posts"} and set(claims) == {
+    assert set(told) == {"name", "kind", "agency", "agency_name", "posts"} and set(claims) == {
         "iss", "sub", "aud", "iat", "exp", "auth_time", "amr", "sid", "nonce",
     }  # fmt: skip
 
@@ -361,7 +361,7 @@ def test_the_administrators_page_registers_shows_the_secret_once_and_ends(cast: 
     client = browser("guoan")
     fields = {
         "act": "register", "title": "办公系统", "agency": "43.market", "redirects": f"{BACK}\nhttps://oa.example.gov.cn/b",
-        "scopes": ["profile"],
+        "scopes": ["profile"], "kinds": ["officer"],
     }  # fmt: skip
     wrong = client.post("/applications/", fields | {"redirects": "https://*.cn/"})
     assert wrong.status_code == 422 and "不含通配符" in wrong.content.decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from shuniu.exchange.gateway import api
+from shuniu.exchange.gateway import admission, api
 from tests.exchange.conftest import Deliver, catalogued, deliver, firm, registration
 from tests.exchange.gateway.road import Machine, agree, machine
 from tests.exchange.people import MARKET, have_agencies
@@ -17,6 +17,7 @@ __all__ = ["catalogued", "deliver"]
 def _fresh(db: None) -> None:
     """The platform's key is remembered for a minute, and calls are counted by it: here every test begins one."""
     api._signer_of.cache_clear()
+    admission._gate.cache_clear()
     with connection.cursor() as cursor:
         cursor.execute("truncate exchange_minute, exchange_once, exchange_hour, exchange_live, exchange_file")
 

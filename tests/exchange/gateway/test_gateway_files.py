@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -123,3 +127,85 @@ def test_memory_is_that_of_a_few_portions_whatever_the_size(tax: Machine) -> Non
 def asker(tax: Machine) -> Actor:
     """The tax department's machine as the platform knows it."""
     return machines.machine(tax.held.holder, tax.held.name, tax.held.agency)
+
+
+def test_so_many_files_leave_at_a_time_and_who_hangs_up_gives_his_place_back(
+    tax: Machine, url: str, tmp_path: Path
+) -> None:
+    number = offered(24 * FRAME)
+    held = [Client(url, tax.private, [tax.platform]) for _ in range(3)]
+    for one in held:
+        assert one._get(f"/exchange/files/{number}", "inspection", {}).read(10)  # and reads no further
+    client = Client(url, tax.private, [tax.platform])
+    with pytest.raises(RefusedError) as refusal:
+        client.fetch(number, tmp_path / "x", purpose="inspection")
+    assert (refusal.value.status, refusal.value.rule) == (503, "gateway.full") and refusal.value.retry_after
+    for one in held:
+        one.close()
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            client.fetch(number, tmp_path / "x", purpose="inspection")
+            break
+        except RefusedError as refused:
+            assert refused.status == 503 and time.monotonic() < deadline
+            time.sleep(0.1)
+    assert (tmp_path / "x").read_bytes() == b"".join(content(24 * FRAME))
+    client.close()
+
+
+def test_a_break_in_the_middle_is_no_forgery_and_the_next_attempt_goes_on(
+    tax: Machine, url: str, tmp_path: Path, settings: Settings
+) -> None:
+    number, wanted = offered(5 * FRAME), b"".join(content(5 * FRAME))
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        settings.PUBLIC_URL = f"http://127.0.0.1:{door.getsockname()[1]}"
+        threading.Thread(target=cutting, args=(door, urlsplit(url).port or 0, 2 * FRAME + 99_999), daemon=True).start()
+        client, breaks = Client(settings.PUBLIC_URL, tax.private, [tax.platform]), 0
+        while True:
+            try:
+                client.fetch(number, tmp_path / "x", purpose="inspection")
+                break
+            except OSError:
+                breaks += 1
+        client.close()
+    assert breaks == 2 and (tmp_path / "x").read_bytes() == wanted
+
+
+def test_the_part_of_another_file_is_not_gone_on_with(tax: Machine, url: str, tmp_path: Path) -> None:
+    number, wanted = offered(3 * FRAME), b"".join(content(3 * FRAME))
+    (tmp_path / "x.part").write_bytes(wanted[:FRAME] + b"x" * 4 * FRAME)
+    client = Client(url, tax.private, [tax.platform])
+    assert client.fetch(number, tmp_path / "x", purpose="inspection").read_bytes() == wanted
+    client.close()
+
+
+def cutting(door: socket.socket, port: int, most: int) -> None:
+    """Pass connections on to a port, and break each after so many bytes of its answers."""
+    while True:
+        try:
+            taken, _ = door.accept()
+        except OSError:
+            return
+        with taken, socket.create_connection(("127.0.0.1", port)) as onward:
+            passing = threading.Thread(target=passed, args=(taken, onward), daemon=True)
+            passing.start()
+            passed(onward, taken, most)
+            for one in (taken, onward):
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+            passing.join()
+
+
+def passed(source: socket.socket, target: socket.socket, most: int = 1 << 40) -> None:
+    while most > 0:
+        try:
+            data = source.recv(min(65_536, most))
+            target.sendall(data)
+        except OSError:
+            return
+        if not data:
+            with suppress(OSError):
+                target.shutdown(socket.SHUT_WR)
+            return
+        most -= len(data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -11,8 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from shuniu.exchange.gateway import interfaces, live
+from shuniu.exchange.gateway import admission, interfaces, live
 from shuniu.exchange.grants.models import AgreementVersion
 from shuniu.trust import suites
 from shuniu.trust.declare import Refused
@@ -83,6 +85,9 @@ def serve(handler: BaseHTTPRequestHandler, played: Provider) -> None:
     if played.how == "down":
         handler.connection.close()
         return
+    if played.how == "drips":
+        drip(handler)
+        return
     content = json.dumps(played.answer(played.asked[-1]), ensure_ascii=False).encode()
     if played.how == "huge":
         content += b" " * 30_000
@@ -107,6 +112,17 @@ def serve(handler: BaseHTTPRequestHandler, played: Provider) -> None:
                 return
 
 
+def drip(handler: BaseHTTPRequestHandler) -> None:
+    """A head of which a byte comes now and then."""
+    for one in b"HTTP/1.1 200 OK\r\nX-Slowly: " + b"a" * 40:
+        time.sleep(0.05)
+        try:
+            handler.wfile.write(bytes([one]))
+            handler.wfile.flush()
+        except OSError:
+            return
+
+
 def test_a_live_interface_is_asked_for_what_is_granted_and_its_answer_is_evidenced(
     tax: Machine, provider: Provider
 ) -> None:
@@ -122,7 +138,8 @@ def test_a_live_interface_is_asked_for_what_is_granted_and_its_answer_is_evidenc
 @pytest.mark.parametrize(
     ("how", "status", "rule"),
     [
-        ("slow", 504, "gateway.slow"), ("endless", 504, "gateway.slow"), ("down", 502, "gateway.down"),
+        ("slow", 504, "gateway.slow"), ("drips", 504, "gateway.slow"),
+        ("endless", 504, "gateway.slow"), ("down", 502, "gateway.down"),
         ("error", 502, "gateway.down"), ("huge", 502, "gateway.lies"), ("says more", 504, "gateway.slow"),
         ("says less", 502, "gateway.lies"), ("altered", 502, "gateway.lies"), ("other key", 502, "gateway.lies"),
         ("extra item", 502, "gateway.lies"), ("number", 502, "gateway.lies"), ("other shape", 502, "gateway.lies"),
@@ -149,6 +166,25 @@ def test_an_interface_that_keeps_failing_is_left_alone_for_a_while(tax: Machine,
     assert rules == ["gateway.down"] * 5 + ["gateway.open"] and len(provider.asked) == 5
     said = tax.send(tax.sign(FIRMS[0]))
     assert said.status_code == 503 and 1 <= int(said.headers["Retry-After"]) <= 31
+
+
+def test_an_interface_that_nobody_serves_is_down(tax: Machine, provider: Provider) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/firms"
+    public = SUITE.signer(provider.private).public
+    interfaces.declare_live(actor=OFFICE, resource=KEY, url=url, public=public)
+    assert tax.refused(tax.sign(FIRMS[0])) == (502, "gateway.down")
+
+
+def test_a_slow_interface_does_not_take_all_the_room(tax: Machine, provider: Provider) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select id from exchange_live where ended_at is null")
+        gate = admission.live(cursor.fetchone()[0])
+    while gate.enter():
+        continue
+    said = tax.send(tax.sign(FIRMS[0]))
+    assert (said.status_code, said.json()["rule"]) == (503, "gateway.busy") and said.headers["Retry-After"]
+    assert not provider.asked
 
 
 def test_an_interface_is_declared_in_order_and_ended(tax: Machine, provider: Provider) -> None:

@@ -15,7 +15,7 @@ from shuniu.trust import suites
 from shuniu.trust.declare import Refused
 from tests.exchange.conftest import FIRMS
 
-LIMITS = Limits(300, 65_536, 100, 1000, 24, "public_service", ("licensing",), 5, 30)
+LIMITS = Limits(300, 65_536, 100, 1000, 24, "public_service", ("licensing",), 5, 30, 6, 5, 3, 3)
 NAMES = ["identifiers", "items", "kind", "value", "x"]
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -16,6 +16,7 @@ from shuniu.directory import api as directory
 from shuniu.exchange.grants import api as grants
 from shuniu.exchange.grants.declare import Basis, Standing
 from shuniu.exchange.grants.models import Agreement, AgreementVersion, ShareRequest
+from shuniu.exchange.grants.views import columns_of
 from shuniu.notices.models import Notice
 from shuniu.procedures import api as procedures
 from shuniu.trust.declare import Refused
@@ -170,6 +171,40 @@ def test_an_owner_gives_less_than_was_asked_for_and_never_more() -> None:
     given = AgreementVersion.objects.get()
     assert (given.rate, given.quota_calls, given.quota_rows) == (10, 5, 5000)
     assert given.valid_until == today + timedelta(days=30)
+
+
+def test_an_owner_narrows_purposes_and_regions_too_and_the_database_lets_no_version_exceed_its_request() -> None:
+    bases = (LICENSING, Basis("中华人民共和国行政处罚法", "第四十条"))
+    request = asked(terms(purposes=("licensing", "penalty"), bases=bases))
+
+    def decide(purposes: tuple[str, ...] = (), regions: tuple[str, ...] = ()) -> object:
+        narrower = grants.Narrower(purposes=purposes, regions=regions)
+        return grants.decide_share(
+            actor=MARKET_SECOND, number=request.number, answers=answers(request), narrower=narrower
+        )
+
+    for less in (
+        {"purposes": ("inspection",)},
+        {"regions": ("44",)},
+        {"regions": ("430102", "4")},
+        {"regions": ("甲",)},
+    ):
+        assert refused(lambda less=less: decide(**less)).rule == "share.narrower"  # type: ignore[misc]  # bound now
+    decide(purposes=("licensing",), regions=("430102", "431000"))
+    given = AgreementVersion.objects.get()
+    assert (given.purposes, given.regions) == (["licensing"], ["430102", "4310"])
+    assert standing() is Standing.IN_FORCE and standing("penalty") is not Standing.IN_FORCE
+    columns = {name: getattr(given, name) for name in columns_of(terms())} | {"agreement": given.agreement, "number": 2}
+    wider: Mapping[str, object]
+    for wider in (
+        {"regions": ["44"]},
+        {"purposes": ["inspection"]},
+        {"rate": 61},
+        {"items": ["capital"]},
+        {"regions": []},
+    ):
+        with pytest.raises(IntegrityError, match="gives more than request"), transaction.atomic():
+            AgreementVersion.objects.create(**{**columns, **wider}, request=given.request)
 
 
 def test_who_asked_does_not_decide_nor_does_another_agency() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from asn1crypto import x509
+from asn1crypto import crl, x509
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from shuniu.trust import suites
 from shuniu.trust.certificates import der, ocsp, reading
 from shuniu.trust.certificates.client import certificate_request
 from shuniu.trust.certificates.declare import Kind, Subject
+from shuniu.trust.certificates.tlv import tlv
 from shuniu.trust.declare import Refused
 from tests.trust.certificates import licensed as authorities
 from tests.trust.certificates import machine
@@ -73,6 +75,33 @@ def test_any_changed_bit_of_a_certificate_a_request_or_a_list_is_refused(which: 
             assert refusal.value.rule.startswith("trust.") and refusal.value.remedy
 
 
+REASONS = ("key_compromise", "affiliation_changed", "superseded", "cessation_of_operation", "unspecified")
+
+
+@given(
+    serials=st.lists(st.integers(1, (1 << 159) - 1), max_size=9), which=st.integers(0, 1), year=st.integers(2026, 2070)
+)
+def test_a_list_reads_back_as_it_was_meant(serials: list[int], which: int, year: int) -> None:
+    now = datetime(year, 3, 1, 8, 30, 15, tzinfo=UTC)
+    listed = tuple((one, now, REASONS[at % 5]) for at, one in enumerate(serials))
+    made = der.revocation_list(AUTHORITIES[which].issuer, listed, number=7, at=now, until=now + timedelta(days=1))
+    found = reading.revocations(made, ANCHORS, now)
+    assert (found.revoked, found.next_update, found.issuer) == (listed, now + timedelta(days=1), ANCHORS[which])
+    parsed = crl.CertificateList.load(made, strict=True)
+    assert parsed.native["tbs_cert_list"]["this_update"] == now and parsed.dump(force=True) == made, (
+        "DER, as others read it"
+    )
+
+
+def test_a_list_of_fifty_thousand_is_made_and_read_in_seconds() -> None:
+    now = timezone.now().replace(microsecond=0)
+    listed = tuple((1 << 127 | at, now - timedelta(seconds=at), REASONS[at % 5]) for at in range(50_000))
+    began = time.process_time()
+    made = der.revocation_list(AUTHORITIES[1].issuer, listed, number=7, at=now, until=now + timedelta(days=1))
+    assert reading.revocations(made, ANCHORS, now).revoked == listed
+    assert time.process_time() - began < 10
+
+
 @given(st.binary(max_size=300))
 def test_junk_is_refused_wherever_bytes_come_in(junk: bytes) -> None:
     now = timezone.now()
@@ -93,20 +122,20 @@ def test_junk_is_refused_wherever_bytes_come_in(junk: bytes) -> None:
 def nested(levels: int) -> bytes:
     made = b""
     for _ in range(levels):
-        made = der._tlv(0x30, made)
+        made = tlv(0x30, made)
     return made
 
 
 @pytest.mark.parametrize("levels", [10, 500, 3_900])
 def test_what_is_nested_deep_is_refused_and_crashes_nothing(levels: int) -> None:
-    attribute = der._tlv(0x30, bytes.fromhex("06032a0304"), der._tlv(0x31, nested(levels)))
-    info = der._tlv(0x30, b"\x02\x01\x00", der._tlv(0x30), SIGNERS[0].public, der._tlv(0xA0, attribute))
+    attribute = tlv(0x30, bytes.fromhex("06032a0304"), tlv(0x31, nested(levels)))
+    info = tlv(0x30, b"\x02\x01\x00", tlv(0x30), SIGNERS[0].public, tlv(0xA0, attribute))
     with pytest.raises(Refused):
-        reading.request(der._tlv(0x30, info, bytes.fromhex("300506032b6570"), der._tlv(0x03, bytes(65))))
-    extension = der._tlv(0x30, bytes.fromhex("0603551d13"), der._tlv(0x04, nested(levels)))
+        reading.request(tlv(0x30, info, bytes.fromhex("300506032b6570"), tlv(0x03, bytes(65))))
+    extension = tlv(0x30, bytes.fromhex("0603551d13"), tlv(0x04, nested(levels)))
     for read in (reading.certificate, reading.request, ocsp.asked):
         with pytest.raises((Refused, ValueError)):
-            read(der._tlv(0x30, der._tlv(0x30, extension, nested(levels))))
+            read(tlv(0x30, tlv(0x30, extension, nested(levels))))
 
 
 def test_keys_of_other_algorithms_are_no_keys_of_ours() -> None:

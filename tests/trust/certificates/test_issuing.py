@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,7 +13,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shuniu.trust.certificates import api, authority, models, reading, rules
+from shuniu.trust.certificates import api, authority, models, reading, rules, store
 from shuniu.trust.certificates.client import certificate_request
 from shuniu.trust.certificates.declare import Held, Query, Subject, Wanted
 from shuniu.trust.declare import Actor, Refused
@@ -42,7 +44,9 @@ def test_officers_and_citizens_get_certificates_for_their_own_keys(cast: Cast) -
     assert [(one.kind, one.suite, one.agency) for one in found] == [
         ("officer", "international", "43.market"), ("citizen", "guomi", ""),
     ]  # fmt: skip
-    assert Entry.objects.latest("id").detail == {"issued": 2, "numbers": [one.number for one in found]}
+    first, second = (one.number for one in found)
+    said = Entry.objects.latest("id").detail
+    assert (said["issued"], said["numbers"]) == (2, f"{first}-{second}")
     both = api.issue(actor=cast.office, wanted=[wanted("officer", "李华")], encryption=True)
     assert models.Certificate.objects.filter(holder="officer:7", purpose="encrypt").count() == 1
     assert Entry.objects.latest("id").object == f"certificate:{both[0].number}"
@@ -91,9 +95,68 @@ def test_search_finds_by_name_holder_serial_and_expiry_page_by_page(cast: Cast) 
     assert [one.held.name for one in newest] == ["田6", "赵5"]
     assert found(Query(), before=newest[-1].held.number, limit=2) == ["田4", "赵3"]
     assert found(Query(serial=newest[0].serial)) == found(Query(serial=newest[0].serial[:12])) == ["田6"]
+    row = models.Certificate.objects.get(pk=newest[0].held.number)
+    assert found(Query(fingerprint=hashlib.sha256(bytes(row.der)).hexdigest())) == ["田6"]
+    assert found(Query(name="田", holder="citizen:4")) == ["田4"] and found(Query(name="田", holder="citizen:3")) == []
     models.Certificate.objects.filter(name="赵1").update(not_after=timezone.now() + timedelta(days=5))
     assert found(Query(expires_before=timezone.now() + timedelta(days=30))) == ["赵1"]
     assert found(Query(name="%")) == found(Query(name="'; drop table trust_certificate; --")) == []
+
+
+@pytest.fixture
+def many(db: None) -> models.Certificate:
+    """Twenty thousand certificates of two hundred agencies, as the table has them after years; one of them."""
+    columns = [field.attname for field in models.Certificate._meta.concrete_fields if field.attname != "id"]
+    made = {
+        "key_id": "'ed25519:' || md5(n::text)", "serial": "md5('s' || n)", "issuer": "'ed25519:' || md5('i')",
+        "holder": "'citizen:' || n", "name": "substr('王李张刘陈', n % 5 + 1, 1) || n", "agency": "'43.' || n % 200",
+        "der": "decode(md5('d' || n), 'hex')", "public": "decode(md5('p' || n), 'hex')", "suite": "'guomi'",
+        "source": "'own'", "kind": "'citizen'", "purpose": "'sign'", "organisation": "''", "issued_by": "''",
+        "not_before": "now()", "not_after": "now() + n * interval '1 day'", "issued_at": "now()", "replaces_id": "null",
+        "revoked_at": "null", "revoked_by": "''", "reason": "''",
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"insert into trust_certificate ({', '.join(columns)}) select {', '.join(made[one] for one in columns)}"
+            " from generate_series(1, 20000) n"
+        )
+        cursor.execute("analyze trust_certificate")
+    return models.Certificate.objects.order_by("id")[777]
+
+
+def test_every_way_of_searching_goes_by_an_index_and_reads_few_pages(many: models.Certificate) -> None:
+    fingerprint, soon = hashlib.sha256(bytes(many.der)).hexdigest(), timezone.now() + timedelta(days=30)
+    asked = {
+        "trust_certificate_name": Query(name=many.name),
+        "trust_certificate_holder": Query(holder=many.holder),
+        "trust_certificate_serial": Query(serial=many.serial[:10]),
+        "trust_certificate_print": Query(fingerprint=fingerprint),
+        "trust_certificate_agency": Query(agency=many.agency),
+        "trust_certificate_expiry": Query(expires_before=soon),
+        "trust_certificate_pkey": Query(),
+    }
+    for index, query in asked.items():
+        for before in (0, 10**9):
+            text, values = store.statement(query, before=before, limit=50)
+            with connection.cursor() as cursor:
+                cursor.execute("explain (analyze, buffers, timing off, summary off) " + text, values)
+                plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert index in plan and "Seq Scan" not in plan, plan
+            touched = int(re.search(r"shared hit=(\d+)", plan)[1])  # type: ignore[index]  # there always is one
+            assert touched < 600, plan
+
+
+def test_a_batch_is_journalled_with_a_digest_that_any_changed_certificate_breaks(cast: Cast) -> None:
+    found = api.issue(actor=cast.office, wanted=[wanted("citizen", "田野") for _ in range(30)], encryption=True)
+    said = Entry.objects.latest("id").detail
+    ders = dict(models.Certificate.objects.filter(holder="citizen:7").values_list("pk", "der"))
+    assert len(ders) == 60 and {one.number for one in found} < set(ders)
+    assert said == rules.issued({number: bytes(der) for number, der in ders.items()}) and said["issued"] == 60
+    changed = {number: bytes(der) for number, der in ders.items()} | {found[7].number: b"another"}
+    assert rules.issued(changed)["digest"] != said["digest"]
+    changed.pop(found[0].number)
+    assert rules.issued(changed)["numbers"] != said["numbers"]
+    assert rules.numbers([9, 1, 2, 3, 7]) == "1-3,7,9"
 
 
 def test_the_database_keeps_serials_keys_and_reasons(cast: Cast) -> None:

@@ -6,6 +6,7 @@ import json
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import gettext, override
 from pytest_django import Settings
 
 from shuniu.directory.certificate_tasks import keep_nodes, publish
@@ -21,10 +23,11 @@ from shuniu.trust import suites
 from shuniu.trust.certificates import api, authority, clock, doctor, models, reading
 from shuniu.trust.certificates.declare import Finding
 from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.models import Entry
 from tests.cast import Cast
 from tests.trust.certificates import licensed as authorities
 from tests.trust.certificates import machine
-from tests.trust.certificates.licensed import Licensed
+from tests.trust.certificates.licensed import MARKET, Licensed
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +117,57 @@ def test_authorities_lists_and_the_platforms_own_certificate_are_looked_at(cast:
     for days, rule in ((8000, "ca.expired"), (7000, "ca.expiring"), (-1, "ca.expired")):
         root = doctor._authority(reading.certificate(authority.root("guomi")), timezone.now() + timedelta(days=days))
         assert root.rule == rule and root.who == "安全管理员"
+
+
+def test_a_licensed_authority_whose_list_is_overdue_is_named_and_at_last_refused(
+    cast: Cast, licensed: Licensed
+) -> None:
+    now, key = timezone.now(), authorities.signer()
+    assert not doctor.licensed(now), "nobody here has a certificate of its"
+    api.import_certificate(actor=cast.office, subject=MARKET, certificate=licensed.certificate(key.public))
+    first = checked(cast.office)["licensed.stale"]
+    assert (first.state, first.who) == ("warning", "安全管理员") and "还没有接收过" in first.message
+
+    def usable(at: datetime) -> str:
+        try:
+            return api.check_held(api.certificate_of(key.key_id), at=at).agency
+        except Refused as refusal:
+            assert refusal.remedy
+            return refusal.rule
+
+    assert usable(now + timedelta(hours=71)) == "43.market" and usable(now + timedelta(hours=73)) == "trust.stale"
+    for hours in (48, 24):  # an older list, brought once more, takes nothing back
+        api.take_revocations(actor=cast.security, revocation_list=licensed.list([5], timedelta(hours=hours)))
+    assert checked(cast.office)["licensed.crl"].state == "good"
+    assert usable(now + timedelta(hours=48 + 71)) == "43.market" and usable(now + timedelta(hours=121)) == "trust.stale"
+    (late,) = doctor.licensed(now + timedelta(hours=50))
+    assert late.state == "wrong" and "应在" in late.message and "将被拒用" in late.message and late.remedy
+    (refused,) = doctor.licensed(now + timedelta(hours=121))
+    assert refused.state == "wrong" and "已被拒用" in refused.message
+    api.take_revocations(actor=cast.security, revocation_list=licensed.list([5], timedelta(hours=200)))
+    assert usable(now + timedelta(hours=121)) == "43.market", "the list that came at last is seen at once"
+    held = Entry.objects.filter(verb="trust.take_revocations").latest("id").detail
+    assert held["revoked"] == "" and held["listed"] == 1 and held["until"].endswith("+00:00")
+
+
+def test_a_long_list_of_a_licensed_authority_revokes_all_of_ours_at_once(cast: Cast, licensed: Licensed) -> None:
+    keys = [authorities.signer().public for _ in range(3)]
+    for at, public in enumerate(keys):
+        one = licensed.certificate(public, serial=70 + at)
+        api.import_certificate(actor=cast.office, subject=MARKET, certificate=one)
+    began = time.process_time()
+    assert api.take_revocations(actor=cast.security, revocation_list=licensed.list(range(60, 20_060))) == 3
+    assert time.process_time() - began < 20
+    assert {one.reason for one in models.Certificate.objects.filter(source="licensed")} == {"key_compromise"}
+
+
+def test_the_self_check_speaks_the_language_of_its_reader(cast: Cast) -> None:
+    with override("en"):
+        english = api.self_check(actor=cast.office)
+        assert english[0].message == gettext("本机时钟与%(whose)s相差 %(seconds)d 秒。") % {
+            "whose": gettext("数据库"), "seconds": 0,
+        }  # fmt: skip
+        assert not [one for one in english if "%(" in one.message]
 
 
 def test_a_machine_that_lacks_a_suite_says_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

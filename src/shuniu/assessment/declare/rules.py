@@ -56,7 +56,8 @@ class CardRule(Frozen):
     `clocks` says which clocks NEAR and PAST look at; of the whole case's, those that the law or a promise gives, or
     with `own` those whose term the platform set itself: no card says “法定” of these. LONG_STOP looks at the `stops`
     named, or at all but those `spared`, and LATE_STOP too. `about` narrows a rule to cases about these kinds of
-    object (the first word of it: "rating"), `elsewhere` leaves out those that another rule speaks of.
+    object (the first word of it: "rating"), `elsewhere` leaves out those that another rule speaks of. `stages` narrows NEAR
+    and PAST to the clocks of these stages.
     Raises ValueError (pydantic's) for a rule that could find nothing or lacks its limit.
     """
 
@@ -71,6 +72,7 @@ class CardRule(Frozen):
     own: bool = False
     about: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _says_enough(self) -> Self:

@@ -99,15 +99,20 @@ def _finding(facts: Facts, rule: CardRule, limit: Limit, one: _Found) -> Finding
 
 
 def _looked_at(facts: Facts, rule: CardRule) -> Iterable[tuple[Clocked, date, _Whose]]:
-    """The clocks of a rule that have a due day; of a stage's, once for each seat that it is late in."""
+    """The clocks of a rule that have a due day; of a stage's, once for each seat that it is late in.
+
+    A stage in which nobody is asked (the delivery of what was granted) is the whole agency's.
+    """
     for one in facts.clocks:
         if one.kind not in rule.clocks or one.due is None or (one.kind is not Kind.STAGE and one.own != rule.own):
+            continue
+        if rule.stages and one.stage not in rule.stages:
             continue
         seats = late_in(facts, one) if one.stage else ()
         for seat in seats:
             yield one, one.due, (seat.number, seat.agency, seat.person, seat.person_name)
         if not seats:
-            yield one, one.due, None
+            yield one, one.due, (0, facts.agency, "", "") if one.stage else None
 
 
 def _words(one: Clocked) -> str:

@@ -5,7 +5,7 @@ It becomes a whole and one case for each item, which its own agency handles unde
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
@@ -18,7 +18,7 @@ from shuniu.cases.declare.bundle import PublishedBundle
 from shuniu.cases.declare.bundling import BranchView, Holder, JointMaterial
 from shuniu.cases.declare.case import CaseState, CaseView
 from shuniu.cases.declare.draft import Acting, Filled
-from shuniu.cases.declare.material import Material, Planned
+from shuniu.cases.declare.material import NOTHING, HandedIn, Material, Planned
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.cases.models import BundleDraft, Case
 from shuniu.cases.rules import bundling as rules
@@ -88,14 +88,7 @@ def _begun(draft: int) -> _Begun:
     return _Begun(event, row.items, held, joint(event.bundle, held, branches, items.limits()))
 
 
-def plan(
-    *,
-    actor: Actor,
-    draft: int,
-    uploads: Mapping[str, Sequence[int]] | None = None,
-    promised: Collection[str] = (),
-    consent: bool = False,
-) -> tuple[JointMaterial, ...]:
+def plan(*, actor: Actor, draft: int, given: HandedIn = NOTHING) -> tuple[JointMaterial, ...]:
     """The materials of the whole, each once, and by what each is satisfied now; what an earlier item gives is not there.
 
     Raises Refused draft.*, bundle.draft, material.subject.
@@ -108,8 +101,8 @@ def plan(
     for key in begun.whole.items:
         item, pairs = begun.items[key], rules.materials_of(begun.items[key], begun.whole)
         asked = Asked(
-            rules.answers_of(item, begun.whole, shown), subject, consent or bool(found.consented), acting.ground.value,
-            _keyed(pairs, uploads, acting), [own.key for own, name in pairs if name in promised],
+            rules.answers_of(item, begun.whole, shown), subject, given.consent or bool(found.consented), acting.ground.value,
+            _keyed(pairs, given.uploads, acting), [own.key for own, name in pairs if name in given.promised],
         )  # fmt: skip
         needed = filing.with_proof(item.model_copy(update={"materials": tuple(own for own, _ in pairs)}), acting)
         names = {own.key: name for own, name in pairs}
@@ -131,25 +124,18 @@ def _join(planned: dict[str, JointMaterial], name: str, item: str, material: Mat
 
 
 def _keyed(
-    pairs: Sequence[tuple[Material, str]], uploads: Mapping[str, Sequence[int]] | None, acting: Acting
+    pairs: Sequence[tuple[Material, str]], uploads: Mapping[str, Sequence[int]], acting: Acting
 ) -> dict[str, Sequence[int]]:
     """What is offered for one item: under its own keys, and the proof that somebody may act with each."""
-    proof = {acting.proof: uploads[acting.proof]} if uploads and acting.proof in uploads else {}
-    return {**rules.offered(pairs, uploads or {}), **proof}
+    proof = {acting.proof: uploads[acting.proof]} if acting.proof in uploads else {}
+    return {**rules.offered(pairs, uploads), **proof}
 
 
 @verb("cases.file_bundle", "提交一件事申请")
-def file(
-    *,
-    actor: Actor,
-    draft: int,
-    uploads: Mapping[str, Sequence[int]] | None = None,
-    promised: Collection[str] = (),
-    consent: bool = False,
-) -> CaseView:
+def file(*, actor: Actor, draft: int, given: HandedIn = NOTHING) -> CaseView:
     """Make a whole of a finished draft, and a case of each item; those that wait for none go before their agencies. Once.
 
-    `uploads` and `promised` by the whole's names of materials (`plan`). Raises Refused: draft.* (AlreadyFiled after a
+    What is given stands under the whole's names of materials (`plan`). Raises Refused: draft.* (AlreadyFiled after a
     second click), bundle.draft, material.missing (all that is missing, by item), material.*.
     """
     require()
@@ -159,7 +145,7 @@ def file(
     parts: dict[str, Case] = {}
     for key in begun.whole.items:
         parts[key] = filing.made(actor, begun.items[key], _projected(filled, begun, key), now, whole)
-    _settle(actor, begun, filled, parts, Offer(uploads or {}, promised, consent or bool(filled.prefilled)))
+    _settle(actor, begun, filled, parts, replace(given, consent=given.consent or bool(filled.prefilled)))
     first = {key: one for key, one in parts.items() if not begun.whole.after[key]}
     matter = procedures.open_case(
         actor=actor, procedure=BUNDLE.key, object=f"case:{whole.number}", agency=whole.agency, region=whole.region,
@@ -172,6 +158,7 @@ def file(
     telling.tell(whole, telling.FILED, begun.event.bundle.title)
     numbers: dict[str, Json] = {key: one.number for key, one in parts.items()}
     detail: dict[str, Json] = {"bundle": filled.item, "version": filled.version, "cases": numbers}
+    detail |= views.under(whole)
     record(f"case:{whole.number}", subjects=subjects(whole), detail=detail)
     return views.seen(whole, "", own=True)
 
@@ -188,16 +175,7 @@ def _projected(filled: Filled, begun: _Begun, key: str) -> Filled:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What is offered for the materials of the whole, by its names of them."""
-
-    uploads: Mapping[str, Sequence[int]]
-    promised: Collection[str]
-    consent: bool
-
-
-def _settle(actor: Actor, begun: _Begun, filled: Filled, parts: Mapping[str, Case], offer: Offer) -> None:
+def _settle(actor: Actor, begun: _Begun, filled: Filled, parts: Mapping[str, Case], offer: HandedIn) -> None:
     """Freeze each item's materials with its case. Raises Refused material.missing for all items at once."""
     missing = []
     for key, part in parts.items():

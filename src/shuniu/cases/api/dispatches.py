@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date
 
@@ -10,10 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
+from shuniu.cases.api import document_files as files
 from shuniu.cases.api import incoming
 from shuniu.cases.declare.document import DocumentState, Sent
-from shuniu.cases.models import Dispatch, DispatchChase, DispatchReceipt
-from shuniu.cases.red_head import pdf
+from shuniu.cases.models import Dispatch, DispatchChase, DispatchReceipt, Document
 from shuniu.cases.store import documents as store
 from shuniu.directory import api as directory
 from shuniu.exchange.api.telling import notify
@@ -24,7 +23,9 @@ from shuniu.trust.declare import Actor, Refused
 
 @verb("cases.send_document", "发出公文")
 def send_document(*, actor: Actor, document: int, to: Sequence[str] = ()) -> tuple[Sent, ...]:
-    """Send a signed document: to these agencies, or to all that it names; where it was sent already, nothing is done.
+    """Send a document as it was signed last: to these agencies, or to all that it names; where it was sent, nothing is done.
+
+    Of what went out before and was not signed for, the new version takes the place.
 
     Raises Refused: documents.unknown, documents.not_signed, documents.no_agency, right.agency.
     """
@@ -41,20 +42,34 @@ def send_document(*, actor: Actor, document: int, to: Sequence[str] = ()) -> tup
     now = timezone.now()
     term = RuleBook.load(settings.RULE_PACK).resolve("documents.receipt.days", timezone.localdate(now)).term()
     due = calendars.due(timezone.localdate(now), term).date
-    digest = hashlib.sha256(pdf(it)).hexdigest()
-    fresh = [one for one in dict.fromkeys(wanted) if all(sent.agency != one for sent in it.sent)]
+    files.check(it.draft)
+    digest, version = files.sealed(it), it.signings[-1].version
+    have = {one.agency for one in it.sent if one.version == version}
+    fresh = [one for one in dict.fromkeys(wanted) if one not in have]
+    _replaced(actor, row, fresh)
     Dispatch.objects.bulk_create(
-        Dispatch(document=row, agency=one, sent_at=now, person=actor.person, due=due, digest=digest) for one in fresh
-    )
-    for one in fresh:
-        notify(
-            "document",
-            f"document:{document}",
-            f"收到公文 {it.number}《{it.draft.title}》，请于 {due} 前签收。",
-            agency=one,
+        Dispatch(
+            document=row, version=version, agency=one, sent_at=now, person=actor.person, due=due, digest=digest
         )
+        for one in fresh
+    )  # fmt: skip
+    again = "（修改后重发）" if version > it.signings[0].version else ""
+    for one in fresh:
+        said = f"收到公文 {it.number}《{it.draft.title}》{again}，请于 {due} 前签收。"
+        notify("document", f"document:{document}", said, agency=one)
     record(f"document:{document}", detail={"to": list(fresh), "digest": digest})
     return store.view(document).sent
+
+
+def _replaced(actor: Actor, row: Document, agencies: Sequence[str]) -> None:
+    """Take back what these agencies have not signed for: a mended version comes to them."""
+    DispatchReceipt.objects.bulk_create(
+        DispatchReceipt(
+            dispatch=one, person=actor.person, person_name=actor.name, at=timezone.now(), digest=one.digest,
+            returned="发文单位修改后重发，本稿收回",
+        )
+        for one in Dispatch.objects.filter(document=row, agency__in=agencies, receipt=None)
+    )  # fmt: skip
 
 
 @verb("cases.receive_document", "签收公文")

@@ -5,15 +5,17 @@ The procedure has a stage `sign` (签发); with several agencies in it (联合�
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
+from shuniu.cases.api import document_files as files
+from shuniu.cases.api import supervising
 from shuniu.cases.declare.document import Compared, DocumentNumber, DocumentState, DocumentView, Draft
-from shuniu.cases.models import Document, DocumentVersion, GivenNumber, NumberSeries, VoidNumber
+from shuniu.cases.models import Document, DocumentVersion, GivenNumber, NumberSeries, Signing, VoidNumber
 from shuniu.cases.red_head import pdf
 from shuniu.cases.rules import documents as rules
 from shuniu.cases.rules.numbering import gaps
@@ -21,12 +23,11 @@ from shuniu.cases.store import documents as store
 from shuniu.directory import api as directory
 from shuniu.exchange import api as exchange
 from shuniu.exchange import classified
-from shuniu.exchange.api.telling import notify
 from shuniu.exchange.delivery import spool_blocks
 from shuniu.procedures import api as procedures
-from shuniu.procedures.declare import CaseView, Move, Opening
+from shuniu.procedures.declare import CaseView, Move
 from shuniu.trust.api import record, require, verb
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor, Json, Refused
 
 SIGN, APPROVE = "sign", "approve"
 """The stages in which a document is signed (签发) and in which a supervised matter is taken up (立项)."""
@@ -38,14 +39,19 @@ def _listed(key: str, on: date) -> tuple[str, ...]:
     return RuleBook.load(settings.RULE_PACK).resolve(key, on, settings.PROVINCE).texts()
 
 
-def draft_document(*, actor: Actor, draft: Draft, document: int | None = None) -> DocumentView:
+def draft_document(
+    *, actor: Actor, draft: Draft, document: int | None = None, attached: Sequence[int] = ()
+) -> DocumentView:
     """Write a new document of one's agency, or a new version of one that is not under review.
 
-    A text with the mark of a state or work secret is kept nowhere, and told to who keeps secrecy (保密法, art. 31).
-    Raises Refused: documents.unknown, documents.in_review, documents.signed, classified.*, right.agency.
+    What was signed is written anew only after an agency gave it back (修改后重发). `attached`: the uploads that go with
+    this version, in their order: one's own, or those of an earlier version. A text with the mark of a state or work
+    secret is kept nowhere, and told to who keeps secrecy (保密法, art. 31).
+    Raises Refused: documents.unknown, documents.in_review, documents.signed, documents.code, documents.files,
+    classified.*, right.agency.
     """
     try:
-        return _draft(actor=actor, draft=draft, document=document)
+        return _draft(actor=actor, draft=draft, document=document, attached=attached)
     except Refused as refusal:  # after the rollback, or it were lost
         if refusal.rule in classified.RULES and actor.may("exchange.report_classified"):
             exchange.report_classified(actor=actor, resource="公文起草", channel="entry", rule=refusal.rule)
@@ -53,7 +59,7 @@ def draft_document(*, actor: Actor, draft: Draft, document: int | None = None) -
 
 
 @verb("cases.draft_document", "起草公文")
-def _draft(*, actor: Actor, draft: Draft, document: int | None) -> DocumentView:
+def _draft(*, actor: Actor, draft: Draft, document: int | None, attached: Sequence[int]) -> DocumentView:
     """One transaction of `draft_document`."""
     tasks = (one.what for one in draft.tasks)
     text = "\n".join((draft.title, *draft.body, *tasks, *draft.attachments, draft.note))
@@ -71,15 +77,29 @@ def _draft(*, actor: Actor, draft: Draft, document: int | None) -> DocumentView:
     else:
         row = store.locked(document)
         require(agency=row.agency)
-        _check_open(store.view(row.pk))
-        if draft.sort != row.sort:
-            raise Refused("documents.sort", "公文、信息和督查事项不能互相改换。", "请另起一份。")
-    DocumentVersion.objects.create(
+        _check_revised(store.view(row.pk), draft)
+    draft = draft.model_copy(update={"files": files.attached(actor, row, attached)})
+    version = DocumentVersion.objects.create(
         document=row, number=row.versions.count() + 1, draft=draft.model_dump(mode="json"), made_at=now,
         person=actor.person, person_name=actor.name,
     )  # fmt: skip
-    record(f"document:{row.pk}", detail={"version": row.versions.count()})
+    version.files.set(one.upload for one in draft.files)
+    record(f"document:{row.pk}", detail={"version": version.number, "files": [one.digest for one in draft.files]})
     return store.view(row.pk)
+
+
+def _check_revised(it: DocumentView, draft: Draft) -> None:
+    """Refuse a further version where none may be written, or where it would be another document."""
+    if not (it.state is DocumentState.SIGNED and it.returned):
+        _check_open(it)
+    if draft.sort != it.draft.sort:
+        raise Refused("documents.sort", "公文、信息和督查事项不能互相改换。", "请另起一份。")
+    if it.number is not None and draft.code != it.number.code:
+        raise Refused(
+            "documents.code",
+            f"这份公文已经编为{it.number}，不能改机关代字。",
+            "修改后重发沿用原文号；要换文号的另起一份。",
+        )
 
 
 def _region(actor: Actor) -> str:
@@ -91,7 +111,9 @@ def _check_open(it: DocumentView) -> None:
     if it.state is DocumentState.REVIEW:
         raise Refused("documents.in_review", "公文正在审签，不能修改。", "请等待审签意见；退回后再修改。")
     if it.state is not DocumentState.DRAFT:
-        raise Refused("documents.signed", "公文已经签发，不能修改。", "确有错误的，作废原文号后重新起草。")
+        raise Refused(
+            "documents.signed", "公文已经签发，不能修改。", "被退文的可以修改后重发；没有发出的，作废文号后重新起草。"
+        )
 
 
 @verb("cases.submit_document", "送审公文")
@@ -113,6 +135,7 @@ def submit_document(
         )  # fmt: skip
         _check_code(it.draft.code, row.agency)
     rules.check_plain(it.draft, today)
+    files.check(it.draft)
     asked = dict(lanes or {})
     case = procedures.open_case(
         actor=actor,
@@ -126,7 +149,10 @@ def submit_document(
         procedures.branch(actor=actor, case=case.id, left_out=left_out)
     row.matter = case.id
     row.save(update_fields=["matter"])
-    record(f"document:{document}", detail={"version": len(it.versions), "kind": it.draft.kind})
+    record(
+        f"document:{document}",
+        detail={"version": len(it.versions), "kind": it.draft.kind, "files": [one.digest for one in it.draft.files]},
+    )
     return store.view(document)
 
 
@@ -166,6 +192,8 @@ def sign_document(
 ) -> DocumentView:
     """Sign or not. With the last signature the document gets its number, and that day is its date (成文日期).
 
+    What was given back and mended keeps its number, and gets a new date.
+
     `stage`: also 采用 of 信息, and 立项 of 督查, which hands each agency its task by the procedure `tasks`.
     Raises Refused: documents.unknown, documents.stage, documents.not_in_review, documents.signer, documents.code, and
     what `procedures.answer` refuses.
@@ -175,31 +203,17 @@ def sign_document(
     if stage not in SIGNED_IN:
         raise Refused("documents.stage", "这个环节不由签发办理。", "请从公文页面重新进入。")
     if stage == APPROVE and answer == Move.AGREE:
-        _hand_out(actor, row, tasks)
+        supervising.hand_out(actor, row, _running(document).id, tasks)
     done = _answer(actor, document, stage, answer, opinion)
-    number = _give_number(row, done) if done.results.get(SIGN) == "yes" else None
-    record(f"document:{document}", detail={"answer": answer, "number": str(number) if number else None})
+    detail: dict[str, Json] = {"answer": answer, "number": None}
+    if done.results.get(SIGN) == "yes":
+        detail |= _signed(row, done)
+    record(f"document:{document}", detail=detail)
     return store.view(document)
 
 
 def _answer(actor: Actor, document: int, stage: str, answer: str, opinion: str) -> CaseView:
     return procedures.answer(actor=actor, case=_running(document).id, answer=answer, reason=opinion, stage=stage)
-
-
-def _hand_out(actor: Actor, row: Document, procedure: str) -> None:
-    """督查: open each agency's task in its own region, to be checked by us, watched by who takes the matter up."""
-    it = store.view(row.pk)
-    wanted = []
-    for task in it.draft.tasks:
-        found = directory.agency(task.agency)
-        lanes = {"check": (row.agency,)}
-        region = found.region if found else row.region
-        wanted.append((procedure, Opening(f"document_task:{row.pk}", task.agency, region, lanes)))
-        said = f"{actor.agency_name}交办督查事项《{it.draft.title}》，请于 {task.due} 前反馈。"
-        notify("document", f"document:{row.pk}", said, agency=task.agency)
-    whole = procedures.split(actor=actor, case=_running(row.pk).id, parts=wanted)
-    for part, task in zip(whole.state.parts, it.draft.tasks, strict=True):
-        procedures.supervise(actor=actor, case=part.case, due=task.due)
 
 
 def _running(document: int) -> CaseView:
@@ -209,26 +223,34 @@ def _running(document: int) -> CaseView:
     return running[0]
 
 
-def _give_number(row: Document, done: CaseView) -> DocumentNumber:
-    """The next number of the code and year, under the lock of their row: never twice, never with a gap."""
+def _signed(row: Document, done: CaseView) -> dict[str, Json]:
+    """Keep who signed which version in whose names, and give the number that it has not yet; what the journal says of it."""
     version, now = row.versions.order_by("-number")[0], timezone.now()
     today = timezone.localdate(now)
     draft = Draft.model_validate(version.draft)
-    signers = [seat.person_name for seat in done.seats if seat.stage == SIGN and seat.answer == "yes"]
+    seats = [seat for seat in done.seats if seat.stage == SIGN and seat.answer == "yes"]
+    signers = [seat.person_name for seat in seats]
     rules.check_signed(draft.kind, _listed("documents.upward", today), signers)
+    files.check(draft)
+    number = _number(row, draft, now)
+    Signing.objects.create(
+        document=row, version=version.number, signed_on=today, signers=signers, at=now,
+        issuers=list(dict.fromkeys((row.agency, *(seat.agency for seat in seats if not seat.added_to)))),
+    )  # fmt: skip
+    return {"number": str(number), "version": version.number, "files": [one.digest for one in draft.files]}
+
+
+def _number(row: Document, draft: Draft, at: datetime) -> DocumentNumber:
+    """The number that the document has, else the next of its code and year, under the lock of their row: with no gap."""
+    given = GivenNumber.objects.select_related("series").filter(document=row).first()
+    if given is not None:
+        return store.number_of(given)
+    year = timezone.localdate(at).year
     _check_code(draft.code, row.agency)
-    NumberSeries.objects.get_or_create(code=draft.code, year=today.year, defaults={"agency": row.agency})
-    series = NumberSeries.objects.select_for_update().get(code=draft.code, year=today.year)
-    number = rules.next_number(draft.code, today.year, series.given.count())
-    GivenNumber.objects.create(
-        series=series,
-        serial=number.serial,
-        document=row,
-        version=version.number,
-        signed_on=today,
-        signers=signers,
-        at=now,
-    )
+    NumberSeries.objects.get_or_create(code=draft.code, year=year, defaults={"agency": row.agency})
+    series = NumberSeries.objects.select_for_update().get(code=draft.code, year=year)
+    number = rules.next_number(draft.code, year, series.given.count())
+    GivenNumber.objects.create(series=series, serial=number.serial, document=row, at=at)
     return number
 
 
@@ -262,12 +284,9 @@ def read_document(*, actor: Actor, document: int) -> DocumentView:
 
     Raises Refused: documents.unknown, right.agency.
     """
-    it = store.view(document)
-    received = any(one.agency == actor.agency for one in it.sent)
-    asked = actor.agency in it.seated
-    require(agency=actor.agency if received or asked else it.agency)
+    it = files.readable(actor, document)
     record(f"document:{document}")
-    return it.sent_to(actor.agency) if received and not asked and actor.agency != it.agency else it
+    return it
 
 
 def compare(old: Draft, new: Draft) -> tuple[Compared, ...]:
@@ -276,8 +295,8 @@ def compare(old: Draft, new: Draft) -> tuple[Compared, ...]:
 
 
 def printed(it: DocumentView) -> bytes:
-    """A signed document as PDF; the caller has read it. Raises Refused (documents.not_signed)."""
-    return pdf(it)
+    """A document as it was signed last, as PDF; the caller has read it. Raises Refused (documents.not_signed)."""
+    return pdf(it.signed)
 
 
 def number_gaps(code: str, year: int) -> tuple[DocumentNumber, ...]:

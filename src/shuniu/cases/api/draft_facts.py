@@ -7,7 +7,8 @@ from datetime import date
 from django.utils import timezone
 
 from shuniu.base.text import legal_name_key, person_name_key
-from shuniu.cases.api.drafts import check_seen, touch
+from shuniu.cases.api import effects, items
+from shuniu.cases.api.drafts import check_seen, resolved, touch
 from shuniu.cases.declare.draft import Applicant, DraftView, Offer, Prefilled, Whom
 from shuniu.cases.models import Draft
 from shuniu.cases.rules import acting as rules
@@ -17,6 +18,8 @@ from shuniu.cases.rules.acting import grounds as grounds
 from shuniu.cases.store import drafts as store
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import SubjectType
+from shuniu.directory import api as directory
+from shuniu.directory.declare import Delegated
 from shuniu.registries import api as registries
 from shuniu.registries.api.golden import read as read_golden
 from shuniu.registries.declare import Attribute, Register, Said, Source
@@ -32,12 +35,14 @@ def name_applicant(*, actor: Actor, draft: int, whom: Whom, seen: int) -> DraftV
     """Say in whose name a draft is made and on what ground. A representative is compared with the register.
 
     Another applicant than before: what was taken from the registers of the former is dropped. Raises Refused
-    draft.unknown, draft.filed, draft.ended, draft.changed, and acting.* (see `rules.acting`).
+    draft.unknown, draft.filed, draft.ended, draft.changed, acting.* (see `rules.acting`), and delegation.* for one that is
+    not in force or does not cover the item.
     """
     require()
     today = timezone.localdate()
     row = store.open_draft(actor, draft, today)
-    stated = rules.state(actor, whom, row.kinds)
+    under = directory.check_delegation(actor, whom.delegation, "file", row.item) if whom.delegation else None
+    stated = rules.state(actor, whom, row.kinds, under)
     applicant = stated.applicant
     if applicant.subject is None and stated.code:
         applicant = applicant.model_copy(update={"subject": _known(applicant, stated.code)})
@@ -48,12 +53,31 @@ def name_applicant(*, actor: Actor, draft: int, whom: Whom, seen: int) -> DraftV
     if row.applicant is not None and row.applicant != now["applicant"]:
         _drop_prefilled(row)
     row.applicant, row.acting = now["applicant"], now["acting"]
+    if account_kind(actor) == "officer":
+        row.form_id = _asked_of(actor, row, applicant)
     touch(row, [ACTING])
     record(
         f"draft:{draft}", subjects=(applicant.subject,) if applicant.subject else (),
-        detail={"ground": acting.ground.value, "proof": acting.proof, "counter": account_kind(actor) == "officer"},
+        detail={
+            "ground": acting.ground.value, "proof": acting.proof, "counter": account_kind(actor) == "officer",
+            **({"delegation": acting.delegation} if acting.delegation is not None else {}),
+        },
     )  # fmt: skip
     return store.view(row, actor, today)
+
+
+def _asked_of(actor: Actor, row: Draft, applicant: Applicant) -> str:
+    """The form with the choices that the item's effect offers of whom a clerk has named; the same where it offers none."""
+    found = items.snapshot().items.get(row.item)
+    if found is None or not found.item.effect:
+        return row.form_id
+    item = items.version(row.item, row.item_version).item.at(row.agency)
+    return store.freeze_form(resolved(item.form, effects.choices(actor, item, applicant)))
+
+
+def delegations(actor: Actor, item: str) -> tuple[Delegated, ...]:
+    """The delegations under which the actor may apply for that item now."""
+    return tuple(one for one in directory.delegations_to(actor) if one.scope.covers("file", item))
 
 
 def _known(applicant: Applicant, code: str) -> int | None:

@@ -49,7 +49,7 @@ def resolved(form: Form, given: Codes = MappingProxyType({})) -> ResolvedForm:
     """
     today = timezone.localdate()
     return forms.resolve(
-        form, catalogue.snapshot().elements, lambda key: given.get(key) or catalogue.code_list(key, today)
+        form, catalogue.snapshot().elements, lambda key: given[key] if key in given else catalogue.code_list(key, today)
     )
 
 
@@ -195,11 +195,14 @@ def discard(*, actor: Actor, draft: int) -> None:
 def freeze(*, actor: Actor, draft: int) -> Filled:
     """All of a draft, checked once more, for the verb that files a case: to be called within it, so that both stand or fall.
 
-    Raises Refused draft.unknown, draft.ended, draft.not_ready, and AlreadyFiled with the case's number.
+    Raises Refused draft.unknown, draft.ended, draft.not_ready, delegation.* where it is made under one that no longer lets
+    it be filed, and AlreadyFiled with the case's number.
     """
     require()
     today = timezone.localdate()
     row = store.open_draft(actor, draft, today)
+    if (under := (row.acting or {}).get("delegation")) is not None:
+        directory.check_delegation(actor, under, "file", row.item)
     found = store.view(row, actor, today)
     if not found.ready or found.applicant is None or found.acting is None:
         raise Refused("draft.not_ready", f"还不能提交：{_missing(found)}。", "请按任务列表逐项完成后再提交。")

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from django.db.models import QuerySet
 
 from shuniu.cases.declare.case import CaseState
+from shuniu.cases.declare.draft import Applicant
 from shuniu.cases.declare.effect import Application, Codes, Effect
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.cases.models import Case
@@ -25,9 +26,12 @@ def register(effect: Effect) -> Effect:
     return effect
 
 
-def choices(actor: Actor, item: ServiceItem) -> Codes:
-    """What the item's effect offers to this actor for the questions of its form. Raises Refused, as the effect says."""
-    return _of(item).choices(actor, item.agency) if item.effect else {}
+def choices(actor: Actor, item: ServiceItem, applicant: Applicant | None = None) -> Codes:
+    """What the item's effect offers to this actor for the questions of its form. Raises Refused, as the effect says.
+
+    `applicant`: whom a clerk has named at the counter.
+    """
+    return _of(item).choices(actor, item.agency, applicant) if item.effect else {}
 
 
 def check(actor: Actor, item: ServiceItem, case: Case) -> None:

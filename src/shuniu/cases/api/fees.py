@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
+from shuniu.cases.api.whose import claim
 from shuniu.cases.declare.fee import BillEvent, BillMove, BillRow, BillView, FeeLine, Which
 from shuniu.cases.models import Case
 from shuniu.cases.models.bills import Bill, BillLine
@@ -54,16 +55,15 @@ def bill_of(case: int) -> str:
 def read_bill(*, actor: Actor, number: str) -> BillView:
     """A bill: for who applied and for the agencies that it concerns. Raises Refused: fees.unknown, right.agency."""
     bill = store.loaded(number)
-    require_part(actor, bill)
+    require_part(actor, bill, "cases.read_bill")
     record(f"bill:{number}", subjects=subjects(bill.case))
     return bill.view()
 
 
-def require_part(actor: Actor, bill: store.Loaded) -> None:
-    """Refuse whoever neither applied nor belongs to an agency of the bill."""
+def require_part(actor: Actor, bill: store.Loaded, verb: str) -> None:
+    """Refuse whoever neither applied, may pay for who did, nor belongs to an agency of the bill."""
     require()
-    own = bill.case.account == actor.person or (actor.subject is not None and actor.subject == bill.case.applicant)
-    if not own:
+    if not claim(actor, bill.case, "pay", verb):
         _require_agency(actor, bill)
 
 

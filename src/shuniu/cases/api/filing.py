@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.utils import timezone
 
 from shuniu.cases import telling
-from shuniu.cases.api import drafts, effects, fees, items, terms, views
+from shuniu.cases.api import drafts, effects, fees, items, sight, terms, views, whose
 from shuniu.cases.api.materials import Asked, settle_materials
+from shuniu.cases.api.whose import is_own as is_own
 from shuniu.cases.declare.bundle import Bundle
 from shuniu.cases.declare.case import CaseLine, CaseState, CaseView
 from shuniu.cases.declare.draft import Acting, Filled
-from shuniu.cases.declare.material import ByUpload, Material
+from shuniu.cases.declare.material import NOTHING, ByUpload, HandedIn, Material
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.cases.models import Case
 from shuniu.cases.store import cases as store
 from shuniu.cases.store.cases import matter_of, subjects
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
-from shuniu.procedures.calendars import api as calendars
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
@@ -28,17 +27,9 @@ MOST_LISTED = 100
 
 
 @verb("cases.file", "提交申请")
-def file(
-    *,
-    actor: Actor,
-    draft: int,
-    uploads: Mapping[str, Sequence[int]] | None = None,
-    promised: Collection[str] = (),
-    consent: bool = False,
-) -> CaseView:
+def file(*, actor: Actor, draft: int, given: HandedIn = NOTHING) -> CaseView:
     """Make a case of a finished draft: numbered, its answers and materials frozen, put before the agency. Once.
 
-    `consent`: that what the government holds may be looked up for the materials; who let answers be prefilled has given it.
     Raises Refused: draft.* (`drafts.freeze`; AlreadyFiled with the number after a second click), material.*
     (`settle_materials`), cases.no_item.
     """
@@ -47,9 +38,9 @@ def file(
     item = items.version(filled.item, filled.version).item.at(filled.agency)
     now = timezone.now()
     case = made(actor, item, filled, now)
-    consent = consent or bool(filled.prefilled)
+    consent = given.consent or bool(filled.prefilled)
     asked = Asked(
-        filled.answers, filled.applicant.subject, consent, filled.acting.ground.value, uploads or {}, promised
+        filled.answers, filled.applicant.subject, consent, filled.acting.ground.value, given.uploads, given.promised
     )
     settle_materials(actor=actor, case=case.pk, item=with_proof(item, filled.acting), asked=asked)
     case.matter = procedures.open_case(
@@ -61,6 +52,7 @@ def file(
     drafts.name_case(draft, case.number)
     telling.tell(case, telling.FILED, item.title)
     detail: dict[str, Json] = {"item": filled.item, "version": filled.version, "channel": filled.channel}
+    detail |= views.under(case)
     record(f"case:{case.number}", subjects=subjects(case), detail=detail)
     return views.seen(case, "", own=True)
 
@@ -84,6 +76,7 @@ def made(actor: Actor, item: ServiceItem | Bundle, filled: Filled, at: datetime,
         agency=item.agency, region=agency.region if agency else "", applicant=filled.applicant.subject,
         applicant_kind=filled.applicant.kind, applicant_name=filled.applicant.name, account=filled.account,
         acting=filled.acting.ground.title if filled.acting.ground else "", acting_name=filled.acting.name,
+        delegation=filled.acting.delegation,
         channel=filled.channel, form=filled.digest, answers=dict(filled.answers),
         prefilled=[one.model_dump(mode="json") for one in filled.prefilled], state=CaseState.FILED, filed_at=at,
         parent=parent,
@@ -91,27 +84,19 @@ def made(actor: Actor, item: ServiceItem | Bundle, filled: Filled, at: datetime,
     if isinstance(item, ServiceItem):
         effects.check(actor, item, case)
     case.save(force_insert=True)
+    if case.delegation is not None and parent is None:
+        directory.use_delegation(
+            actor=actor, number=case.delegation, act="file", item=case.item, verb="cases.file",
+            object=f"case:{case.number}",
+        )  # fmt: skip
     return case
-
-
-def _own(actor: Actor, number: str) -> Case:
-    """The actor's own case, locked. Raises Refused case.unknown, for another's too."""
-    case = store.locked(number)
-    if not is_own(actor, case):
-        raise store.unknown(number)
-    return case
-
-
-def is_own(actor: Actor, case: Case) -> bool:
-    """Whether the actor filed the case, or is its applicant."""
-    return case.account == actor.person or (actor.subject is not None and actor.subject == case.applicant)
 
 
 @verb("cases.correct", "提交补正")
 def correct(*, actor: Actor, number: str, note: str = "") -> CaseView:
     """Say that what was asked for (补正) has been handed in; the case goes on. Raises Refused case.unknown, procedures.*."""
     require()
-    case = _own(actor, number)
+    case = whose.locked(actor, number, "file", "cases.correct")
     procedures.correct(actor=actor, case=matter_of(case), note=note, on_behalf=case.account != actor.person)
     case.state = CaseState.FILED  # a correction is asked for before acceptance alone
     case.save(update_fields=["state"])
@@ -128,7 +113,7 @@ def withdraw(*, actor: Actor, number: str, reason: str) -> CaseView:
     Raises Refused case.unknown, case.part (a single item of a life event), procedures.*.
     """
     require()
-    case = _own(actor, number)
+    case = whose.locked(actor, number, "file", "cases.withdraw")
     if case.parent is not None:
         raise Refused("case.part", f"本件是一件事 {case.parent.number} 的一项。", "请撤回整件事，各单位一并停止办理。")
     procedures.withdraw_case(actor=actor, case=matter_of(case), reason=reason, on_behalf=case.account != actor.person)
@@ -140,11 +125,9 @@ def withdraw(*, actor: Actor, number: str, reason: str) -> CaseView:
 
 
 def end(case: Case, state: CaseState) -> None:
-    """Write how a case ended and stop its clocks; inside the verb that ended it."""
+    """Write how a case ended, inside the verb that ended it; its clocks ended with its procedure."""
     case.state, case.ended_at = state, timezone.now()
     case.save(update_fields=["state", "ended_at"])
-    if case.matter is not None:  # a part that never came to its turn has none
-        calendars.end([case.matter])
 
 
 @verb("cases.read_case", "查看办件", reads=True)
@@ -157,24 +140,22 @@ def read_case(*, actor: Actor, number: str) -> CaseView:
     case = Case.objects.filter(number=number).first()
     if case is None:
         raise store.unknown(number)
-    own = is_own(actor, case)
+    own = whose.claim(actor, case, "see", "cases.read_case")
     found = views.seen(case, fees.bill_of(case.pk), own=own)
     if not own:
         seats = {seat.agency for seat in found.matter.seats} if case.matter is not None else set()
-        if actor.agency not in seats | {case.agency}:
-            raise store.unknown(number)
-        require(region=case.region)
+        if (refusal := sight.unseen(actor, case, seats)) is not None:
+            raise refusal
     record(f"case:{number}", subjects=subjects(case))
     return found
 
 
 @verb("cases.list_own", "查看我的办件", reads=True)
 def list_own(*, actor: Actor) -> tuple[CaseLine, ...]:
-    """The actor's own cases, the newest first: those filed by the account, and those in the name of its subject."""
+    """The actor's own cases, the newest first: those filed by the account, in the name of its subject, and those that it
+    may see under a delegation.
+    """
     require()
-    own = Case.objects.filter(account=actor.person)
-    if actor.subject is not None:
-        own = own | Case.objects.filter(applicant=actor.subject)
-    found = list(own.order_by("-id")[:MOST_LISTED])
+    found = list(Case.objects.filter(whose.own_cases(actor)).order_by("-id")[:MOST_LISTED])
     record(f"account:{actor.person}", detail={"cases": len(found)})
     return views.listed(found)

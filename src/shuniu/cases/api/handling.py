@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
 from shuniu.cases import telling, telling_officers
-from shuniu.cases.api import effects, fees, items, rating_links, terms, views, wholes
+from shuniu.cases.api import delivering, effects, fees, items, rating_links, terms, views, wholes
 from shuniu.cases.api.filing import end
 from shuniu.cases.api.taking import taken, viewed
 from shuniu.cases.declare.case import CaseLine, CaseState, CaseView, Grounds, Reply
@@ -145,7 +145,8 @@ def decide(
     )
     if _waits(matter, DECIDE):
         return _noted(case, answer)
-    _decide(actor, case, state, said, result, reply.text.strip() if reply else "")
+    refusal = matter.procedure[DECIDE].refusal if state is CaseState.REFUSED and result is None else ""
+    _decide(actor, case, state, said, result, reply.text.strip() if reply else "", refusal)
     record(f"case:{number}", subjects=subjects(case), detail={"decided": state})
     return viewed(case)
 
@@ -160,9 +161,15 @@ def _last_asked(case: Case) -> bool:
 
 
 def _decide(
-    actor: Actor, case: Case, state: CaseState, said: Grounds | None, result: Result | None = None, text: str = ""
+    actor: Actor,
+    case: Case,
+    state: CaseState,
+    said: Grounds | None,
+    result: Result | None = None,
+    text: str = "",
+    refusal: str = "",
 ) -> None:
-    """Write the decision, end the case, tell the applicant."""
+    """Write the decision, end the case, tell the applicant. `refusal`: what the procedure calls it."""
     agency = directory.agency(case.agency)
     name = agency.name if agency else case.agency
     today = timezone.localdate()
@@ -172,12 +179,15 @@ def _decide(
         case=case, number=f"{case.number}-D", state=state, facts=said.facts if said else "",
         articles=said.articles if said else "", remedy=remedy.text if remedy else "",
         rules=list(remedy.rules) if remedy else [], person=actor.person, person_name=actor.name, agency_name=name,
-        at=timezone.now(), result=result.key if result else "", text=text,
+        at=timezone.now(), result=result.key if result else "", text=text, outcome=refusal,
     )  # fmt: skip
     end(case, state)
     if state is CaseState.GRANTED:
         effects.grant(actor, items.version(case.item, case.version).item, case)
-    telling.tell(case, telling.DECIDED, views.title_of(case), outcome=result.title if result else state.title)
+        delivering.begin(case)
+    telling.tell(
+        case, telling.DECIDED, views.title_of(case), outcome=result.title if result else refusal or state.title
+    )
     stage = RatedStage.ACCEPT if state is CaseState.DECLINED else RatedStage.DECIDE
     rating_links.ask(case, stage, views.title_of(case))
     wholes.after_ending(case)

@@ -34,8 +34,10 @@ def view(dispatch: int) -> Incoming:
     sent = store.sent(row)
     matter = procedures.case_view(row.matter) if row.matter else None
     state = rules.incoming_state(sent, matter)
-    document = store.view(row.document_id).sent_to(row.agency)
-    return Incoming(document, sent, state, matter, store.said(matter) if matter else ())
+    document = store.view(row.document_id).sent_to(row.agency, row.version)
+    newest = document.sent[-1].id
+    opinions = store.said(matter) if matter else ()
+    return Incoming(document, sent, state, matter, opinions, newest if newest != dispatch else None)
 
 
 @verb("cases.read_incoming", "查看来文", reads=True)
@@ -76,7 +78,8 @@ def return_document(*, actor: Actor, dispatch: int, reason: str) -> Incoming:
         dispatch=row, person=actor.person, person_name=actor.name, at=timezone.now(), digest=row.digest,
         returned=reason.strip(),
     )  # fmt: skip
-    said = f"{actor.agency_name}退回第 {row.document_id} 号公文：{reason.strip()}"
+    why = reason.strip().rstrip("。")
+    said = f"{actor.agency_name}退回第 {row.document_id} 号公文：{why}。可以修改后重发。"
     notify("document", f"document:{row.document_id}", said, agency=row.document.agency)
     record(f"dispatch:{dispatch}", detail={"document": row.document_id, "returned": True})
     return view(dispatch)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from shuniu.base.rules import NoRule, RuleBook
 from shuniu.cases import telling_items
 from shuniu.cases.api.effects import EFFECTS
-from shuniu.cases.api.licences import KINDS
+from shuniu.cases.api.licence_kinds import KINDS
 from shuniu.cases.declare import Bundle, ItemFault, PublishedBundle, PublishedItem, ServiceItem
 from shuniu.cases.models import ItemVersion
 from shuniu.cases.rules import contract
@@ -211,7 +211,8 @@ def draft(*, actor: Actor, item: ServiceItem, seen: datetime | None = None) -> i
         row = store.add((item,), "draft", _author(actor))[0]
     else:
         row.declaration, row.made_by, row.made_at = item.model_dump(mode="json"), actor.person, timezone.now()
-        row.save(update_fields=["declaration", "made_by", "made_at"])
+        row.makers = sorted({*row.makers, actor.person})
+        row.save(update_fields=["declaration", "made_by", "makers", "made_at"])
     record(f"item:{item.key}", detail={"version": row.number})
     return row.number
 
@@ -230,15 +231,15 @@ def submit(*, actor: Actor, key: str) -> None:
 
 @verb("cases.publish_item", "发布事项")
 def publish(*, actor: Actor, key: str) -> PublishedItem:
-    """Publish a reviewed item in place of what was published of it; not by who made it.
+    """Publish a reviewed item in place of what was published of it; not by any who wrote in it.
 
     Raises Refused: cases.no_item, items.own, or the first faults, among them what it would break in a life event.
     """
     store.lock()
     row = _open(key, "review")
     require(agency=row.agency)
-    if row.made_by == actor.person:
-        raise Refused("items.own", "本人编制的事项不能由本人发布。", "请另一位审核人办理。")
+    if actor.person in row.makers:
+        raise Refused("items.own", "本人参与编制的事项不能由本人发布。", "请另一位审核人办理。")
     item = ServiceItem.model_validate(row.declaration)
     _refuse(faults(item))
     store.publish(row, _author(actor))

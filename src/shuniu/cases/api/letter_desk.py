@@ -22,7 +22,6 @@ from shuniu.cases.rules import letters as rules
 from shuniu.cases.store import letters as store
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
-from shuniu.procedures.calendars import api as calendars
 from shuniu.procedures.declare import CaseView, Move
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
@@ -169,7 +168,6 @@ def review_letter(*, actor: Actor, part: int, good: bool) -> LetterView:
         return letters.view(row.letter)
     row.answered_at = timezone.now()
     _answer(actor, row, REVIEW, Move.AGREE, PartState.DONE)
-    calendars.end([row.matter])
     if procedures.case_view(row.letter.matter or 0).outcome:
         row.letter.state = LetterState.ANSWERED
         row.letter.save(update_fields=["state"])
@@ -201,9 +199,7 @@ def _redistribute(
         case = procedures.split(actor=actor, case=row.matter or 0, parts=wanted, reason=_WORDS)
         opened = [one.case for one in case.state.parts][-len(asked) :]
         letters.add_parts(box, row, asked, opened, designated=True)
-    gone = [one.matter for one in leaving]
-    procedures.end_cases(actor=actor, cases=gone, reason=_WORDS)
-    calendars.end(gone)
+    procedures.end_cases(actor=actor, cases=[one.matter for one in leaving], reason=_WORDS)
 
 
 @verb("cases.split_letter", "分办来信")
@@ -259,9 +255,7 @@ def decline_letter(*, actor: Actor, box: LetterBox, number: str, ground: str, no
     for one in running:
         one.state = PartState.MOVED
         one.save(update_fields=["state"])
-    matters = [one.matter for one in running]
-    procedures.end_cases(actor=actor, cases=matters, reason=_WORDS)
-    calendars.end(matters)
+    procedures.end_cases(actor=actor, cases=[one.matter for one in running], reason=_WORDS)
     row.state = LetterState.DECLINED
     row.declined = "；".join(one for one in (f"{found.title}。{found.channel}", note.strip()) if one)
     row.save(update_fields=["state", "declined"])

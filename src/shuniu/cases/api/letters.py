@@ -191,11 +191,11 @@ def add_parts(
     now = timezone.now()
     today = timezone.localdate(now)
     category = next(one for one in box.categories if one.key == row.category)
-    term, hours = rule(category.term, today, row.region), rule("letters.sign.hours", today).integer()
+    term, sign = rule(category.term, today, row.region), rule("letters.sign.days", today).integer()
     made = LetterPart.objects.bulk_create(
         LetterPart(
             letter=row, agency=agency, task=task.strip(), round=row.round, matter=matter, state=PartState.SENT,
-            designated=designated, sent_at=now, sign_by=now + timedelta(hours=hours),
+            designated=designated, sent_at=now, sign_by=now + timedelta(days=sign),
         )
         for (agency, task), matter in zip(asked.items(), matters, strict=True)
     )  # fmt: skip

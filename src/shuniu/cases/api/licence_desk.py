@@ -13,6 +13,7 @@ from shuniu.cases.api import licences as library
 from shuniu.cases.declare.licence import LicenceLine, LicenceQuery, LicenceState, LicenceType, LicenceView, Unissued
 from shuniu.cases.models import Case, Licence
 from shuniu.cases.rules import licences as rules
+from shuniu.procedures.calendars import api as calendars
 from shuniu.registries import api as registries
 from shuniu.trust.api import keyed, record, require, verb
 from shuniu.trust.declare import Actor, Refused
@@ -79,9 +80,11 @@ def list_unissued(*, actor: Actor) -> list[Unissued]:
     issuing = {one.item.key: one.item for one in items.published_all(actor.agency) if one.item.licences}
     none = ~Exists(Licence.objects.filter(case=OuterRef("pk")))
     rows = Case.objects.filter(none, agency=actor.agency, state="granted", item__in=issuing).order_by("id")
+    waiting = list(rows[:MOST_UNISSUED])
+    dues = calendars.next_dues([row.matter for row in waiting if row.matter is not None])
     found = [
-        Unissued(row.number, issuing[row.item].title, _masked(row), kinds)
-        for row in rows[:MOST_UNISSUED]
+        Unissued(row.number, issuing[row.item].title, _masked(row), kinds, dues.get(row.matter or 0))
+        for row in waiting
         if (kinds := _kinds(issuing[row.item].licences, actor.agency))
     ]
     record(f"agency:{actor.agency}", detail={"unissued": len(found)})

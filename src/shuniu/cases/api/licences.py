@@ -9,9 +9,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from shuniu.base.masking import mask_name
+from shuniu.cases.api import delivering
+from shuniu.cases.api.licence_kinds import KINDS as KINDS
+from shuniu.cases.api.licence_kinds import register as register
+from shuniu.cases.api.whose import claim, for_another
 from shuniu.cases.declare.licence import LicenceChecked, LicenceEvent, LicenceState, LicenceType, LicenceView
 from shuniu.cases.models import Case, Licence
 from shuniu.cases.models import LicenceEvent as EventRow
@@ -29,19 +34,8 @@ CHECK_BYTES = 5
 """Random bytes of a check code: eight letters and digits, so that numbers in a row open nothing."""
 
 
-KINDS: dict[str, LicenceType] = {}
-"""The licence types that systems registered, by key."""
-
-
 NEXT = rules.NEXT
 """What may follow what: what a page offers."""
-
-
-def register(kind: LicenceType) -> LicenceType:
-    """Make a declared licence type known. Raises ValueError for another declaration under the same key."""
-    if KINDS.setdefault(kind.key, kind) != kind:
-        raise ValueError(f"证照类型“{kind.key}”登记了两种内容")
-    return kind
 
 
 @verb("cases.issue_licence", "制发证照")
@@ -71,6 +65,7 @@ def issue_licence(
     made = _make(row, licence, first, last)
     save(made)
     add(actor, made, LicenceState.VALID, f"办件 {case} 准予，制发", licence.title)
+    delivering.done(row)
     record(f"licence:{made.number}", subjects=subjects(row), detail={"case": case, "digest": keyed(made.digest)})
     return view(made)
 
@@ -162,9 +157,10 @@ def change_licence(*, actor: Actor, number: str, state: LicenceState, reason: st
 
 @verb("cases.read_licences", "查看我的证照", reads=True)
 def licences(*, actor: Actor) -> list[LicenceView]:
-    """The actor's own licences, those in force first, then the newest."""
+    """The actor's own licences and those that he may receive for another, those in force first, then the newest."""
     require()
-    found = Licence.objects.filter(holder__in=one_with(actor.subject)).select_related("case").order_by("-id")
+    mine = Q(holder__in=one_with(actor.subject)) | Q(case__in=Case.objects.filter(for_another(actor, "receive")))
+    found = Licence.objects.filter(mine).select_related("case").order_by("-id")
     listed = sorted((view(one) for one in found), key=lambda one: one.state is not LicenceState.VALID)
     subjects = [actor.subject] if actor.subject is not None else []
     record("licences", subjects=subjects, detail={"licences": len(listed)})
@@ -176,7 +172,8 @@ def licence(*, actor: Actor, number: str) -> LicenceView:
     """One licence with its events: for its holder and for officers of its issuer. Raises `Refused` licence.unknown."""
     require()
     row = Licence.objects.filter(number=number).select_related("case").first()
-    if row is None or not (row.holder in one_with(actor.subject) or (actor.agency and actor.agency == row.agency)):
+    own = row is not None and (row.holder in one_with(actor.subject) or (actor.agency and actor.agency == row.agency))
+    if row is None or not (own or claim(actor, row.case, "receive", "cases.read_licence")):
         raise unknown()
     record(f"licence:{number}", subjects=[row.holder] if row.holder is not None else [])
     return view(row, events=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from shuniu.base.expressions.sql import where
 from shuniu.cases.api.licences import in_force
 from shuniu.cases.api.uploads import owned
+from shuniu.cases.api.whose import claim, is_own
 from shuniu.cases.declare.form import Answers
 from shuniu.cases.declare.material import (
     ByFact,
@@ -96,8 +97,8 @@ def hand_in(*, actor: Actor, case: int, material: Material, uploads: Sequence[in
     A further version beside the earlier. Raises `Refused`: material.case, material.not_open, material.unfit.
     """
     require()
-    row = Case.objects.select_for_update().get(pk=case)
-    if row.account != actor.person and row.agency != actor.agency:
+    row = Case.objects.select_for_update(of=("self",)).select_related("parent").get(pk=case)
+    if row.agency != actor.agency and not claim(actor, row, "file", "cases.hand_in"):
         raise Refused("material.case", f"办件 {row.number} 不是您申请的。", "请从“我的办件”进入。")
     last = CaseMaterial.objects.filter(case=row, key=material.key).order_by("-version").first()
     waits = last is not None and How(last.how) in (How.LATER, How.PROMISE)
@@ -123,7 +124,7 @@ def case_materials(*, actor: Actor, case: int) -> list[CaseMaterialView]:
     row = Case.objects.filter(pk=case).first()
     if row is None:
         raise _unknown()
-    own = row.account == actor.person or _is_own(actor, row.applicant)
+    own = is_own(actor, row) or _is_own(actor, row.applicant)
     found = CaseMaterial.objects.filter(case=row).select_related("licence").prefetch_related("files").order_by("id")
     listed = [one for one in found if own or (actor.agency and actor.agency in one.readers)]
     if not (own or listed or (not found and actor.agency == row.agency)):

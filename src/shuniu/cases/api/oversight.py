@@ -11,8 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shuniu.cases.api import items
+from shuniu.cases.declare.timing import DELIVER, DELIVER_TITLE
 from shuniu.cases.models import Case
 from shuniu.cases.models.bills import BillLine
+
+AFTERWARDS = {DELIVER: DELIVER_TITLE}
+"""What an application has clocks for beside the stages of its procedure: key and title."""
 
 
 @dataclass(frozen=True)

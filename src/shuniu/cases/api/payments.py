@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from shuniu.base.rules import RuleBook
 from shuniu.cases import payments
 from shuniu.cases.api.fees import require_part
+from shuniu.cases.api.whose import told
 from shuniu.cases.declare.fee import BillMove, BillView, Difference, Order, RefundOrder, Trade
 from shuniu.cases.models.bills import PayOrder, Reconciliation
 from shuniu.cases.payments import Message
@@ -33,7 +34,7 @@ def start_payment(*, actor: Actor, number: str) -> Order:
     Raises Refused: fees.unknown, fees.paid (also when nothing is owed), right.agency.
     """
     bill = store.loaded(number, lock=True)
-    require_part(actor, bill)
+    require_part(actor, bill, "cases.start_payment")
     owed, now = rules.due(bill.lines, bill.events), timezone.now()
     if not owed:
         raise Refused("fees.paid", "这张缴费单没有待缴的金额，请勿重复缴费。", "缴费结果和回执见缴费单。")
@@ -113,7 +114,7 @@ def _unknown(trade: Trade) -> Refused:
 
 
 def _tell(bill: store.Loaded, what: str) -> None:
-    notify("payment", f"bill:{bill.row.number}", f"缴费单 {bill.row.number}：{what}。", person=bill.case.account)
+    notify("payment", f"bill:{bill.row.number}", f"缴费单 {bill.row.number}：{what}。", person=told(bill.case)[0])
 
 
 def _yuan(fen: int) -> str:

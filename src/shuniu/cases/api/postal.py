@@ -10,8 +10,8 @@ from django.utils import timezone
 from shuniu.base.masking import mask_free_text
 from shuniu.base.rules import RuleBook
 from shuniu.cases import courier, postal_telling, telling
-from shuniu.cases.api import items, views
-from shuniu.cases.api.filing import is_own
+from shuniu.cases.api import delivering, items, views, whose
+from shuniu.cases.api.whose import is_own
 from shuniu.cases.courier import Message
 from shuniu.cases.declare.case import CaseState
 from shuniu.cases.declare.postal import Addressee, HandoverState, HandoverView, Told, Way, Word
@@ -56,10 +56,7 @@ def choose(
 
 
 def _own(actor: Actor, number: str) -> Case:
-    case = case_store.locked(number)
-    if not is_own(actor, case):
-        raise case_store.unknown(number)
-    return case
+    return whose.locked(actor, number, "receive", "cases.choose_delivery")
 
 
 def by_mail(case: Case) -> bool:
@@ -173,6 +170,7 @@ def advance(actor: Actor, row: Handover, state: HandoverState, told: Told, *, wa
     elif following is HandoverState.RETURNED:
         tell(row, postal_telling.RETURNED, said=told.said or "寄递企业没有说明原因")
     row.save()
+    delivering.done(row.case)
 
 
 def tell(row: Handover, template: str, **values: str) -> None:

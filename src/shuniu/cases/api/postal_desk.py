@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from shuniu.base.masking import mask_free_text
 from shuniu.cases import courier, postal_telling
-from shuniu.cases.api import postal, views
+from shuniu.cases.api import delivering, postal, views
 from shuniu.cases.declare.postal import PROOFS, Addressee, HandoverLine, HandoverState, HandoverView, Parcel, Told, Way
 from shuniu.cases.models import Case, Decision, Handover
 from shuniu.cases.rules import postal as rules
@@ -182,6 +182,7 @@ def hand_over(*, actor: Actor, number: str, taker: str, proof: str, contents: st
     row.case, row.state, row.ended_at, row.sealed = case, HandoverState.TAKEN, now, None
     row.contents = contents[:200]
     row.save()
+    delivering.done(case)
     store.happened(row, "taken", actor, now, now, signer=taker, proof=proof, said=row.contents)
     postal.tell(row, postal_telling.TAKEN, signer=taker)
     record(f"case:{number}", subjects=subjects(case), detail={"taken": True, "proof": proof})

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
 from shuniu.cases.api import ratings
-from shuniu.cases.api.filing import is_own
 from shuniu.cases.api.items import version
+from shuniu.cases.api.whose import is_own, told
 from shuniu.cases.declare.rating import OwnRating, RatedStage
 from shuniu.cases.models import Case, RatingLink
 from shuniu.cases.store import cases as case_store
@@ -51,7 +51,7 @@ def ask(case: Case, stage: RatedStage, title: str) -> None:
     """
     if not any(way.ready for way in notices.ways() if way.channel.key != INBOX.key):
         return
-    to = Recipient(person=case.account)
+    to = Recipient(person=told(case)[0])
     if case.account.startswith("officer:"):
         phones = phones_of(case)
         if not phones:
@@ -96,7 +96,7 @@ def show_rating_code(*, actor: Actor, number: str) -> str:
     """
     require()
     case = case_store.locked(number)
-    if not is_own(actor, case):
+    if not is_own(actor, case, "file"):
         raise case_store.unknown(number)
     stage = (RatedStage.ACCEPT, *ratings.rateable(case))[-1]
     link, token = _made(case, stage)
@@ -130,7 +130,7 @@ def _rate(*, actor: Actor, token: str, level: int, parts: dict[str, int] | None,
     require()
     case = case_store.locked(_valid(token).case.number)
     link = _valid(token, lock=True)  # a second click has waited for the first one here
-    by = f"link:{link.pk}" if case.account.startswith("officer:") else case.account
+    by = f"link:{link.pk}" if case.account.startswith("officer:") else told(case)[0]
     last = ratings.given(case, RatedStage(link.stage), level, parts or {}, text, by)
     link.used_at = timezone.now()
     link.save(update_fields=["used_at"])

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from shuniu.cases.api import rating_views as views
 from shuniu.cases.api import rectification
-from shuniu.cases.api.filing import is_own
 from shuniu.cases.api.items import version
 from shuniu.cases.api.views import title_of
+from shuniu.cases.api.whose import is_own
 from shuniu.cases.declare.case import CaseState
 from shuniu.cases.declare.rating import Level, OwnRating, RatedStage, RatingCount, RatingView
 from shuniu.cases.models import Case, Rating, Rectification
@@ -77,7 +77,7 @@ def to_rate(case: Case, stage: RatedStage) -> OwnRating:
 
 def _rated_by(actor: Actor, case: Case) -> Case:
     """The case, if the actor may rate it. An officer who filed it at the counter is not whom it was done for."""
-    if actor.person.startswith("officer:") or not is_own(actor, case):
+    if actor.person.startswith("officer:") or not is_own(actor, case, "file"):
         raise case_store.unknown(case.number)
     return case
 

@@ -12,13 +12,31 @@ from django.utils import timezone
 from shuniu.cases.declare.document import GRADES, DocumentView
 from shuniu.cases.models import Document, TaskGrade
 from shuniu.cases.store import documents as store
+from shuniu.directory import api as directory
+from shuniu.exchange.api.telling import notify
 from shuniu.procedures import api as procedures
-from shuniu.procedures.declare import Move
+from shuniu.procedures.declare import Move, Opening
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
 CLOSE = "close"
 """The stage of a supervised matter's procedure in which it is closed."""
+
+
+def hand_out(actor: Actor, row: Document, case: int, procedure: str) -> None:
+    """Open each agency's task in its own region, to be checked by us, watched by who takes the matter up; in that verb."""
+    it = store.view(row.pk)
+    wanted = []
+    for task in it.draft.tasks:
+        found = directory.agency(task.agency)
+        lanes = {"check": (row.agency,)}
+        region = found.region if found else row.region
+        wanted.append((procedure, Opening(f"document_task:{row.pk}", task.agency, region, lanes)))
+        said = f"{actor.agency_name}交办督查事项《{it.draft.title}》，请于 {task.due} 前反馈。"
+        notify("document", f"document:{row.pk}", said, agency=task.agency)
+    whole = procedures.split(actor=actor, case=case, parts=wanted)
+    for part, task in zip(whole.state.parts, it.draft.tasks, strict=True):
+        procedures.supervise(actor=actor, case=part.case, due=task.due)
 
 
 @verb("cases.answer_task", "办理督查任务")

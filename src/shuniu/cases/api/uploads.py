@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from shuniu.cases.declare.material import FileKind, Looked, Scan, UploadView
 from shuniu.cases.files import content, scanner, vault
-from shuniu.cases.models import CaseMaterial, Upload
+from shuniu.cases.models import CaseMaterial, DocumentVersion, Upload
 from shuniu.cases.rules import uploads as rules
 from shuniu.exchange import api as exchange
 from shuniu.exchange import classified
@@ -89,7 +89,7 @@ def upload(
     if earlier is not None:
         record(f"upload:{earlier.pk}", detail={"repeated": True})
         return view(earlier)
-    if mine.count() >= (most := rules.most_files(today)):
+    if mine.filter(documents=None).count() >= (most := rules.most_files(today)):
         raise Refused("upload.many", f"一个账号最多留存 {most} 份材料。", "请先删除不再需要的材料。")
     row = _stored(
         actor, vault.keep(spooled), looked, name=name, kind=kind.value, size=size, digest=digest, subject=subject
@@ -124,8 +124,9 @@ def _stored(actor: Actor, kept: vault.Kept, looked: Looked, *, subject: int | No
 def uploads(*, actor: Actor, limit: int = 200) -> list[UploadView]:
     """What the actor keeps for reuse, newest first; destroyed ones only where a virus was the reason."""
     require()
-    used = CaseMaterial.objects.filter(files=OuterRef("pk"))
-    found = _own(actor).filter(Q(gone_at=None) | Q(scan=Scan.INFECTED.value)).annotate(in_use=Exists(used))
+    used = Q(Exists(CaseMaterial.objects.filter(files=OuterRef("pk"))))
+    used |= Q(Exists(DocumentVersion.objects.filter(files=OuterRef("pk"))))
+    found = _own(actor).filter(Q(gone_at=None) | Q(scan=Scan.INFECTED.value)).annotate(in_use=used)
     listed = [view(one, used=bool(vars(one)["in_use"])) for one in found.order_by("-id")[:limit]]
     record("uploads", detail={"uploads": len(listed)})
     return listed
@@ -144,21 +145,27 @@ def read_upload(*, actor: Actor, number: int) -> Opened:
     case = serving.values_list("case__number", flat=True).first() if serving is not None and not owner else None
     if row is None or not (owner or case):
         raise Refused("upload.unknown", f"没有第 {number} 号材料，或者您不能查看它。", "请从您的材料或者办件中进入。")
+    found = opened(row)
+    subjects = [row.subject] if row.subject is not None else []
+    record(f"upload:{number}", subjects=subjects, detail={"case": case, "owner": owner})
+    return found
+
+
+def opened(row: Upload) -> Opened:
+    """An upload with its bytes; the caller's verb has checked who reads. Raises `Refused` upload.gone, upload.lost."""
     if row.spool_key is None:
-        raise Refused("upload.gone", f"“{row.name}”已经删除。", "请联系申请人另传一份。")
+        raise Refused("upload.gone", f"“{row.name}”已经删除。", "请联系上传人另传一份。")
     kept = vault.Kept(bytes(row.spool_key), row.file)
     if not kept.path.exists():
         raise Refused(
-            "upload.lost", f"“{row.name}”的文件不在材料库中。", "请平台管理员从备份恢复，或请申请人另传一份。"
+            "upload.lost", f"“{row.name}”的文件不在材料库中。", "请平台管理员从备份恢复，或请上传人另传一份。"
         )
-    subjects = [row.subject] if row.subject is not None else []
-    record(f"upload:{number}", subjects=subjects, detail={"case": case, "owner": owner})
     return Opened(view(row), kept.blocks())
 
 
 @verb("cases.discard_upload", "删除材料文件")
 def discard_upload(*, actor: Actor, number: int) -> None:
-    """Destroy one's own upload, key and bytes; one that a case uses stays with the case.
+    """Destroy one's own upload, key and bytes; one that a case or a document uses stays with it.
 
     Raises `Refused` upload.unknown, upload.used.
     """
@@ -166,8 +173,8 @@ def discard_upload(*, actor: Actor, number: int) -> None:
     row = _own(actor).select_for_update().filter(pk=number, gone_at=None).first()
     if row is None:
         raise Refused("upload.unknown", f"您没有第 {number} 号材料。", "请从“我的材料”中选择。")
-    if row.used.exists():
-        raise Refused("upload.used", f"“{row.name}”已用于办件，随办件保存。", "办件归档期满后由办理单位处置。")
+    if row.used.exists() or row.documents.exists():
+        raise Refused("upload.used", f"“{row.name}”已用于办件或者公文，随其保存。", "归档期满后由办理单位处置。")
     _destroy(row)
     record(f"upload:{number}", detail={"gone": True})
 

@@ -75,7 +75,8 @@ class Remedy:
 class DecisionView:
     """A decision as it was issued. Grounds and `remedy` are empty where it was granted.
 
-    `result` is the title of the item's result, where it declares any; `text` what was given, or where it is found.
+    `result` is the title of the item's result, where it declares any; `text` what was given, or where it is found;
+    `outcome` what the procedure calls a refusal, where it has a word for it.
     """
 
     number: str
@@ -88,11 +89,17 @@ class DecisionView:
     at: datetime
     result: str = ""
     text: str = ""
+    outcome: str = ""
+
+    @property
+    def words(self) -> str:
+        """What was decided, in the words of the item or of its procedure."""
+        return self.result or self.outcome or self.state.title
 
 
 @dataclass(frozen=True)
 class CaseLine:
-    """A case in a list. `result` as the decision has it."""
+    """A case in a list. `result`: what was decided, where the item or its procedure has a word of its own for it."""
 
     number: str
     title: str

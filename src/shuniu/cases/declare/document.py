@@ -6,13 +6,15 @@ written here: state secrets never enter the platform, so a document has no class
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shuniu.cases.declare.material import FileKind
 from shuniu.catalogue.declare import Frozen
 from shuniu.procedures.declare import CaseView as MatterView
 
@@ -31,6 +33,16 @@ class Task(Frozen):
     due: date
 
 
+class DocumentFile(Frozen):
+    """A file that goes with a document: the upload that holds it, and what tells its bytes from any others."""
+
+    upload: int
+    name: str
+    kind: FileKind
+    size: int  # bytes
+    digest: str  # hex SHA-256
+
+
 class Draft(Frozen):
     """A document as it is drafted: everything that people write. Its number, date and signers come of signing it."""
 
@@ -45,6 +57,12 @@ class Draft(Frozen):
     urgency: Urgency = ""
     sort: Sort = "outgoing"
     tasks: tuple[Task, ...] = ()
+    files: tuple[DocumentFile, ...] = ()  # what `draft_document` was told to attach; kept with the version
+
+    @property
+    def attached(self) -> tuple[str, ...]:
+        """附件说明 as it is printed: the names that were written, else those of the files (GB/T 9704-2012, 7.3.4)."""
+        return self.attachments or tuple(PurePath(one.name).stem for one in self.files)
 
 
 class DocumentState(StrEnum):
@@ -132,9 +150,20 @@ class Sent:
     digest: str  # SHA-256 of what was handed over
     returned: str = ""
     matter: int | None = None
+    version: int = 1  # which version was sent
 
     def late(self, today: date) -> bool:
         return self.received_at is None and today > self.due
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One signing: which version, on what day, by whom, in the names of which agencies, the main one first."""
+
+    version: int
+    signed_on: date
+    signers: tuple[str, ...]
+    issuers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -169,13 +198,38 @@ class DocumentView:
     matter: MatterView | None = None
     written: tuple[Written, ...] = ()
     tasks: tuple[Answered, ...] = ()
+    issuers: tuple[str, ...] = ()  # 联合行文: the agencies in whose names it was signed, the main one first
+    signings: tuple[Signed, ...] = ()
 
-    def sent_to(self, agency: str) -> DocumentView:
-        """The document as an agency has it that it was sent to: as it was signed, with that agency's receipt alone."""
+    def at(self, version: int) -> DocumentView:
+        """The document as it was signed in that version."""
+        one = next(signing for signing in self.signings if signing.version == version)
+        return replace(
+            self, versions=self.versions[:version], signed_on=one.signed_on, signers=one.signers, issuers=one.issuers
+        )
+
+    @property
+    def signed(self) -> DocumentView:
+        """The document as it was signed last, whatever was written since; itself where it was not signed yet."""
+        return self.at(self.signings[-1].version) if self.signings else self
+
+    @property
+    def returned(self) -> bool:
+        """Whether an agency gave back what was signed last: then it may be mended, signed and sent anew (修改后重发)."""
+        newest = self.signings[-1].version if self.signings else 0
+        return any(one.returned and one.version == newest for one in self.sent)
+
+    def sent_to(self, agency: str, version: int = 0) -> DocumentView:
+        """The document as an agency has it that it was sent to: as it was signed, with that agency's receipts alone.
+
+        `version`: the one that was sent; 0: the newest of those.
+        """
         mine = tuple(one for one in self.sent if one.agency == agency)
-        return DocumentView(
-            self.id, self.agency, self.state, self.versions[-1:], self.number, self.signed_on, self.signers, (), mine,
-            self.void,
+        version = version or mine[-1].version
+        it = self.at(version)
+        return replace(
+            it, state=DocumentState.VOID if it.void else DocumentState.SIGNED, versions=it.versions[-1:], opinions=(),
+            sent=mine, matter=None, written=(), tasks=(), signings=tuple(one for one in self.signings if one.version <= version),
         )  # fmt: skip
 
     @property
@@ -236,10 +290,14 @@ class IncomingState(StrEnum):
 
 @dataclass(frozen=True)
 class Incoming:
-    """A document that came, as it was signed, with what the receiving agency does about it."""
+    """A document that came, as it was signed, with what the receiving agency does about it.
+
+    `newer`: the dispatch with which it came again, mended by its sender; None: this is the newest.
+    """
 
     document: DocumentView
     sent: Sent
     state: IncomingState
     matter: MatterView | None
     opinions: tuple[Opinion, ...]
+    newer: int | None = None

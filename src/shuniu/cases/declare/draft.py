@@ -21,23 +21,25 @@ class Ground(StrEnum):
     GUARDIAN = "guardian"
     AGENT = "agent"
     REPRESENTATIVE = "representative"
+    DELEGATE = "delegate"  # under a delegation that the applicant gave on the platform
 
     @property
     def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"": "本人", "guardian": "监护人", "agent": "代办人（受委托）", "representative": "法定代表人"}[
-            self.value
-        ]
+        return {
+            "": "本人", "guardian": "监护人", "agent": "代办人（受委托）", "representative": "法定代表人",
+            "delegate": "平台委托代办",
+        }[self.value]  # fmt: skip
 
     @property
     def proof(self) -> str:
         """Key of the material that proves it; empty where none is needed."""
-        return f"proof-{self.value}" if self else ""
+        return f"proof-{self.value}" if self and self is not Ground.DELEGATE else ""
 
     @property
     def proof_title(self) -> str:
-        return {"": "", "guardian": "监护关系证明", "agent": "授权委托书", "representative": "法定代表人身份证明"}[
-            self.value
-        ]
+        return {
+            "guardian": "监护关系证明", "agent": "授权委托书", "representative": "法定代表人身份证明",
+        }.get(self.value, "")  # fmt: skip
 
 
 class Applicant(Frozen):
@@ -49,18 +51,21 @@ class Applicant(Frozen):
 
 
 class Acting(Frozen):
-    """Who acts for the applicant. `proof` is the key of the material that must prove it, empty where the register does."""
+    """Who acts for the applicant. `proof` is the key of the material that must prove it, empty where the register does,
+    or the `delegation` of that number, which must still be in force when the act is done.
+    """
 
     ground: Ground = Ground.OWN
     name: str = ""
     proof: str = ""
+    delegation: int | None = None
 
 
 class Whom(Frozen):
     """What is answered to "in whose name": `kind`, `name` and `code` of the applicant where it is not the account itself.
 
     `code` (公民身份号码, 统一社会信用代码) only finds the subject and is not kept. `by` is who acts: the representative, the
-    agent, the guardian who stands at the counter.
+    agent, the guardian who stands at the counter. `delegation`: under which of the delegations to the account.
     """
 
     ground: Ground = Ground.OWN
@@ -68,6 +73,7 @@ class Whom(Frozen):
     name: str = ""
     code: str = ""
     by: str = ""
+    delegation: int = 0
 
 
 class Prefilled(Frozen):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shuniu.cases.declare.case import CaseState
+from shuniu.cases.declare.draft import Applicant
 from shuniu.cases.declare.form import Answers
 from shuniu.trust.declare import Actor
 
@@ -36,7 +37,7 @@ class Application:
     accepted_at: datetime | None
 
 
-def _nothing(_actor: Actor, _agency: str) -> Codes:
+def _nothing(_actor: Actor, _agency: str, _applicant: Applicant | None) -> Codes:
     return {}
 
 
@@ -46,7 +47,8 @@ class Effect:
 
     `check` is called when an application is filed, one at a time of one applicant, and refuses what may not be asked now.
     `granted` is called within the decision that grants; what it refuses is not granted. Both raise Refused.
-    `choices` gives the codes that questions offer to this actor at this agency, for lists that the catalogue does not have.
+    `choices` gives the codes that questions offer to this actor at this agency, for lists that the catalogue does not have;
+    at the counter they are asked for again for the applicant, once that is named (窗口代录).
     """
 
     key: str
@@ -54,4 +56,4 @@ class Effect:
     asks: frozenset[str]
     check: Callable[[Actor, Application], None]
     granted: Callable[[Actor, Application], None]
-    choices: Callable[[Actor, str], Codes] = _nothing
+    choices: Callable[[Actor, str, Applicant | None], Codes] = _nothing

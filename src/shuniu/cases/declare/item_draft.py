@@ -29,7 +29,10 @@ class ItemState(StrEnum):
 
 @dataclass(frozen=True)
 class ItemRow:
-    """A version in a list. `shipped`: it came with the software and is not edited under its key."""
+    """A version in a list. `shipped`: it came with the software and is not edited under its key.
+
+    `makers`: everybody who wrote in it, of whom none publishes it; `made_by` did so last.
+    """
 
     key: str
     number: int
@@ -39,6 +42,7 @@ class ItemRow:
     state: ItemState
     shipped: bool
     made_by: str
+    makers: tuple[str, ...]
     made_at: datetime
     valid_from: date | None
     valid_until: date | None

@@ -127,9 +127,10 @@ class LicenceLine:
 
 @dataclass(frozen=True)
 class Unissued:
-    """A case that was granted and whose licence nobody has issued yet."""
+    """A case that was granted and whose licence nobody has issued yet; `due`: by when it is to be issued and delivered."""
 
     case: str
     title: str
     applicant: str
     kinds: tuple[LicenceType, ...]
+    due: date | None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -195,6 +196,21 @@ class Promise:
     text: str
     signature: str
     key: str
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """What an applicant gives with a form: uploads and promises by the names of materials.
+
+    `consent`: that what the government holds may be looked up for the materials; who let answers be prefilled has given it.
+    """
+
+    uploads: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    promised: Collection[str] = ()
+    consent: bool = False
+
+
+NOTHING = HandedIn()
 
 
 @dataclass(frozen=True)

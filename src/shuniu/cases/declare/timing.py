@@ -9,6 +9,9 @@ from enum import StrEnum
 from shuniu.base.periods import Term
 from shuniu.cases.declare.service import Special
 
+DELIVER, DELIVER_TITLE = "deliver", "证照颁发、送达"
+"""What follows the decision, watched by a clock of its own though nobody answers in it: no procedure has such a stage."""
+
 
 @dataclass(frozen=True)
 class SpecialRun:

@@ -14,6 +14,7 @@ from shuniu.cases.models.documents import (
     DocumentVersion,
     GivenNumber,
     NumberSeries,
+    Signing,
     TaskGrade,
     VoidNumber,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "Rectification",
     "RefundTry",
     "ServiceWindow",
+    "Signing",
     "SpecialTime",
     "TaskGrade",
     "Upload",

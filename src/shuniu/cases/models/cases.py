@@ -20,6 +20,7 @@ class Case(models.Model):
     account = models.TextField()  # who filed it: the applicant, an agent, or the clerk at the counter
     acting = models.TextField(default="")  # on what ground for the applicant: "" in the own name
     acting_name = models.TextField(default="")
+    delegation = models.BigIntegerField(null=True)  # number of the delegation that the account acted under
     channel = models.TextField()  # 办理形式 (A.5): 1 counter · 2 web · 3 mobile · 4 mail
     form = models.TextField()  # digest of the resolved form that it was filed with
     answers = models.JSONField()
@@ -51,6 +52,10 @@ class Case(models.Model):
             ),
             models.CheckConstraint(name="cases_not_its_own_part", condition=~Q(parent=F("id"))),
             models.CheckConstraint(
+                name="cases_delegated_to_somebody",
+                condition=Q(delegation=None) | ~Q(acting="") & ~Q(acting_name="") & Q(applicant__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="cases_ended_or_running",
                 condition=Q(state__in=["filed", "correcting", "accepted"]) ^ Q(ended_at__isnull=False),
             ),
@@ -81,6 +86,7 @@ class Decision(models.Model):
     number = models.TextField(unique=True)
     state = models.TextField()  # declined · granted · partial · refused
     result = models.TextField(default="")  # key of the item's result, where it declares any
+    outcome = models.TextField(default="")  # what the procedure calls its refusal (不予修复); "": by the state
     text = models.TextField(default="")  # what is handed over, or where it is found
     facts = models.TextField(default="")
     articles = models.TextField(default="")

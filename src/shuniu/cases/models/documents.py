@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from shuniu.cases.models.uploads import Upload
+
 
 class Document(models.Model):
     """One document of one agency. What it says are its versions; how it stands, its procedure and its number."""
@@ -31,6 +33,7 @@ class DocumentVersion(models.Model):
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     number = models.IntegerField()
     draft = models.JSONField()
+    files = models.ManyToManyField(Upload, related_name="documents")
     made_at = models.DateTimeField()
     person = models.TextField()
     person_name = models.TextField()
@@ -51,14 +54,11 @@ class NumberSeries(models.Model):
 
 
 class GivenNumber(models.Model):
-    """A document's number, and the signing that gave it. A trigger sees that none is left out."""
+    """A document's number, given with its first signing. A trigger sees that none is left out."""
 
     series = models.ForeignKey(NumberSeries, on_delete=models.PROTECT, related_name="given")
     serial = models.IntegerField()
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="given")
-    version = models.IntegerField()
-    signed_on = models.DateField()
-    signers = models.JSONField()
     at = models.DateTimeField()
 
     class Meta:
@@ -66,6 +66,20 @@ class GivenNumber(models.Model):
             models.UniqueConstraint(fields=["series", "serial"], name="number_given_once"),
             models.CheckConstraint(name="number_has_a_place", condition=Q(serial__gte=1, serial__lte=99999)),
         ]
+
+
+class Signing(models.Model):
+    """One signing of a document: which version, by whom, in whose names. What was given back is mended and signed again."""
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="signings")
+    version = models.IntegerField()
+    signed_on = models.DateField()
+    signers = models.JSONField()
+    issuers = models.JSONField()  # keys of agencies, the main one first
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "version"], name="document_signed_once")]
 
 
 class VoidNumber(models.Model):
@@ -79,9 +93,10 @@ class VoidNumber(models.Model):
 
 
 class Dispatch(models.Model):
-    """A signed document sent to one agency, and by when it is to be signed for."""
+    """A signed version of a document sent to one agency, and by when it is to be signed for."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="dispatches")
+    version = models.IntegerField()
     agency = models.TextField()
     sent_at = models.DateTimeField()
     person = models.TextField()
@@ -90,7 +105,7 @@ class Dispatch(models.Model):
     matter = models.BigIntegerField(null=True)  # the receiving agency's procedure (收文)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["document", "agency"], name="document_sent_once")]
+        constraints = [models.UniqueConstraint(fields=["document", "agency", "version"], name="document_sent_once")]
         indexes = [models.Index(fields=["agency", "-id"], name="dispatch_by_agency")]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, IntegerField, Q
+from django.db.models.lookups import IsNull
 
 
 class ItemVersion(models.Model):
@@ -11,7 +13,7 @@ class ItemVersion(models.Model):
 
     Published is the one that new cases are filed under; withdrawn keeps the days on which it was (`valid_until` is the
     first day on which it was not). Shipped versions were reviewed with the software; every other one is published by a
-    person who did not make it.
+    person who wrote nothing in it.
     """
 
     kind = models.TextField()  # item · bundle
@@ -21,7 +23,8 @@ class ItemVersion(models.Model):
     declaration = models.JSONField()
     state = models.TextField()  # draft · review · published · withdrawn
     shipped = models.BooleanField(default=False)
-    made_by = models.TextField()
+    made_by = models.TextField()  # who wrote in it last
+    makers = ArrayField(models.TextField(), default=list)  # everybody who wrote in it: none of them publishes it
     made_at = models.DateTimeField()
     published_by = models.TextField(null=True)
     valid_from = models.DateField(null=True)
@@ -44,7 +47,14 @@ class ItemVersion(models.Model):
             ),
             models.CheckConstraint(
                 name="cases_item_two_people",
-                condition=Q(shipped=True) | Q(published_by__isnull=True) | ~Q(published_by=F("made_by")),
+                condition=Q(shipped=True)
+                | Q(published_by__isnull=True)
+                | Q(
+                    IsNull(
+                        Func(F("makers"), F("published_by"), function="array_position", output_field=IntegerField()),
+                        True,
+                    )
+                ),
             ),
         ]
         indexes = [models.Index(fields=["agency", "state"], name="cases_item_by_agency")]

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from shuniu.base.identifiers import clean, resident_id_valid, uscc_valid
 from shuniu.base.text import normalise_text, person_name_key
 from shuniu.cases.declare.draft import Acting, Applicant, Ground, Kind, Whom
+from shuniu.directory.declare import Delegated
 from shuniu.trust.declare import Actor, Refused
 
 _GROUNDS: dict[str, tuple[Ground, ...]] = {
-    "citizen": (Ground.OWN, Ground.GUARDIAN, Ground.AGENT),
-    "firm": (Ground.REPRESENTATIVE, Ground.AGENT),
+    "citizen": (Ground.OWN, Ground.GUARDIAN, Ground.AGENT, Ground.DELEGATE),
+    "firm": (Ground.REPRESENTATIVE, Ground.AGENT, Ground.DELEGATE),
     "officer": (Ground.OWN, Ground.GUARDIAN, Ground.AGENT, Ground.REPRESENTATIVE),
 }
+_SUBJECTS: dict[str, Kind] = {"citizen": "natural", "firm": "legal"}
 _KIND_TITLES = {"natural": "个人", "legal": "法人和其他组织"}
 
 
@@ -37,28 +39,35 @@ def grounds(actor: Actor) -> tuple[Ground, ...]:
     return _GROUNDS.get(account_kind(actor), ())
 
 
-def own_applicant(actor: Actor, ground: Ground) -> Applicant | None:
-    """The applicant where it is the account itself: a person in his own name, a firm always; None: it must be stated."""
+def own_applicant(actor: Actor, ground: Ground, under: Delegated | None = None) -> Applicant | None:
+    """The applicant where it is the account itself (a person in his own name, a firm always) or who delegated to it;
+    None: it must be stated.
+    """
+    if under is not None:
+        return Applicant(kind=_SUBJECTS[under.giver_kind], name=under.giver_name, subject=under.subject)
     kind = account_kind(actor)
     if kind == "firm" or (kind == "citizen" and ground is Ground.OWN):
         return Applicant(kind="legal" if kind == "firm" else "natural", name=actor.name, subject=actor.subject)
     return None
 
 
-def state(actor: Actor, whom: Whom, kinds: Collection[str]) -> Stated:
-    """Put in order who applies and who acts.
+def state(actor: Actor, whom: Whom, kinds: Collection[str], under: Delegated | None = None) -> Stated:
+    """Put in order who applies and who acts; `under` is the delegation in force that was named, where one is the ground.
 
     Raises Refused acting.ground, acting.kind, acting.name, acting.code, acting.by, acting.audience.
     """
-    if whom.ground not in grounds(actor):
+    if whom.ground not in grounds(actor) or (whom.ground is Ground.DELEGATE) != (under is not None):
         raise Refused("acting.ground", f"这个账号不能以“{whom.ground.title}”的身份办理。", "请选择列出的办理身份。")
-    applicant = own_applicant(actor, whom.ground) or _named(whom)
+    applicant = own_applicant(actor, whom.ground, under) or _named(whom)
     _check_kind(whom.ground, applicant.kind)
     if applicant.kind not in kinds:
         served = "、".join(title for kind, title in _KIND_TITLES.items() if kind in kinds)
         raise Refused("acting.audience", f"这个事项只面向{served}。", "请核对申请人，或选择其他事项。")
     by = _by(actor, whom)
-    return Stated(applicant, Acting(ground=whom.ground, name=by, proof=whom.ground.proof), _code(whom, applicant))
+    acting = Acting(
+        ground=whom.ground, name=by, proof=whom.ground.proof, delegation=under.number if under is not None else None
+    )
+    return Stated(applicant, acting, _code(whom, applicant))
 
 
 def _named(whom: Whom) -> Applicant:
@@ -81,7 +90,7 @@ def _by(actor: Actor, whom: Whom) -> str:
     """Who acts: the signed-in person, or who is named where the account is a firm's or the counter's."""
     if whom.ground is Ground.OWN:
         return ""
-    if account_kind(actor) == "citizen":
+    if account_kind(actor) == "citizen" or whom.ground is Ground.DELEGATE:
         return actor.name
     name = normalise_text(whom.by)
     if not name or len(name) > 100:

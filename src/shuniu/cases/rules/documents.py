@@ -122,6 +122,7 @@ def sentences(draft: Draft) -> tuple[str, ...]:
     tasks = [f"{one.agency} {one.due}：{one.what}" for one in draft.tasks]
     for text in (*draft.body, *tasks, *draft.attachments, draft.note):
         found += [one.strip() for one in _SENTENCE.findall(text) if one.strip()]
+    found += [f"附件文件 {one.name}（摘要 {one.digest[:12]}）" for one in draft.files]
     return tuple(found)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from shuniu.cases.declare.document import DocumentLine, IncomingLine
-from shuniu.cases.models import Dispatch, Document, DocumentVersion
+from shuniu.cases.models import Dispatch, Document, DocumentVersion, Signing
 from shuniu.cases.rules import documents as rules
 from shuniu.cases.rules import numbering
 from shuniu.cases.store import documents as store
@@ -47,9 +47,14 @@ def _said(words: str, prefix: str) -> Q:
     return Q(**{f"{prefix}given__{key}": value for key, value in found.items()})
 
 
-def _newest(prefix: str = "") -> Subquery:
-    versions = DocumentVersion.objects.filter(document=OuterRef(f"{prefix}pk")).order_by("-number")
-    return Subquery(versions.values("draft")[:1])
+def _newest(column: str = "draft") -> Subquery:
+    versions = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
+    return Subquery(versions.values(column)[:1])
+
+
+def _signed() -> Subquery:
+    signings = Signing.objects.filter(document=OuterRef("pk")).order_by("-version")
+    return Subquery(signings.values("version")[:1])
 
 
 def _matters(numbers: Iterable[int | None]) -> dict[int, CaseView]:
@@ -57,9 +62,10 @@ def _matters(numbers: Iterable[int | None]) -> dict[int, CaseView]:
 
 
 def lines(rows: QuerySet[Document]) -> tuple[DocumentLine, ...]:
+    out = Q(dispatches__version=F("signed"))
     counted = rows.select_related("given__series", "given__void").annotate(
-        newest=_newest(), sent=Count("dispatches"),
-        received=Count("dispatches", filter=Q(dispatches__receipt__returned="")),
+        newest=_newest(), written=_newest("number"), signed=_signed(), sent=Count("dispatches", filter=out),
+        received=Count("dispatches", filter=out & Q(dispatches__receipt__returned="")),
     )  # fmt: skip
     found = list(counted)
     matters = _matters(one.matter for one in found)
@@ -68,12 +74,14 @@ def lines(rows: QuerySet[Document]) -> tuple[DocumentLine, ...]:
 
 def _line(row: Document, matter: CaseView | None) -> DocumentLine:
     given = getattr(row, "given", None)
-    state = store.state_of(given, (matter,) if matter else ())
-    draft = getattr(row, "newest")  # noqa: B009  # an annotation, which the type of the row does not know
+    found = vars(row)  # its annotations, which the type of the row does not know
+    revised = found["signed"] is not None and found["signed"] < found["written"]
+    state = store.state_of(given, (matter,) if matter else (), revised=revised)
+    draft = found["newest"]
     return DocumentLine(
         row.pk, draft["title"], draft["kind"], draft.get("urgency", ""), row.agency,
         str(store.number_of(given)) if given else "", state, row.made_at,
-        getattr(row, "sent", 0), getattr(row, "received", 0),
+        found["sent"], found["received"],
     )  # fmt: skip
 
 
@@ -93,14 +101,14 @@ def came(agency: str, state: str, words: str) -> QuerySet[Dispatch]:
 
 def incoming_lines(rows: QuerySet[Dispatch]) -> tuple[IncomingLine, ...]:
     related = rows.select_related("receipt", "document__given__series").prefetch_related("chases")
-    found = list(related.annotate(newest=_newest("document__")))
+    sent = DocumentVersion.objects.filter(document=OuterRef("document"), number=OuterRef("version"))
+    found = list(related.annotate(draft=Subquery(sent.values("draft"))))
     matters = _matters(one.matter for one in found)
     return tuple(_incoming(one, matters.get(one.matter or 0)) for one in found)
 
 
 def _incoming(row: Dispatch, matter: CaseView | None) -> IncomingLine:
-    draft = getattr(row, "newest")  # noqa: B009  # an annotation, which the type of the row does not know
-    sent = store.sent(row)
+    draft, sent = vars(row)["draft"], store.sent(row)
     return IncomingLine(
         row.pk, draft["title"], draft["kind"], draft.get("urgency", ""), row.document.agency,
         str(store.number_of(row.document.given)), row.sent_at, row.due, rules.incoming_state(sent, matter),

@@ -13,6 +13,7 @@ from shuniu.cases.declare.document import (
     Draft,
     Opinion,
     Sent,
+    Signed,
     Void,
     Written,
 )
@@ -55,20 +56,27 @@ def view(number: int) -> DocumentView:
     given = GivenNumber.objects.select_related("series", "void").filter(document=row).first()
     cases = matters(number)
     versions = sorted(row.versions.all(), key=lambda one: one.number)
+    signings = tuple(
+        Signed(one.version, one.signed_on, tuple(one.signers), tuple(one.issuers))
+        for one in row.signings.order_by("version")
+    )
+    last = signings[-1] if signings else None
     return DocumentView(
         id=row.pk,
         agency=row.agency,
-        state=state_of(given, cases),
+        state=state_of(given, cases, revised=bool(last and last.version < len(versions))),
         versions=tuple(Draft.model_validate(one.draft) for one in versions),
         number=number_of(given) if given else None,
-        signed_on=given.signed_on if given else None,
-        signers=tuple(given.signers) if given else (),
+        signed_on=last.signed_on if last else None,
+        signers=last.signers if last else (),
         opinions=tuple(opinion for case in reversed(cases) for opinion in said(case)),
         sent=tuple(sent(one) for one in row.dispatches.all()),
         void=_void(given) if given else None,
         matter=cases[0] if cases else None,
         written=tuple(Written(one.person_name, one.made_at) for one in versions),
         tasks=_tasks(row, Draft.model_validate(versions[-1].draft), cases[0] if cases else None),
+        issuers=last.issuers if last else (),
+        signings=signings,
     )
 
 
@@ -105,10 +113,13 @@ def _void(given: GivenNumber) -> Void | None:
     return Void(number_of(given), void.reason, void.person_name, void.at) if void else None
 
 
-def state_of(given: GivenNumber | None, cases: tuple[CaseView, ...]) -> DocumentState:
-    if given is not None:
-        return DocumentState.VOID if _void(given) else DocumentState.SIGNED
-    if cases and cases[0].outcome in ("granted", "partial"):
+def state_of(given: GivenNumber | None, cases: tuple[CaseView, ...], *, revised: bool) -> DocumentState:
+    """How far a document is; `revised`: what was signed was given back, and a further version is written."""
+    if given is not None and _void(given):
+        return DocumentState.VOID
+    if given is not None and not revised:
+        return DocumentState.SIGNED
+    if given is None and cases and cases[0].outcome in ("granted", "partial"):
         return DocumentState.DONE
     return DocumentState.REVIEW if any(not case.outcome for case in cases) else DocumentState.DRAFT
 
@@ -119,7 +130,7 @@ def sent(row: Dispatch) -> Sent:
     return Sent(
         row.pk, row.document_id, row.agency, row.sent_at, row.due, tuple(sorted(one.at for one in row.chases.all())),
         receipt.at if receipt else None, receipt.person_name if receipt else "", row.digest,
-        receipt.returned if receipt else "", row.matter,
+        receipt.returned if receipt else "", row.matter, row.version,
     )  # fmt: skip
 
 

@@ -92,7 +92,10 @@ def offers(resolved: ResolvedForm) -> tuple[Offer, ...]:
 def view(row: Draft, actor: Actor, today: date) -> DraftView:
     """A draft as its owner sees it."""
     resolved = form_of(row.form_id)
+    acting = Acting.model_validate(row.acting) if row.acting is not None else None
     applicant = Applicant.model_validate(row.applicant) if row.applicant is not None else None
+    if acting is not None and acting.delegation is not None and not _in_force(actor, row, acting.delegation):
+        acting = applicant = None  # it is asked again in whose name
     own = applicant is not None and applicant.subject is not None and applicant.subject == actor.subject
     gone = row.state == DraftState.OPEN and row.expires < today
     answers = {} if gone else row.answers
@@ -100,12 +103,18 @@ def view(row: Draft, actor: Actor, today: date) -> DraftView:
         id=row.pk, item=row.item, item_version=row.item_version, title=row.title, agency=row.agency,
         channel=row.channel, state=DraftState.EXPIRED if gone else DraftState(row.state), number=row.number,
         version=row.version, expires=row.expires, form=resolved, applicant=applicant,
-        acting=Acting.model_validate(row.acting) if row.acting is not None else None, answers=answers,
+        acting=acting, answers=answers,
         visited=row.visited, unsettled=frozenset(row.unsettled), consented=row.consented,
         offers=offers(resolved) if own else (), prefilled=prefilled(row),
         shown=forms.shown(resolved.form, answers, today),
         faults=forms.check(resolved, answers, today),
     )  # fmt: skip
+
+
+def _in_force(actor: Actor, row: Draft, delegation: int) -> bool:
+    """Whether the delegation that a draft is made under still lets it be filed."""
+    held = directory.delegations_to(actor)
+    return any(one.number == delegation and one.scope.covers("file", row.item) for one in held)
 
 
 def prefilled(row: Draft) -> tuple[Prefilled, ...]:

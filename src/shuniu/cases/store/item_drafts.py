@@ -12,7 +12,7 @@ from shuniu.cases.declare.service import ServiceStage
 from shuniu.cases.models import Case, ItemVersion
 
 _FIELDS = (
-    "key", "number", "agency", "title", "stage", "state", "shipped", "made_by", "made_at", "valid_from", "valid_until",
+    "key", "number", "agency", "title", "stage", "state", "shipped", "made_by", "makers", "made_at", "valid_from", "valid_until",
 )  # fmt: skip
 
 
@@ -43,7 +43,7 @@ def _rows() -> QuerySet[ItemVersion]:
 
 
 def _row(values: tuple[object, ...]) -> ItemRow:
-    it = dict(zip(_FIELDS, values, strict=True))
+    it = {key: tuple(one) if isinstance(one, list) else one for key, one in zip(_FIELDS, values, strict=True)}
     made = {**it, "stage": ServiceStage(int(str(it["stage"]))), "state": ItemState(str(it["state"]))}
     return ItemRow(**made)  # type: ignore[arg-type]  # the columns' own types
 

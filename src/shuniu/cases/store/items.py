@@ -121,6 +121,7 @@ def add(declared: Iterable[ServiceItem | Bundle], state: str, author: Author) ->
             state=state,
             shipped=author.shipped,
             made_by=author.person,
+            makers=[author.person],
             made_at=author.at,
             published_by=author.person if published else None,
             valid_from=author.day if published else None,

@@ -111,7 +111,7 @@ def accused(letter: Letter) -> set[str]:
 
 def clocks(matters: Collection[int]) -> dict[int, ClockView]:
     """The term of each part, by its matter."""
-    return {clock.case: clock for clock in calendars.clocks(list(matters))}
+    return {clock.case: clock for clock in calendars.clocks(list(matters)) if not clock.stage}
 
 
 def part(row: PartRow, clock: ClockView | None, at: datetime) -> LetterPart:

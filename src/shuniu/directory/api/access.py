@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,11 +16,11 @@ from django.utils import timezone
 from shuniu.directory import models, rules, store
 from shuniu.directory.api import attempts
 from shuniu.directory.api.checks import account_of, dated, digest, locked, person_id
-from shuniu.directory.declare import CITIZEN, FIRM, PUBLIC, SIGNED_IN, SYSTEMS, Attempt
+from shuniu.directory.declare import CITIZEN, FIRM, PUBLIC, SIGNED_IN, SYSTEMS, Attempt, Post
 from shuniu.directory.signing_in.api import sittings
 from shuniu.directory.signing_in.declare import HALF
 from shuniu.trust.api import record, require, verb
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor, Refused, StandIn
 
 
 def anonymous() -> Actor:
@@ -44,15 +45,15 @@ def console(agency: str = "") -> Actor:
     return replace(system("console"), name=name, agency=agency, agency_name=found.name if found else "")
 
 
-def actor_of(account: int, *, on: date | None = None) -> Actor:
-    """The actor that an account is on a day (default today), from its open posts.
+def actor_of(account: int, *, on: date | None = None, own: bool = False) -> Actor:
+    """The actor that an account is on a day (default today), from its open posts; with `own` not from another's.
 
     Raises Refused (directory.no_account) when the account is closed or unknown.
     """
     found = store.standing(account, on or timezone.localdate())
     if found is None or not found.active:
         raise Refused("directory.no_account", "没有这个账号，或者账号已停用。", "请联系本单位管理员。")
-    return standing_actor(found)
+    return standing_actor(replace(found, posts=tuple(post for post in found.posts if not (own and post.instead))))
 
 
 def standing_actor(found: store.Standing) -> Actor:
@@ -63,7 +64,18 @@ def standing_actor(found: store.Standing) -> Actor:
         return Actor(person, found.name, capabilities=PUBLIC | SIGNED_IN | own, subject=found.subject)
     held = frozenset[str]().union(*(post.capabilities for post in found.posts))
     regions = rules.with_predecessors((region for post in found.posts for region in post.regions), found.abolished)
-    return Actor(person, found.name, found.agency, found.agency_name, regions, PUBLIC | SIGNED_IN | held)
+    rights = PUBLIC | SIGNED_IN | held
+    return Actor(person, found.name, found.agency, found.agency_name, regions, rights, instead=_instead(found.posts))
+
+
+def _instead(posts: Sequence[Post]) -> tuple[StandIn, ...]:
+    """What the posts of others alone allow."""
+    own = (PUBLIC | SIGNED_IN).union(*(post.capabilities for post in posts if post.instead is None))
+    return tuple(
+        StandIn(post.instead.person, post.instead.name, post.instead.substitution, post.capabilities - own)
+        for post in posts
+        if post.instead is not None
+    )
 
 
 def half_actor(found: store.Standing) -> Actor:

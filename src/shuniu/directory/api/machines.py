@@ -17,7 +17,10 @@ select a.name, a.agency_id, a.is_active, array(
 )::text[]
 from directory_account a where a.kind = 'officer' and a.id = %s
 """
-"""The officer of an account number as `machine` takes it. Values: the day, the number."""
+"""The officer of an account number as `machine` takes it. Values: the day, the number.
+
+His own posts: who stands in for somebody does so in person, not through a department's machine.
+"""
 
 
 def machine(holder: str, name: str, agency: str, officer: tuple[int, str] | None = None) -> Actor:

@@ -19,7 +19,8 @@ from shuniu.directory.declare import ALL_AGENCIES, RESTORE_ADMINISTRATORS, ROLES
 from shuniu.directory.signing_in.api import sittings
 from shuniu.directory.signing_in.api.factors import take_all_away
 from shuniu.trust.api import record, require, verb
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.certificates.api import revoke_all_of
+from shuniu.trust.declare import Actor, Json, Refused
 
 PAGE = 50
 
@@ -52,7 +53,7 @@ def register_firm(*, actor: Actor, login: str, name: str, subject: int) -> Enrol
 
 @verb("directory.close_account", "停用账号")
 def close_account(*, actor: Actor, account: int, reason: str) -> None:
-    """Close an account at once and for good: posts end, codes, tokens and sessions die. The past keeps its name.
+    """Close an account at once and for good: posts and certificates end, codes, tokens, sessions die. The past keeps its name.
 
     Raises Refused (right.agency, directory.no_account, closed, own_account, administrator).
     """
@@ -60,14 +61,16 @@ def close_account(*, actor: Actor, account: int, reason: str) -> None:
     if not reason.strip():
         raise Refused("directory.no_reason", "停用账号须说明原因。", "请填写原因，例如“调离”。")
     now = timezone.now()
-    ended = posts.end_all(row)
+    ended = posts.end_all(row, actor.name)
     sittings.end_all(account, "账号已停用")
     row.codes.filter(used=None).update(used=now)
     row.tokens.filter(revoked=None).update(revoked=now)
+    certificates = revoke_all_of(actor, person_id(row.kind, account), "affiliation_changed")
     row.is_active = False
     row.set_unusable_password()
     row.save(update_fields=["is_active", "password"])
-    record(f"account:{account}", detail={"reason": reason.strip(), "posts_ended": ended})
+    detail: dict[str, Json] = {"reason": reason.strip(), "posts_ended": ended, "certificates": [*certificates]}
+    record(f"account:{account}", detail=detail)
 
 
 @verb("directory.reset_access", "重发激活码")

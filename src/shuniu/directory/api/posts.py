@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from shuniu.directory import models, rules
 from shuniu.directory.api.checks import account_of, locked, person_id, refuse_own, within
-from shuniu.directory.declare import ALL_AGENCIES, APPOINT, ROLES, Person, Post
+from shuniu.directory.declare import ALL_AGENCIES, APPOINT, ROLES, THREE, Person, Post
+from shuniu.directory.posts.store.holding import end as end_substitutions
+from shuniu.directory.posts.store.holding import post_instead, post_of, standing_in, stood_in
 from shuniu.directory.signing_in.api import sittings
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
@@ -46,13 +48,16 @@ def appoint(
     start = since or today
     rules.spans(start, until, today)
     rules.check_regions(row.agency.region, regions)
-    rules.check_together(_ahead(account, start, until).values_list("role", flat=True), role)
+    held = list(_ahead(account, start, until).values_list("role", flat=True))
+    if role in THREE:  # they stand in for nobody either
+        held += standing_in(account, start, until).values_list("post__role", flat=True)
+    rules.check_together(held, role)
     made = models.Appointment.objects.create(
         account=row, agency=row.agency, title=title or words, role=role, regions=list(regions), since=start, until=until
     )
     term = f"{start}/{until or '..'}"  # an ISO 8601-2 interval
     record(f"account:{account}", detail={"post": made.pk, "role": role, "regions": list(regions), "term": term})
-    return _post(made)
+    return post_of(made)
 
 
 @verb("directory.end_appointment", "免去岗位")
@@ -68,20 +73,27 @@ def end_appointment(*, actor: Actor, appointment: int) -> None:
     refuse_own(actor, found.account)
     if found.role in ROLES and not actor.may(ALL_AGENCIES):
         require(capability=ROLES[found.role].granted_with)
-    if not _close(models.Appointment.objects.filter(pk=appointment)):
+    if not end_one(appointment):
         raise Refused("directory.ended", f"“{found.title}”已经免去。", "无需再次办理。")
     sittings.end_all(found.account_id, "岗位已免去")
     record(f"account:{found.account_id}", detail={"post": appointment, "role": found.role})
 
 
 def holders(agency: str, role: str, *, region: str | None = None, on: date | None = None) -> tuple[Person, ...]:
-    """Who holds a role at an agency on that day (and reaches that region), by account; without other posts."""
+    """Who holds a role at an agency on that day (and reaches that region), by account; without other posts.
+
+    Who holds it for somebody else is among them.
+    """
     held = _on(models.Appointment.objects.filter(agency=agency, role=role, account__is_active=True), on)
-    return tuple(
-        _holder(one)
-        for one in held.select_related("account", "agency").order_by("account_id")
+    found = {
+        one.account_id: _holder(one.account, post_of(one))
+        for one in held.select_related("account", "agency")
         if region is None or Actor("", "", regions=tuple(one.regions)).reaches(region)
-    )
+    }
+    for other in stood_in(on or timezone.localdate()).filter(post__agency=agency, post__role=role):
+        if region is None or Actor("", "", regions=tuple(other.post.regions)).reaches(region):
+            found.setdefault(other.substitute_id, _holder(other.substitute, post_instead(other)))
+    return tuple(found[account] for account in sorted(found))
 
 
 def own_posts(actor: Actor) -> tuple[Post, ...]:
@@ -93,17 +105,25 @@ def own_posts(actor: Actor) -> tuple[Post, ...]:
 
 
 def of_accounts(accounts: Sequence[int], on: date | None = None) -> dict[int, tuple[Post, ...]]:
-    """The posts open on that day of each account that has any, in one query."""
+    """The posts open on that day of each account that has any, others' that it holds for a while behind its own."""
     found = defaultdict(list)
     rows = _on(models.Appointment.objects.filter(account__in=accounts), on)
     for one in rows.select_related("agency").order_by("pk"):
-        found[one.account_id].append(_post(one))
+        found[one.account_id].append(post_of(one))
+    for other in stood_in(on or timezone.localdate()).filter(substitute__in=accounts).order_by("pk"):
+        found[other.substitute_id].append(post_instead(other))
     return {account: tuple(posts) for account, posts in found.items()}
 
 
-def end_all(row: models.Account) -> int:
-    """End every post of an account from today; those to come never begin. Returns how many."""
+def end_all(row: models.Account, by: str) -> int:
+    """End every post of an account from today, and what it holds for others; those to come never begin. Returns how many."""
+    end_substitutions(row.substitutions.all(), by)
     return _close(row.appointments.all())
+
+
+def end_one(appointment: int) -> int:
+    """End one post from today; 0 when it had ended. For verbs that end rights."""
+    return _close(models.Appointment.objects.filter(pk=appointment))
 
 
 def _close(posts: QuerySet[models.Appointment]) -> int:
@@ -124,21 +144,16 @@ def _ahead(account: int, start: date, until: date | None) -> QuerySet[models.App
     return posts if until is None else posts.filter(since__lt=until)
 
 
-def _post(row: models.Appointment) -> Post:
-    return Post(row.pk, row.title, row.role, row.agency_id, row.agency.name, tuple(row.regions), row.since, row.until)
-
-
-def _holder(row: models.Appointment) -> Person:
-    account = row.account
+def _holder(account: models.Account, post: Post) -> Person:
     return Person(
         account=account.pk,
         person=person_id(account.kind, account.pk),
         login=account.login,
         name=account.name,
         kind="officer",
-        agency=row.agency_id,
-        agency_name=row.agency.name,
+        agency=post.agency,
+        agency_name=post.agency_name,
         active=account.is_active,
         locked_until=account.locked_until,
-        posts=(_post(row),),
+        posts=(post,),
     )

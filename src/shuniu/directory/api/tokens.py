@@ -55,7 +55,8 @@ def revoke_token(*, actor: Actor, token: int) -> None:
 
 def actor_of_token(token: str) -> Actor | None:
     """The actor of a token that a machine presents; None when it is unknown, wrong, expired, revoked or its officer's
-    account is closed. It may do the officer's business, and nothing to accounts, rights or the journal.
+    account is closed. It may do the officer's own business, no other's for whom he stands in, and nothing to accounts,
+    rights or the journal.
     """
     number, _, secret = token.partition(".")
     if not (number.isascii() and number.isdigit() and len(number) < 19):
@@ -64,7 +65,7 @@ def actor_of_token(token: str) -> Actor | None:
     if found is None or not hmac.compare_digest(bytes(found.digest), digest(secret)):
         return None
     try:
-        officer = actor_of(found.account_id)
+        officer = actor_of(found.account_id, own=True)
     except Refused:
         return None
     business = frozenset(one for one in officer.capabilities if one.split(".")[0] not in ("directory", "trust"))

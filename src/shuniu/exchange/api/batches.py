@@ -214,7 +214,9 @@ def _held(number: int) -> tuple[Submission, Published]:
 @verb("exchange.recall", "批次撤回")
 def recall(*, actor: Actor, number: int, reason: str) -> ReceiptView:
     """Take a stored batch back whole (批次撤回): rows as they were before it, with a receipt of its own in the history."""
-    submission = Submission.objects.select_for_update().get(pk=number)
+    submission = Submission.objects.select_for_update().filter(pk=number).first()
+    if submission is None:
+        raise Refused("submission.unknown", f"没有第 {number} 号报送。", "请核对回执编号。")
     published = catalogue.published(submission.resource)
     require(agency=published.resource.agency)
     if submission.state != State.STORED.value or submission.batch is None:

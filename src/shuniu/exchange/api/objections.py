@@ -13,7 +13,7 @@ from shuniu.base.masking import mask_name
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published
 from shuniu.exchange.access import about_persons
-from shuniu.exchange.api.sharing import Rows, reader_of, sight_of, visible
+from shuniu.exchange.api.sharing import Rows, reader_of, shown_items, sight_of, visible
 from shuniu.exchange.models import Objection
 from shuniu.registries import api as registries
 from shuniu.registries.api import versions
@@ -81,7 +81,9 @@ def objection(*, actor: Actor, number: int) -> tuple[ObjectionView, Disputed]:
         raise Refused("objection.unknown", f"您没有第 {number} 号异议。", "请从异议列表进入。")
     published = catalogue.published(found.resource)
     told = _disputed(actor, found, published)
-    record(f"objection:{number}", subjects=[] if found.subject is None else [found.subject])
+    shown = shown_items(told.present.items, len(told.present.rows)) if told.present is not None else {"rows": 0}
+    subjects = [] if found.subject is None else [found.subject]
+    record(f"objection:{number}", subjects=subjects, detail={"resource": found.resource, **shown})
     return view(found, published), told
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Resource
+from shuniu.exchange.api.sharing import shown_items
 from shuniu.exchange.models import Submission
 from shuniu.registries.api.changes import Change, changed_rows
 from shuniu.registries.declare import Row
 from shuniu.trust.api import record, require, verb
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor, Json, Refused
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def own_rows(*, actor: Actor, number: int, change: Change, limit: int = 100, aft
     published = catalogue.published(submission.resource)
     rows = changed_rows(published, submission.batch, change, limit=limit, after=after)
     subjects = {row.subject for row in rows if row.subject is not None}
-    detail = {"change": change.value, "after": after, "rows": len(rows)}
-    record(f"submission:{number}", subjects=sorted(subjects), detail={**detail})
+    shown = shown_items(published.resource.items, len(rows))
+    detail: dict[str, Json] = {"change": change.value, "after": after, "resource": submission.resource, **shown}
+    record(f"submission:{number}", subjects=sorted(subjects), detail=detail)
     return BatchRows(published.resource, submission.batch, tuple(rows))

@@ -68,8 +68,13 @@ def read(
         detail["agreement"] = under.name
     else:
         seen = sight_of(published.resource, reader, found.kind)
-    record(f"resource:{resource}", subjects=[found.id], detail={**detail, "rows": len(found.rows)})
+    record(f"resource:{resource}", subjects=[found.id], detail={**detail, **shown_items(seen.items, len(found.rows))})
     return _rows(published, found, seen)
+
+
+def shown_items(items: Sequence[Item], rows: int) -> dict[str, Json]:
+    """What a reading's entry says of what was shown: how many rows, and of rows which items, for whom they are about."""
+    return {"rows": rows, "items": [item.name for item in items]} if rows else {"rows": 0}
 
 
 def read_open(resource: str, subject: int | tuple[str, str], *, limit: int = 200) -> Rows:
@@ -187,7 +192,8 @@ def read_region(*, actor: Actor, resource: str, region: str, limit: int = 100, a
     published, seen, prefix = _slice(actor, resource, region)
     rows = registries.rows(published, region=prefix, limit=limit, after=after)
     subjects = {row.subject for row in rows if row.subject is not None}
-    record(f"resource:{resource}", subjects=sorted(subjects), detail={"region": region, "rows": len(rows)})
+    detail: dict[str, Json] = {"region": region, **shown_items(seen.items, len(rows))}
+    record(f"resource:{resource}", subjects=sorted(subjects), detail=detail)
     return _shown(published, rows, seen)
 
 
@@ -202,7 +208,9 @@ def take_region_slice(*, actor: Actor, resource: str, region: str) -> exports.Ke
     headings = [item.title for item in seen.items]
     subjects: set[int] = set()
     written = exports.csv_kept(headings, _cells(published, seen, prefix, subjects))
-    detail: dict[str, Json] = {"region": region, "rows": written.rows, "digest": written.digest}
+    detail: dict[str, Json] = {
+        "region": region, "digest": written.digest, **shown_items(seen.items, written.rows),
+    }  # fmt: skip
     record(f"resource:{resource}", subjects=sorted(subjects), detail=detail)
     return written
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -76,7 +76,7 @@ def end_file(*, actor: Actor, number: int, first: int, sent: int, digest: str) -
     record(f"file:{number}", outcome="ended", detail={"from": first, "bytes": sent, "digest": digest})
 
 
-def streamed(actor: Actor, granted: Granted, first: int, last: int) -> Iterator[bytes]:
+def streamed(actor: Actor, granted: Granted, first: int, last: int) -> Generator[bytes, None, None]:
     """Bytes `first` to `last` of a file, a MiB at a time, and its end in the journal however it ends."""
     sent, hashed = 0, hashlib.sha256()
     try:

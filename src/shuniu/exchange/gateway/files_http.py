@@ -6,13 +6,14 @@ import base64
 import json
 import re
 import time
+from collections.abc import Generator
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
 from shuniu.directory.api import machines
-from shuniu.exchange.gateway import api, files, store
+from shuniu.exchange.gateway import admission, api, files, store
 from shuniu.exchange.gateway.authentic import TYPE, message_of, verified
 from shuniu.exchange.gateway.declare import EPOCH, Granted
 from shuniu.exchange.gateway.http import problem
@@ -27,20 +28,26 @@ _RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{0,18})")
 
 
 def fetch(request: HttpRequest, number: int) -> HttpResponseBase:
-    """A file, or what of it is asked by `Range`: streamed, one MiB in memory."""
+    """A file, or what of it is asked by `Range`: streamed, one MiB in memory; so many at a time."""
+    gate = admission.files()
+    if not gate.enter():
+        admission.turned.count()
+        return problem(request, admission.full())
+    place = admission.Place(gate)
     try:
         message = message_of(request)
-        actor, _ = _asker(message)
+        actor, _ = asker(message)
         asked = _RANGE.fullmatch(request.headers.get("Range", ""))
         first = int(asked[1]) if asked else 0
         if asked and asked[2] and int(asked[2]) < first:
             raise Refused("gateway.range", "所要的部分首尾颠倒。", "请核对 Range。")
         granted = files.take_file(actor=actor, number=number, purpose=message.headers["shuniu-purpose"], first=first)
     except Refused as refusal:
+        place.free()
         return problem(request, refusal)
     last = min(int(asked[2]), granted.size - 1) if asked and asked[2] else granted.size - 1
     answer = StreamingHttpResponse(
-        files.streamed(actor, granted, first, last),
+        Sent(files.streamed(actor, granted, first, last), place),
         status=206 if asked else 200,
         content_type="application/octet-stream",
     )
@@ -52,11 +59,31 @@ def fetch(request: HttpRequest, number: int) -> HttpResponseBase:
     return answer
 
 
+class Sent:
+    """Blocks on their way out, and the place that they hold until they are out or the other side has hung up."""
+
+    def __init__(self, blocks: Generator[bytes, None, None], place: admission.Place) -> None:
+        self._blocks, self._place = blocks, place
+
+    def __iter__(self) -> Sent:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._blocks)
+
+    def close(self) -> None:
+        """As the server calls it at the end, whatever that was."""
+        try:
+            self._blocks.close()
+        finally:
+            self._place.free()
+
+
 def chunks(request: HttpRequest, number: int) -> HttpResponse:
     """Name, size, digest and the digest of every portion of a file, signed: what the bytes are checked by as they come."""
     try:
         message = message_of(request)
-        actor, key = _asker(message)
+        actor, key = asker(message)
         granted = files.take_file(actor=actor, number=number, purpose=message.headers["shuniu-purpose"], listed=True)
     except Refused as refusal:
         return problem(request, refusal)
@@ -78,7 +105,7 @@ def _manifest(granted: Granted) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _asker(message: Message) -> tuple[Actor, str]:
+def asker(message: Message) -> tuple[Actor, str]:
     """Who asks, and by which suite. Raises Refused as a question's reading does; journalled as a question's refusal."""
     try:
         said, held, _ = verified(message, b"", limits(timezone.localdate()), "GET")

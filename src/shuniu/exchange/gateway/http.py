@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
-from shuniu.exchange.gateway import api
+from shuniu.exchange.gateway import admission, api
 from shuniu.exchange.gateway.authentic import authenticate, message_of
 from shuniu.exchange.gateway.declare import Asked
 from shuniu.exchange.gateway.rules import Later, limits, status_of
@@ -19,7 +19,16 @@ from shuniu.trust.declare import Refused
 
 @csrf_exempt  # a signature, never a cookie, says who asks
 def query(request: HttpRequest, key: str) -> HttpResponse:
-    """Answer one question."""
+    """Answer one question, if there is room for it."""
+    with admission.questions().room() as room:
+        if room:
+            admission.turned.keep()
+            return _answer(request)
+    admission.turned.count()
+    return problem(request, admission.full())
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
     try:
         answered = api.answer(_asked(request))
     except Refused as refusal:

@@ -6,6 +6,7 @@ An interface that fails time and again is left alone for a while: its callers ar
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import secrets
 import socket
@@ -13,9 +14,11 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from shuniu.exchange.gateway import admission
 from shuniu.exchange.gateway.asking import never, once
 from shuniu.exchange.gateway.declare import Asked, Interface
 from shuniu.exchange.gateway.rules import Later, Limits
@@ -77,13 +80,16 @@ def ask(
     signer: Signer,
     limits: Limits,
 ) -> Told:
-    """The provider's rows for a question. Raises Refused gateway.down, gateway.slow, gateway.lies, Later gateway.open."""
+    """The provider's rows for a question. Raises Refused gateway.down, gateway.slow, gateway.lies, Later gateway.open (or busy)."""
     breaker.check(interface.number)
-    try:
-        told = _ask(interface, asked, items, regions, number, signer)
-    except Refused:
-        breaker.note(interface.number, False, limits)
-        raise
+    with admission.live(interface.number).room() as room:
+        if not room:
+            raise Later("gateway.busy", "提供单位的接口正忙，没有处理这个请求。", "请稍后再试。", 2)
+        try:
+            told = _ask(interface, asked, items, regions, number, signer)
+        except Refused:
+            breaker.note(interface.number, False, limits)
+            raise
     breaker.note(interface.number, True, limits)
     return told
 
@@ -117,6 +123,7 @@ def _exchange(interface: Interface, question: Message, body: bytes) -> tuple[int
     ends = time.monotonic() + interface.wait_ms / 1000
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.netloc, timeout=interface.wait_ms / 1000)
+    connection.response_class = partial(_Bounded, ends)  # type: ignore[assignment]  # called like the class
     try:
         path = question.path + (f"?{question.query}" if question.query else "")
         connection.request("POST", path, body, dict(question.headers))
@@ -124,7 +131,7 @@ def _exchange(interface: Interface, question: Message, body: bytes) -> tuple[int
         said = came.getheader("Content-Length")
         if said is not None and (not said.isdigit() or int(said) > interface.most):
             raise _lies("提供单位的接口回答过大，或者写错了长度。")
-        content = _read(connection, came, interface.most, ends)
+        content = _read(came, interface.most)
         if said is not None and len(content) != int(said):
             raise _lies("提供单位的接口没有把回答发完。")
         return came.status, {name.lower(): value for name, value in came.getheaders()}, content
@@ -138,21 +145,42 @@ def _exchange(interface: Interface, question: Message, body: bytes) -> tuple[int
         connection.close()
 
 
-def _read(connection: http.client.HTTPConnection, came: http.client.HTTPResponse, most: int, ends: float) -> bytes:
-    """The body, within the time that is left for all of it, however slowly it drips."""
-    content = bytearray()
-    while True:
-        left = ends - time.monotonic()
+class _Timed(io.RawIOBase):
+    """Bytes of a connection, within the time that is left for all of them, however slowly they drip."""
+
+    def __init__(self, taken: socket.socket, held: io.BufferedIOBase, ends: float) -> None:
+        self._socket, self._held, self._ends = taken, held, ends
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        left = self._ends - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        if isinstance(connection.sock, socket.socket):
-            connection.sock.settimeout(left)
-        block = came.read1(BLOCK)
-        if not block:
-            return bytes(content)
+        self._socket.settimeout(left)
+        return self._socket.recv_into(buffer)
+
+    def close(self) -> None:
+        self._held.close()  # by which the connection knows that its bytes are still read
+        super().close()
+
+
+class _Bounded(http.client.HTTPResponse):
+    """An answer whose head and body together have until `ends`."""
+
+    def __init__(self, ends: float, taken: socket.socket, *rest: Any, **more: Any) -> None:
+        super().__init__(taken, *rest, **more)
+        self.fp = io.BufferedReader(_Timed(taken, self.fp, ends))
+
+
+def _read(came: http.client.HTTPResponse, most: int) -> bytes:
+    content = bytearray()
+    while block := came.read1(BLOCK):
         content += block
         if len(content) > most:
             raise _lies("提供单位的接口回答过大。")
+    return bytes(content)
 
 
 def _check(interface: Interface, question: Message, headers: Mapping[str, str], status: int, content: bytes) -> str:

@@ -25,6 +25,10 @@ class Limits:
     cases: tuple[str, ...]  # purposes that must name one
     failures: int  # of a live interface, one after the other, before it is left alone
     pause: int  # for so many seconds
+    at_once: int  # questions that a process answers at a time
+    wait: int  # seconds without any of them moving, after which nobody waits for room
+    live: int  # of them, those that wait for one live interface
+    files: int  # that a process gives out at a time
 
 
 @lru_cache(maxsize=16)
@@ -39,7 +43,8 @@ def limits(day: date) -> Limits:
         skew=number("skew.seconds"), size=number("request.bytes"), batch=number("batch.most"),
         rows=number("rows.most"), once=number("once.hours"),
         case=book.resolve("gateway.case.purpose", day).text(), cases=book.resolve("gateway.case.needed", day).texts(),
-        failures=number("live.failures"), pause=number("live.pause.seconds"),
+        failures=number("live.failures"), pause=number("live.pause.seconds"), at_once=number("at_once"),
+        wait=number("wait.seconds"), live=number("live.at_once"), files=number("files.at_once"),
     )  # fmt: skip
 
 
@@ -54,10 +59,10 @@ class Later(Refused):
 _STATUSES = (
     ("gateway.size", 413), ("gateway.type", 415), ("gateway.replay", 409), ("gateway.changed", 409),
     ("gateway.once", 409), ("gateway.rate", 429), ("grant.quota", 429), ("gateway.full", 503), ("gateway.down", 502),
-    ("gateway.lies", 502), ("gateway.slow", 504), ("gateway.open", 503), ("gateway.unknown", 404),
+    ("gateway.lies", 502), ("gateway.slow", 504), ("gateway.open", 503), ("gateway.busy", 503), ("gateway.unknown", 404),
     ("catalogue.unknown", 404), ("gateway.range", 416), ("gateway.moment", 401), ("message.digest", 400),
-    ("message.", 401), ("trust.", 401), ("grant.", 403), ("share.", 403), ("right.", 403), ("gateway.purpose", 403),
-    ("gateway.officer", 403), ("gateway.", 400),
+    ("message.", 401), ("trust.unplaced", 409), ("trust.", 401), ("grant.", 403), ("share.", 403), ("right.", 403),
+    ("gateway.purpose", 403), ("gateway.officer", 403), ("gateway.", 400),
 )  # fmt: skip
 
 

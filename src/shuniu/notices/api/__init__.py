@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from shuniu.notices.api.certificates import warn_certificates
 from shuniu.notices.api.contacts import confirm_contact, contacts, remove_contact, set_contact
 from shuniu.notices.api.deliveries import deliveries, evidence, give_up, retry, ways
 from shuniu.notices.api.inbox import count_unread, mark_read, read_inbox
 from shuniu.notices.api.receipts import look_for_receipts, take_receipt
+from shuniu.notices.api.reviews import remind_reviews
 from shuniu.notices.api.sending import send_due
 from shuniu.notices.api.signing_in import SignInCodes
 from shuniu.notices.api.telling import TEMPLATES, register, tell, tell_many
@@ -23,6 +25,7 @@ __all__ = [
     "mark_read",
     "read_inbox",
     "register",
+    "remind_reviews",
     "remove_contact",
     "retry",
     "send_due",
@@ -30,5 +33,6 @@ __all__ = [
     "take_receipt",
     "tell",
     "tell_many",
+    "warn_certificates",
     "ways",
 ]

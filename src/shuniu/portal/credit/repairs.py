@@ -33,7 +33,7 @@ _STATES = {
     CaseState.GRANTED: State(gettext_noop("已修复"), "done"),
     CaseState.WITHDRAWN: State(gettext_noop("已撤回"), "none"),
     CaseState.DECLINED: State(gettext_noop("不予受理"), "stopped"),
-    CaseState.REFUSED: State(gettext_noop("未予修复"), "stopped"),
+    CaseState.REFUSED: State(gettext_noop("不予修复"), "stopped"),
 }
 _RUNNING = State(gettext_noop("办理中"), "waiting")
 _BEFORE = {

@@ -30,7 +30,10 @@ def whom(request: HttpRequest, draft: int) -> HttpResponse:
     who = actor(request)
     found = drafts.view(actor=who, draft=draft)
     typed = request.POST or kept(request, draft, draft_facts.ACTING) or None
-    form = Naming(draft_facts.grounds(who), draft_facts.account_kind(who), typed, initial=_initial(found))
+    form = Naming(
+        draft_facts.grounds(who), draft_facts.account_kind(who), draft_facts.delegations(who, found.item), typed,
+        initial=_initial(found),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         done = tried(
             form, lambda: draft_facts.name_applicant(actor=who, draft=draft, whom=form.whom, seen=seen(request))
@@ -47,9 +50,11 @@ def whom(request: HttpRequest, draft: int) -> HttpResponse:
 def _initial(found: DraftView) -> dict[str, str]:
     if found.acting is None or found.applicant is None:
         return {}
-    named = found.acting.ground is not Ground.OWN or account_is_counter(found)
+    under = found.acting.delegation
+    named = (found.acting.ground is not Ground.OWN and under is None) or account_is_counter(found)
+    ground = found.acting.ground.value or "own"
     return {
-        "ground": found.acting.ground.value or "own", "kind": found.applicant.kind, "by": found.acting.name,
+        "ground": ground if under is None else f"{ground}:{under}", "kind": found.applicant.kind, "by": found.acting.name,
         "name": found.applicant.name if named else "",
     }  # fmt: skip
 

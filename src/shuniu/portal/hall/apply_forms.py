@@ -13,7 +13,7 @@ from shuniu.cases.declare.draft import Ground, Whom
 from shuniu.cases.declare.form import Fault, Question, ResolvedForm
 from shuniu.catalogue.declare import ItemType
 from shuniu.directory import api as directory
-from shuniu.directory.declare import Agency
+from shuniu.directory.declare import Agency, Delegated
 from shuniu.portal.forms import hint_of
 from shuniu.registries.conform import MAX_CELL
 from shuniu.web.forms import PlainForm
@@ -102,12 +102,20 @@ class Naming(PlainForm):
         help_text=gettext_lazy("法定代表人、代办人或监护人本人的姓名，与身份证件一致。"),
     )  # fmt: skip
 
-    def __init__(self, grounds: tuple[Ground, ...], account: str, *args: object, **options: object) -> None:
+    def __init__(
+        self,
+        grounds: tuple[Ground, ...],
+        account: str,
+        delegations: tuple[Delegated, ...],
+        *args: object,
+        **options: object,
+    ) -> None:
         super().__init__(*args, **options)
         own = _("申请人本人到场") if account == "officer" else _("本人")
-        titles = {one: _(one.title) if one else own for one in grounds}
+        titles = {one: _(one.title) if one else own for one in grounds if one is not Ground.DELEGATE}
         self.fields["ground"].choices = [  # type: ignore[attr-defined]  # a ChoiceField has them
-            (one.value or "own", _titled(one, title)) for one, title in titles.items()
+            *((one.value or "own", _titled(one, title)) for one, title in titles.items()),
+            *((f"{Ground.DELEGATE}:{one.number}", _delegated(one)) for one in delegations),
         ]
         unneeded = {"citizen": ("by",), "firm": ("kind", "name", "code")}.get(account, ())
         for name in unneeded:
@@ -116,14 +124,15 @@ class Naming(PlainForm):
             self.fields["name"].required = self.fields["kind"].required = True
             self.fields["name"].help_text = _("与身份证件或营业执照一致。")
         if account == "firm":
-            self.fields["by"].required = True
+            self.fields["by"].required = not delegations  # who acts under one is known
 
     @property
     def whom(self) -> Whom:
         """What was answered, for the verb."""
         said = {name: text for name, text in self.cleaned_data.items() if text}
-        ground = said.pop("ground")
-        return Whom.model_validate({**said, "ground": "" if ground == "own" else ground})
+        ground, _colon, delegation = said.pop("ground").partition(":")
+        under = {"delegation": int(delegation)} if delegation else {}
+        return Whom.model_validate({**said, **under, "ground": "" if ground == "own" else ground})
 
 
 class Asking(PlainForm):
@@ -149,6 +158,11 @@ class Asking(PlainForm):
             raise forms.ValidationError(_("有 %(n)s 个机关符合。请从下面选一个，或者写得更全。") % {"n": len(meant)})
         self.one = meant[0]
         return meant[0].key
+
+
+def _delegated(one: Delegated) -> str:
+    words = _("为%(giver)s代办：第 %(n)s 号委托，到 %(day)s")
+    return words % {"giver": one.giver_name, "n": one.number, "day": one.until}
 
 
 def _titled(ground: Ground, title: str) -> str:

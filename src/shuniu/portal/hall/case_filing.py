@@ -19,7 +19,7 @@ from shuniu.cases.api import drafts, filing, items, uploads
 from shuniu.cases.api import materials as api
 from shuniu.cases.declare.case import CaseView
 from shuniu.cases.declare.draft import Acting, DraftState, DraftView, Ground
-from shuniu.cases.declare.material import ByFact, ByLicence, ByUpload, How, Material, Planned, UploadView
+from shuniu.cases.declare.material import ByFact, ByLicence, ByUpload, HandedIn, How, Material, Planned, UploadView
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.directory.session import actor
 from shuniu.portal.hall.apply_parts import crumbs
@@ -82,6 +82,10 @@ class Choosing(PlainForm):
     @property
     def consents(self) -> bool:
         return bool(self._said.get("consent"))
+
+    @property
+    def handed_in(self) -> HandedIn:
+        return HandedIn(self.uploads, self.promised, self.consents)
 
     @property
     def _said(self) -> dict[str, list[str]]:
@@ -192,9 +196,7 @@ def materials(request: HttpRequest, draft: int) -> HttpResponse:
 
 
 def _file(who: Actor, draft: int, form: Choosing) -> CaseView:
-    return filing.file(
-        actor=who, draft=draft, uploads=form.uploads, promised=form.promised, consent=form.consents
-    )  # fmt: skip
+    return filing.file(actor=who, draft=draft, given=form.handed_in)
 
 
 def _parts(item: ServiceItem, planned: tuple[Planned, ...], form: Choosing) -> list[Part]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 from shuniu.cases.api import drafts, materials
 from shuniu.cases.declare.case import CaseState, CaseView
 from shuniu.cases.declare.material import CaseMaterialView, How
-from shuniu.cases.declare.timing import Timing
+from shuniu.cases.declare.timing import DELIVER, DELIVER_TITLE, Timing
 from shuniu.portal.clocks import clock, lateness
 from shuniu.portal.hall.apply_forms import spoken
 from shuniu.portal.hall.apply_parts import Answered, chip
@@ -128,7 +128,8 @@ def clock_table(it: CaseView, explains: bool, *, own: bool = False) -> dict[str,
 
 
 def _named(it: CaseView, one: ClockView) -> str:
-    title = next((stage.title for stage in it.matter.procedure.stages if stage.key == one.stage), "")
+    titles = {stage.key: stage.title for stage in it.matter.procedure.stages} | {DELIVER: DELIVER_TITLE}
+    title = titles.get(one.stage, "")
     return _("“%(stage)s”环节的时限") % {"stage": _(title)} if title else _(one.kind.words)
 
 
@@ -145,7 +146,6 @@ _SAID = {
     ("cases.accept", Move.DISAGREE): gettext_noop("不予受理"),
     ("cases.examine", Move.AGREE): gettext_noop("审查完毕，送交决定"),
     ("cases.decide", Move.AGREE): gettext_noop("决定：准予"),
-    ("cases.decide", Move.DISAGREE): gettext_noop("决定：不予许可"),
 }
 _WHOLE = {Move.OPEN: gettext_noop("提交申请"), Move.CANCEL: gettext_noop("撤回申请")}
 _INTERNAL = (("cases.examine", Move.AGREE), ("cases.decide", Move.AGREE))
@@ -204,6 +204,8 @@ def _said(it: CaseView, one: Happened, inside: bool) -> tuple[str, bool] | None:
         return words % {"kind": one.to[0]}, True
     if one.move in ANSWERS and stage and stage.lane == "cases.decide" and it.decision and it.decision.result:
         return _("答复：%(result)s") % {"result": _(it.decision.result)}, one.move is Move.DISAGREE
+    if one.move is Move.DISAGREE and stage and stage.lane == "cases.decide" and it.decision:
+        return _("决定：%(outcome)s") % {"outcome": _(it.decision.words)}, True
     if stage is not None and (stage.lane, one.move) in _SAID:
         return _(_SAID[stage.lane, one.move]), (stage.lane, one.move) not in _INTERNAL
     if one.move is Move.RETURN:

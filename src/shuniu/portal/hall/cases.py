@@ -114,7 +114,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 def _facts(it: CaseView) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
-        (_("状态"), shared.standing(it.state, it.decision.result if it.decision else "")),
+        (_("状态"), shared.standing(it.state, it.decision.words if it.decision else "")),
         (_("受理单位"), it.agency_name),
         (_("申请人"), it.applicant),
         (_("办理身份"), it.acting if it.acting.strip() else ""),

@@ -61,12 +61,11 @@ def file(request: HttpRequest, draft: int) -> HttpResponse:
         return detour(request)
     form = Choosing(wanted, mine, asks_consent(found, wanted), carried(request) if act or request.GET else None)
     if form.is_bound and form.is_valid():
-        given = {"uploads": form.uploads, "promised": form.promised, "consent": form.consents}
         if act == "file":
-            made = tried(form, lambda: bundling.file(actor=who, draft=draft, **given))  # type: ignore[arg-type]  # as named
+            made = tried(form, lambda: bundling.file(actor=who, draft=draft, given=form.handed_in))
             if made is not None:
                 return redirect("portal:event_case", number=made.number)
-        planned = bundling.plan(actor=who, draft=draft, **given)  # type: ignore[arg-type]  # as named
+        planned = bundling.plan(actor=who, draft=draft, given=form.handed_in)
     context = {
         "it": found, "form": form, "mine": mine,
         "parts_of": [part_of(one.material, one.planned, _for(one), form) for one in planned],

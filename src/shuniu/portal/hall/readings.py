@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -16,12 +17,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shuniu.assessment.looked import api
 from shuniu.assessment.looked.api.looking import SIZE
 from shuniu.assessment.looked.declare import Look, LooksPage, QuestionView
+from shuniu.base.periods import add_months
 from shuniu.directory.session import actor, fresh_strong
 from shuniu.portal import tables
+from shuniu.portal.bulletin import month_title
 from shuniu.portal.shell import going, tried
 from shuniu.portal.shell import number as whole
+from shuniu.systems.credit.declare import Purpose
 from shuniu.web.declare import Column, Filter, Link, Row, State, Value
 from shuniu.web.forms import PlainForm
+
+_CREDIT = {one.value: one.title for one in Purpose}
 
 
 class Why(PlainForm):
@@ -51,7 +57,7 @@ def readings(request: HttpRequest) -> HttpResponse:
         "columns": _columns(),
         "rows": [_row(one) for one in page.looks],
         "filters": _filters(request, page),
-        "caption": _("%(month)s 的查阅，新的在前") % {"month": f"{page.month:%Y-%m}"},
+        "caption": _("%(month)s 的查阅，新的在前") % {"month": month_title(f"{page.month:%Y-%m}")},
         "months": _months(page),
         "going": going(request, "before", page.last),
         "export": _("谁查过我的数据-%(month)s") % {"month": f"{page.month:%Y-%m}"},
@@ -69,6 +75,13 @@ def _month(text: str) -> date | None:
         return None
 
 
+def months(asked: date) -> tuple[tuple[str, str], ...]:
+    """The months to choose from, newest first: the last two years', and the one that is asked for."""
+    this = timezone.localdate().replace(day=1)
+    found = {f"{one:%Y-%m}" for one in (asked, *(add_months(this, -n) for n in range(24)))}
+    return tuple((one, month_title(one)) for one in sorted(found, reverse=True))
+
+
 def _columns() -> list[Column]:
     return [
         Column(_("时间")), Column(_("谁")), Column(_("做了什么")), Column(_("信息项")), Column(_("用途")),
@@ -78,7 +91,7 @@ def _columns() -> list[Column]:
 
 def _row(one: Look) -> Row:
     purpose = "；".join(
-        filter(None, [one.purpose, _("您的办件 %(n)s") % {"n": one.case} if one.case else "",
+        filter(None, [purpose_words(one.purpose), _("您的办件 %(n)s") % {"n": one.case} if one.case else "",
                       _("此前依法未告知：%(why)s") % {"why": one.grounds} if one.grounds else ""])
     )  # fmt: skip
     return Row(
@@ -88,6 +101,11 @@ def _row(one: Look) -> Row:
             "、".join(one.items) or "—", purpose or "—", one.grant or "—", _question(one),
         )
     )  # fmt: skip
+
+
+def purpose_words(purpose: str) -> str:
+    """What a reading was for, in words: a credit inquiry keeps its purpose by its key."""
+    return _(_CREDIT[purpose]) if purpose in _CREDIT else purpose
 
 
 def _question(one: Look) -> Value:
@@ -103,7 +121,7 @@ def _filters(request: HttpRequest, page: LooksPage) -> tuple[Filter, ...]:
     resources = {one.resource_key: one.resource for one in page.looks if one.resource}
     every = ("", _("全部"))
     return (
-        Filter("month", _("月份"), f"{page.month:%Y-%m}"),
+        Filter("month", _("月份"), f"{page.month:%Y-%m}", months(page.month)),
         Filter("agency", _("单位"), agency, (every, *sorted({agency: agency, **agencies}.items())[not agency :])),
         Filter("resource", _("资源"), resource, (every, *sorted({resource: resource, **resources}.items())[not resource :])),
     )  # fmt: skip
@@ -111,7 +129,7 @@ def _filters(request: HttpRequest, page: LooksPage) -> tuple[Filter, ...]:
 
 def _months(page: LooksPage) -> list[Link]:
     ways = ((_("上一个月"), page.earlier), (_("下一个月"), page.later))
-    return [Link(f"{text}（{at:%Y-%m}）", f"?month={at:%Y-%m}") for text, at in ways if at]
+    return [Link(f"{text}（{month_title(f'{at:%Y-%m}')}）", f"?month={at:%Y-%m}") for text, at in ways if at]
 
 
 @never_cache

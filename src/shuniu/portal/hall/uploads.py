@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuniu.cases.api import uploads as cases
+from shuniu.cases.api.uploads import Opened
 from shuniu.cases.declare.material import Scan, UploadView
 from shuniu.directory.session import actor
 from shuniu.exchange.spool import FRAME
@@ -59,13 +60,37 @@ class LimitedHandler(SpoolHandler):
         super().receive_data_chunk(raw_data, start)
 
 
+class SeveralHandler(LimitedHandler):
+    """The same for every file in the field, each within the limit, at most so many at once."""
+
+    def __init__(self, request: HttpRequest, field: str, most: int) -> None:
+        super().__init__(request, field)
+        self._most = most
+        self._before: list[SpooledUpload] = []
+
+    def handle_raw_input(self, input_data: object, META: object, content_length: int, *_: object, **__: object) -> None:
+        """Refuse a request that is larger than so many files can be, before its first byte is read."""
+        cases.refuse_larger(content_length // self._most - FRAME)
+
+    def new_file(self, field_name: str, file_name: str, *args: object, **options: object) -> None:
+        if self._upload is not None and len(self._before) < self._most - 1:
+            self._before.append(self._upload)
+            self._upload = None
+        super().new_file(field_name, file_name, *args, **options)
+
+    def discard(self) -> None:
+        for one in self._before:
+            one.close()
+        super().discard()
+
+
 @contextmanager
-def limited_upload(request: HttpRequest, field: str = "file") -> Iterator[None]:
-    """Have a material that is uploaded in `field` spooled as ciphertext; what nobody took is gone at the end.
+def limited_upload(request: HttpRequest, field: str = "file", most: int = 1) -> Iterator[None]:
+    """Have a material that is uploaded in `field` (or several) spooled as ciphertext; what nobody took is gone at the end.
 
     A view enters it before anything reads the request. Raises `Refused` upload.size while the bytes come in.
     """
-    handler = LimitedHandler(request, field)
+    handler = SeveralHandler(request, field, most) if most > 1 else LimitedHandler(request, field)
     request.upload_handlers = [handler]
     try:
         yield
@@ -150,7 +175,11 @@ def _scan(one: UploadView) -> State:
 @require_safe
 def file(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """One's own file, or one of a case that the reader works on: to take away, never opened in place."""
-    opened = cases.read_upload(actor=actor(request), number=number)
+    return taken_away(cases.read_upload(actor=actor(request), number=number))
+
+
+def taken_away(opened: Opened) -> StreamingHttpResponse:
+    """A file as an answer: saved by the browser, never opened in place."""
     response = StreamingHttpResponse(opened.blocks, content_type=opened.upload.kind.mime)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(opened.upload.name)}"
     response.headers["Content-Length"] = str(opened.upload.size)

@@ -195,7 +195,7 @@ def items_table(items: tuple[ItemView, ...]) -> dict[str, object]:
 
 def _versions(found: AgreementView) -> dict[str, object]:
     columns = [
-        Column(_("版本"), "number"), Column(_("批准时间"), "day"), Column(_("批准人")), Column(_("信息项"), "number"),
+        Column(_("版本")), Column(_("批准时间"), "day"), Column(_("批准人")), Column(_("信息项"), "number"),
         Column(_("其中脱敏"), "number"), Column(_("开始"), "day"), Column(_("最后一天"), "day"),
     ]  # fmt: skip
     rows = [

@@ -184,6 +184,8 @@ def act(request: HttpRequest, number: int, key: str) -> HttpResponse:
     try:
         messages.success(request, steps[key]())
     except Refused as refusal:
+        if refusal.rule.startswith("right."):
+            raise
         messages.error(request, str(refusal))
     return redirect("portal:queue", number=number)
 

@@ -31,6 +31,13 @@ MOST = 200
 """Entries of one number that are shown; all that a file holds (500) are in the file."""
 EXAMPLES = "submission:12、batch:43.market/registration/3、case:7、agreement:5、licence:9、call:345、entry:345"
 _NUMBER = gettext_noop("追查编号")
+KINDS = {
+    "submission": gettext_noop("回执"), "batch": gettext_noop("批次"), "case": gettext_noop("办件"),
+    "share_request": gettext_noop("共享申请"), "agreement": gettext_noop("共享协议"), "call": gettext_noop("查询"),
+    "licence": gettext_noop("证照"), "document": gettext_noop("公文"), "letter": gettext_noop("来信"),
+    "certificate": gettext_noop("证书"), "entry": gettext_noop("留痕"),
+}  # fmt: skip
+"""What a number can be of, as the journal names it: chosen on the page, so that the number alone is typed."""
 
 
 @dataclass(frozen=True)
@@ -70,14 +77,19 @@ def trace(request: HttpRequest) -> HttpResponse:
     who, number = actor(request), request.GET.get("number", "").strip()[:200]
     if not who.may("trust.search_journal"):
         raise Refused("right.missing", "您没有“查询留痕”的权限。", "追查编号由审计员进行。")
+    if number and ":" not in number and request.GET.get("kind") in KINDS:
+        number = f"{request.GET['kind']}:{number}"
+    kind, _sep, rest = number.partition(":")
     context: dict[str, object] = {
-        "crumbs": [Link(_("留痕审计"), reverse("portal:audit"))], "number": number, "examples": EXAMPLES,
+        "crumbs": [Link(_("留痕审计"), reverse("portal:audit"))], "kind": kind,
+        "number": rest if kind in KINDS else number, "kinds": [(key, _(title)) for key, title in KINDS.items()],
         "found": None,
     }  # fmt: skip
     if number:
         found = walk(who, number, MOST)
         context |= {
             "found": found,
+            "shown": _shown(found.number),
             "summary": _summary(found.submission) if found.submission else (),
             "columns": [
                 Column(_("时间"), "day"), Column(_("谁")), Column(_("单位")), Column(_("做了什么")), Column(_("结果")),
@@ -87,6 +99,12 @@ def trace(request: HttpRequest) -> HttpResponse:
             "extract": _extract(found) if any(one.position is not None for one in found.lines) else "",
         }  # fmt: skip
     return desk_page(request, "audit_trace", context)
+
+
+def _shown(number: str) -> str:
+    """The number with its kind in words."""
+    kind, _sep, rest = number.partition(":")
+    return f"{_(KINDS[kind])} {rest}" if kind in KINDS else number
 
 
 def _extract(found: Walk) -> str:

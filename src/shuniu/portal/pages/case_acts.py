@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -69,6 +69,11 @@ class Standing:
         return [("", _("请选择")), *groups.items()] if groups else []
 
     @property
+    def refusal(self) -> str:
+        """What the procedure calls a no in the reader's seat, where it has a word for it."""
+        return self.it.matter.procedure[self.mine.stage].refusal if self.mine is not None else ""
+
+    @property
     def before(self) -> Choices:
         """The stages that one can return to, the nearest first."""
         if self.mine is None:
@@ -97,6 +102,12 @@ class Act:
     accesskey: str = ""
     choices: Callable[[Standing], Choices] | None = None
     seat: Callable[[Standing], int] = lambda at: at.mine.number if at.mine is not None else 0
+    named: Callable[[Standing], str] = lambda at: ""
+
+    def called(self, at: Standing) -> Act:
+        """The act in the words of the case's procedure, where that has a word for it."""
+        word = self.named(at)
+        return replace(self, title=word, button=word) if word else self
 
 
 def _accept(who: Actor, number: str, form: ActForm) -> CaseView:
@@ -199,7 +210,8 @@ MAIN = (
     Act("grant", gettext_noop("准予"), gettext_noop("同意申请，办件随之办结。"), gettext_noop("准予"),
         gettext_noop("已准予，并通知申请人。"), Seated, "cases.decide", _grant, _plain, "y"),
     Act("refuse", gettext_noop("不予许可"), _ON_GROUNDS, gettext_noop("不予许可"),
-        gettext_noop("已决定不予许可，并通知申请人。"), Refusing, "cases.decide", _refuse, _plain, "n"),
+        gettext_noop("已决定%(outcome)s，并通知申请人。"), Refusing, "cases.decide", _refuse, _plain, "n",
+        named=lambda at: at.refusal),
     Act("reply", gettext_noop("作出答复"), gettext_noop("选择一个办理结果；不提供的写明理由，救济途径由系统按现行规定写入。"),
         gettext_noop("作出答复"), gettext_noop("已答复，并通知申请人。"), Replying, "cases.decide", _reply, _replied, "y",
         lambda at: at.results),

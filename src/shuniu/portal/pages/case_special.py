@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -22,7 +22,8 @@ from shuniu.cases.declare.service import Special
 from shuniu.cases.declare.timing import Answered, ExtensionView, SpecialRun, Timing
 from shuniu.directory.session import actor
 from shuniu.portal.hall import case_parts as shared
-from shuniu.portal.shell import desk_page, tried
+from shuniu.portal.pages.steps import done
+from shuniu.portal.shell import desk_page
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Link, Row, State
 from shuniu.web.forms import PlainForm
@@ -140,14 +141,11 @@ def special(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
     """Do one thing; a refusal comes back in its form, with what was typed."""
-    one = ACTS.get(key)
-    if one is None:
-        raise Http404
-    form = one.kind(request.POST, prefix=key)
-    if form.is_valid() and tried(form, lambda: one.does(actor(request), number, form)) is not None:
-        messages.success(request, _(one.said))
-        return redirect("portal:case_special", number=number)
-    return _page(request, number, key, form)
+    form, given = done(request, number, ACTS, key)
+    if given is None:
+        return _page(request, number, key, form)
+    messages.success(request, _(ACTS[key].said))
+    return redirect("portal:case_special", number=number)
 
 
 def _page(request: HttpRequest, number: str, key: str = "", form: PlainForm | None = None) -> HttpResponse:

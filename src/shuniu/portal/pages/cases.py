@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,8 @@ from shuniu.portal.pages.case_acts import MAIN, Act, Standing
 from shuniu.portal.pages.case_forms import ActForm, Seated
 from shuniu.portal.pages.case_more import MORE, READ
 from shuniu.portal.pages.catalogue import agency_names
-from shuniu.portal.shell import SIZE, Going, desk_page, going, paged, tried
+from shuniu.portal.pages.steps import done
+from shuniu.portal.shell import SIZE, Going, desk_page, going, paged
 from shuniu.portal.shell import number as whole
 from shuniu.portal.tables import most
 from shuniu.procedures import api as procedures
@@ -129,14 +130,11 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, number: str, key: str) -> HttpResponse:
     """Do one thing in a case; a refusal comes back in its form, with what was typed."""
-    one = ACTS.get(key)
-    if one is None:
-        raise Http404
-    form = one.kind(request.POST, prefix=key)
-    if form.is_valid() and (done := tried(form, lambda: one.does(actor(request), number, form))) is not None:
-        messages.success(request, _said(one, form, done))
-        return redirect("portal:case", number=number)
-    return _page(request, number, key, form)
+    form, it = done(request, number, ACTS, key)
+    if it is None:
+        return _page(request, number, key, form)
+    messages.success(request, _said(ACTS[key], form, it))
+    return redirect("portal:case", number=number)
 
 
 def _said(one: Act, form: ActForm, it: CaseView) -> str:
@@ -144,7 +142,7 @@ def _said(one: Act, form: ActForm, it: CaseView) -> str:
     seat = next((one for one in it.matter.seats if one.number == form.cleaned_data.get("seat")), None)
     if one in MAIN and seat is not None and seat.counts and seat.answer and not it.matter.results[seat.stage]:
         return _("已记下您的答复，还要等其他人答复才生效。")
-    return _(one.said)
+    return _(one.said) % {"outcome": _(it.decision.words) if it.decision else ""}
 
 
 @dataclass(frozen=True)
@@ -200,7 +198,7 @@ def _following(who: Actor, it: CaseView) -> Link | None:
 
 def _facts(it: CaseView, who: Actor) -> list[tuple[str, object]]:
     rows: list[tuple[str, object]] = [
-        (_("状态"), shared.standing(it.state, it.decision.result if it.decision else "")),
+        (_("状态"), shared.standing(it.state, it.decision.words if it.decision else "")),
         (_("申请人"), it.applicant),
         (_("办理身份"), it.acting),
         (_("提交"), it.filed_at),
@@ -238,5 +236,5 @@ def _open(acts: Iterable[Act], at: Standing, key: str, form: ActForm | None) -> 
             drawn = tried_now or one.kind(initial={"seat": one.seat(at)}, prefix=one.key)
             if one.choices is not None:
                 drawn.offer(one.choices(at))
-            offered.append(_Open(one, drawn, one.kind in (ActForm, Seated)))
+            offered.append(_Open(one.called(at), drawn, one.kind in (ActForm, Seated)))
     return offered

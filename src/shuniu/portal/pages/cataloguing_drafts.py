@@ -59,12 +59,7 @@ class Desk:
 def _desk(who: Actor, key: str) -> Desk:
     """The resource of the actor's own agency as it may be written on. Raises Http404, Refused."""
     needed(who, "catalogue.draft")
-    found = catalogue.versions(key=key, states=(*WRITABLE, Stands.REVIEW))
-    if not found:
-        raise Http404
-    one = found[0]
-    if one.agency != who.agency:
-        raise Refused("right.agency", "别的单位的目录不能在这里修改。", "请由提供单位的人员编制。")
+    one = _own(who, key, (*WRITABLE, Stands.REVIEW))
     if one.state is Stands.REVIEW:
         raise Refused("catalogue.in_review", f"“{one.title}”正在审核，不能修改。", "请等审核办结，或由提交人撤回送审。")
     if one.shipped:

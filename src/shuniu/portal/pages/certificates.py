@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -18,7 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuniu.base.masking import mask_name
 from shuniu.directory import api as directory
 from shuniu.portal.pages import certificate_import
-from shuniu.portal.pages.certificate_forms import Ask, Invite, Revoke
+from shuniu.portal.pages.catalogue import agency_names
+from shuniu.portal.pages.certificate_forms import Ask, Invite, Revoke, agencies
 from shuniu.portal.shell import SIZE, desk_page, download, going, officer, tried
 from shuniu.portal.shell import number as whole
 from shuniu.trust.certificates import api
@@ -38,6 +40,7 @@ from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Event, Filter, Link, Row, State, Value
 
 _SOON = (("", gettext_lazy("不限")), ("30", gettext_lazy("30 天内")), ("90", gettext_lazy("90 天内")))
+_FINGERPRINT = re.compile("[0-9a-f]{64}")
 _STATES = {"valid": "done", "not_yet": "waiting", "expired": "none", "revoked": "stopped"}
 _FOUND = {
     "good": State(gettext_noop("正常"), "done"),
@@ -51,14 +54,14 @@ _FOUND = {
 def certificates(request: HttpRequest) -> HttpResponse:
     """The certificates that the address asks for, the newest first; one's own agency's for who may not see all."""
     who = officer(request)
-    asked = _query(request, who)
+    asked, names = _query(request, who), agency_names()
     found = api.list_certificates(actor=who, query=asked, before=whole(request.GET.get("before")), limit=SIZE + 1)
     context = {
         "columns": [
             Column(_("编号"), "code"), Column(_("持有人")), Column(_("单位")), Column(_("种类")), Column(_("用途")),
             Column(_("状态")), Column(_("有效期至"), "day"), Column(_("序列号"), "code"),
         ],
-        "rows": [_row(one, timezone.now()) for one in found[:SIZE]],
+        "rows": [_row(one, timezone.now(), names) for one in found[:SIZE]],
         "filters": _filters(request, who, asked),
         "going": going(request, "before", found[SIZE - 1].held.number if len(found) > SIZE else None),
         "every": who.may(EVERY),
@@ -69,10 +72,13 @@ def certificates(request: HttpRequest) -> HttpResponse:
 def _query(request: HttpRequest, who: Actor) -> Query:
     given = {key: str(request.GET.get(key, "")).strip() for key in ("name", "agency", "serial")}
     days = whole(request.GET.get("expires"))
+    digits = given["serial"].lower().replace(":", "")
+    whole_print = _FINGERPRINT.fullmatch(digits) is not None
     return Query(
         name=given["name"],
         agency=given["agency"] if who.may(EVERY) else who.agency,
-        serial=given["serial"].lower().replace(":", "").lstrip("0"),
+        serial="" if whole_print else digits.lstrip("0"),
+        fingerprint=digits if whole_print else "",
         expires_before=timezone.now() + timedelta(days=days) if 0 < days < 10_000 else None,
     )
 
@@ -80,10 +86,10 @@ def _query(request: HttpRequest, who: Actor) -> Query:
 def _filters(request: HttpRequest, who: Actor, asked: Query) -> tuple[Filter, ...]:
     shown = [Filter("name", _("持有人（从头写起）"), asked.name)]
     if who.may(EVERY):
-        shown.append(Filter("agency", _("单位标识"), asked.agency))
+        shown.append(Filter("agency", _("单位"), asked.agency, (("", _("全部")), *agencies()[1:])))
     days = tuple((key, str(words)) for key, words in _SOON)
     shown += [
-        Filter("serial", _("序列号（从头写起）"), asked.serial),
+        Filter("serial", _("序列号或者 SHA-256 指纹"), asked.serial or asked.fingerprint),
         Filter("expires", _("到期"), request.GET.get("expires", ""), days),
     ]
     return tuple(shown)
@@ -93,11 +99,11 @@ def _name(line: Line) -> str:
     return mask_name(line.held.name) if line.held.kind == "citizen" else line.held.name
 
 
-def _row(one: Line, now: datetime) -> Row:
+def _row(one: Line, now: datetime, names: dict[str, str]) -> Row:
     held = one.held
     cells = (
-        held.number, _name(one), held.agency, _(KINDS[held.kind]), _(PURPOSES[held.purpose]), _standing(one, now),
-        timezone.localdate(held.not_after), one.serial,
+        held.number, _name(one), names.get(held.agency, held.agency), _(KINDS[held.kind]), _(PURPOSES[held.purpose]),
+        _standing(one, now), timezone.localdate(held.not_after), one.serial,
     )  # fmt: skip
     return Row(cells, reverse("portal:certificate", args=[held.number]))
 
@@ -153,10 +159,11 @@ def _acted(request: HttpRequest, who: Actor, shown: Shown, act: str, revoke: Rev
 
 def _facts(shown: Shown) -> list[tuple[str, Value]]:
     line, held = shown.line, shown.line.held
+    agency = agency_names().get(held.agency, held.agency) or None
     source = _("持牌机构签发，在此登记") if line.source == "licensed" else _("本平台签发")
     facts: list[tuple[str, Value]] = [
         (_("状态"), _standing(line, timezone.now())), (_("用途"), _(PURPOSES[held.purpose])), (_("种类"), _(KINDS[held.kind])),
-        (_("持有人标识"), held.holder), (_("单位"), held.agency or None), (_("密钥编号"), held.key_id),
+        (_("持有人标识"), held.holder), (_("单位"), agency), (_("密钥编号"), held.key_id),
         (_("序列号"), line.serial), (_("生效"), held.not_before), (_("到期"), held.not_after), (_("来源"), source),
     ]  # fmt: skip
     if held.revoked is not None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import cast
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shuniu.base.rules import RuleBook
+from shuniu.cases.api import uploads
 from shuniu.cases.declare.document import GRADES, Draft, Sort, Task
 from shuniu.directory import api as directory
 from shuniu.procedures.declare import Move
@@ -21,6 +23,9 @@ _LINES = forms.Textarea(attrs={"rows": 2})
 _WORDS = forms.Textarea(attrs={"rows": 3})
 TASKS = 3
 """So many empty rows for tasks are offered beside those that are there."""
+_NEW = gettext_lazy(
+    "可以一次选几个，每个不超过 %(largest)s。PDF、OFD、DOCX、XLSX、JPG 或 PNG；上传时查毒、查密级标志。"
+)
 KINDS: dict[Sort, str] = {"information": "信息", "supervision": "督查事项"}
 """What the desk calls what is no 文种 of official documents."""
 
@@ -38,8 +43,17 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
+class SeveralFiles(forms.FileInput):
+    """A field that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
 class DraftForm(PlainForm):
-    """A document as its author writes it. What the sort does not have is not asked."""
+    """A document as its author writes it. What the sort does not have is not asked.
+
+    `kept` are those files that go with it so far, `new` are uploaded with this form; the page takes them in first.
+    """
 
     kind = forms.ChoiceField(label=gettext_lazy("文种"))
     title = forms.CharField(
@@ -64,15 +78,29 @@ class DraftForm(PlainForm):
         help_text=gettext_lazy("一段一行。涉密内容不得在本网起草、传递。"),
     )  # fmt: skip
     attachments = forms.CharField(
-        label=gettext_lazy("附件说明"), required=False, widget=_LINES, help_text=gettext_lazy("附件名称，一行一个。")
-    )
+        label=gettext_lazy("附件说明"), required=False, widget=_LINES,
+        help_text=gettext_lazy("附件名称，一行一个；不写的，按附件文件的名称印出。"),
+    )  # fmt: skip
+    kept = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("已有的附件文件"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("不再附上的，去掉勾选；以前各稿的附件仍保留。"),
+    )  # fmt: skip
+    new = forms.FileField(
+        label=gettext_lazy("上传附件文件"), required=False, widget=SeveralFiles(attrs={"multiple": True})
+    )  # fmt: skip
     note = forms.CharField(
         label=gettext_lazy("附注"), required=False, max_length=100, help_text=gettext_lazy("例如“此件公开发布”。")
     )
 
-    def __init__(self, sort: Sort, draft: Draft | None, code: str, data: object = None) -> None:
+    def __init__(
+        self, sort: Sort, draft: Draft | None, code: str, data: object = None, files: Sequence[tuple[int, str]] = ()
+    ) -> None:
         super().__init__(data, initial=_initial(draft, code))
         self.sort = sort
+        self.fields["new"].help_text = _NEW % {"largest": f"{uploads.largest() / 1e6:g} MB"}
+        _choose(self, "kept", [(str(number), name) for number, name in files])
+        if not files and not (isinstance(data, QueryDict) and data.getlist("kept")):
+            del self.fields["kept"]
         today = timezone.localdate()
         kinds = RuleBook.load(settings.RULE_PACK).resolve("documents.kinds", today, settings.PROVINCE).texts()
         _choose(self, "kind", [("", _("请选择")), *((one, _(one)) for one in kinds)])
@@ -108,6 +136,11 @@ class DraftForm(PlainForm):
             if any(row.values()) and not all(row.values()) and not self.errors:
                 self.add_error(f"what{at}", _("第 %(n)s 项任务没有写全：单位、任务和期限都要填。") % {"n": at})
 
+    @property
+    def attached(self) -> tuple[int, ...]:
+        """The files that go with this version."""
+        return tuple(self.cleaned_data.get("kept", ()))
+
     def draft(self) -> Draft:
         """What was written."""
         said = self.cleaned_data
@@ -132,8 +165,14 @@ def _initial(draft: Draft | None, code: str) -> dict[str, object]:
         for at, task in enumerate(draft.tasks, start=1)
         for key in ("agency", "what", "due")
     }
+    files = {"kept": [str(one.upload) for one in draft.files]}
     texts = {"body": "\n".join(draft.body), "attachments": "\n".join(draft.attachments)}
-    return {**draft.model_dump(include={"kind", "title", "code", "urgency", "to", "copies", "note"}), **texts, **rows}
+    return {
+        **draft.model_dump(include={"kind", "title", "code", "urgency", "to", "copies", "note"}),
+        **texts,
+        **files,
+        **rows,
+    }
 
 
 class SubmitForm(PlainForm):
@@ -148,8 +187,8 @@ class SubmitForm(PlainForm):
         help_text=gettext_lazy("联合行文的其他机关；以最后签发的日期为成文日期。"),
     )  # fmt: skip
 
-    def __init__(self, own: str, data: object = None) -> None:
-        super().__init__(data)
+    def __init__(self, own: str, data: object = None, issuers: Sequence[str] = ()) -> None:
+        super().__init__(data, initial={"joint": [one for one in issuers if one != own]})
         others = [one for one in agencies() if one[0] != own]
         _choose(self, "countersign", others)
         _choose(self, "joint", others)

@@ -13,6 +13,7 @@ from shuniu.cases.api import documents as api
 from shuniu.cases.api.incoming import circulate_incoming, handle_incoming, note_reading, readers, return_document
 from shuniu.cases.declare.document import DocumentState, DocumentView, Incoming, IncomingState
 from shuniu.portal.pages import document_forms as forms
+from shuniu.portal.pages.steps import Step as Plain
 from shuniu.procedures.declare import CaseView, Seat
 from shuniu.systems.documents.declare import INCOMING, INFORMATION, OUTGOING, SUPERVISION, TASK
 from shuniu.trust.declare import Actor, Refused
@@ -24,17 +25,10 @@ _BY_WORDS = ("handle",)
 
 
 @dataclass(frozen=True)
-class Step:
-    """One thing that the reader may do now: its form, and what happens when that is valid."""
+class Step(Plain):
+    """One thing that the reader may do now, and what happens when its form is valid."""
 
-    key: str
-    title: str
-    form: PlainForm
-    button: str
     take: Callable[[], object]
-
-    def __post_init__(self) -> None:
-        self.form.auto_id = f"{self.key}_%s"  # several forms on one page ask for the same things
 
 
 def posted(steps: list[Step], key: str) -> Step:
@@ -83,7 +77,7 @@ def of_document(who: Actor, it: DocumentView, data: QueryDict | None = None) -> 
 
 def _submit(who: Actor, it: DocumentView, data: QueryDict | None) -> Step:
     sort = it.draft.sort
-    form = forms.SubmitForm(who.agency, data) if sort == "outgoing" else PlainForm(data)
+    form = forms.SubmitForm(who.agency, data, it.issuers) if sort == "outgoing" else PlainForm(data)
     fixed = {"adopt": it.draft.to} if sort == "information" else {}
 
     def take() -> object:
@@ -135,7 +129,7 @@ def _close(who: Actor, it: DocumentView, data: QueryDict | None) -> Step:
 
 
 def _out(who: Actor, it: DocumentView, data: QueryDict | None) -> list[Step]:
-    reached = {one.agency for one in it.sent}
+    reached = {one.agency for one in it.sent if one.version == it.signings[-1].version}
     named = [one for one in (*it.draft.to, *it.draft.copies) if one not in reached]
     steps = list[Step]()
     if named:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from shuniu.cases.api.document_files import read_document_file
 from shuniu.cases.api.documents import compare, printed, read_document
 from shuniu.cases.declare.document import Answered, DocumentState, DocumentView, Opinion, Sent
 from shuniu.directory.session import actor
+from shuniu.portal.hall.uploads import taken_away
 from shuniu.portal.pages import document_lists, document_writing, incoming
 from shuniu.portal.pages import document_steps as steps
 from shuniu.portal.pages.catalogue import agency_names
@@ -42,11 +44,15 @@ def _page(request: HttpRequest, pk: int, wrong: steps.Step | None = None) -> Htt
     context = {
         "crumbs": [Link(_("公文"), reverse("portal:documents"))],
         "it": it, "facts": _facts(it, names), "old": old, "new": new, "printable": it.number is not None,
-        "editable": it.agency == who.agency and it.state is DocumentState.DRAFT and who.may("cases.draft_document"),
+        "editable": it.agency == who.agency and _writable(it) and who.may("cases.draft_document"),
+        "again": it.returned and it.state is DocumentState.SIGNED,
         "waiting": _waiting(it, names), "boxes": boxes(it.opinions, names),
         "tasks": [_task(one, names) for one in it.tasks], "task_columns": _task_columns(),
         "sent": [_sent(one, names) for one in it.sent],
-        "sent_columns": [Column(_("收文单位")), Column(_("发出时间")), Column(_("应签收"), "day"), Column(_("签收"))],
+        "sent_columns": [
+            Column(_("收文单位")), Column(_("版本")), Column(_("发出时间")), Column(_("应签收"), "day"), Column(_("签收")),
+            Column(_("退文理由")),
+        ],
         "compared": compare(it.versions[old - 1], it.versions[new - 1]) if last > 1 else (),
         "versions": [_version(it, at) for at in range(1, last + 1)],
         "came": next((one.id for one in it.sent if one.agency == who.agency), None) if who.agency != it.agency else None,
@@ -54,6 +60,11 @@ def _page(request: HttpRequest, pk: int, wrong: steps.Step | None = None) -> Htt
         "wrong": wrong.form if wrong else None, "act": "portal:document_act",
     }  # fmt: skip
     return desk_page(request, "document", context, status=422 if wrong else 200)
+
+
+def _writable(it: DocumentView) -> bool:
+    """Whether a further version may be written: of a draft, and of what was signed and given back (修改后重发)."""
+    return it.state is DocumentState.DRAFT or (it.state is DocumentState.SIGNED and it.returned)
 
 
 def _version(it: DocumentView, at: int) -> tuple[int, str]:
@@ -91,6 +102,7 @@ def _facts(it: DocumentView, names: dict[str, str]) -> list[tuple[str, Value]]:
         (_("成文日期"), it.signed_on),
         (_("签发人"), "、".join(it.signers) or None),
     ]
+    joint: list[tuple[str, Value]] = [(_("联合行文"), "、".join(names.get(one, one) for one in it.issuers))]
     addressed: list[tuple[str, Value]] = [
         (_("主送"), "、".join(names.get(one, one) for one in it.draft.to) or None),
         (_("抄送"), "、".join(names.get(one, one) for one in it.draft.copies) or None),
@@ -101,6 +113,7 @@ def _facts(it: DocumentView, names: dict[str, str]) -> list[tuple[str, Value]]:
         *(own if it.draft.sort == "outgoing" else []),
         (_("紧急程度"), _(it.draft.urgency) if it.draft.urgency else _("平件")),
         (_("发文机关"), names.get(it.agency, it.agency)),
+        *(joint if len(it.issuers) > 1 else []),
         *(addressed if it.draft.sort != "supervision" else []),
         *void,
     ]
@@ -114,10 +127,9 @@ def _sent(one: Sent, names: dict[str, str]) -> Row:
     )
     if one.received_at is not None:
         said = f"{one.received_by} {timezone.localtime(one.received_at):%Y-%m-%d}"
-        received = (
-            State(f"{_('退文')}{_('：')}{one.returned}（{said}）", "stopped") if one.returned else State(said, "done")
-        )
-    return Row((names.get(one.agency, one.agency), one.sent_at, one.due, received))
+        received = State(f"{_('退文')} {said}", "stopped") if one.returned else State(said, "done")
+    agency = names.get(one.agency, one.agency)
+    return Row((agency, _("第 %(n)s 稿") % {"n": one.version}, one.sent_at, one.due, received, one.returned or None))
 
 
 def _task_columns() -> list[Column]:
@@ -159,6 +171,13 @@ def document_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return download(printed(it), f"{it.number}.pdf", "application/pdf")
 
 
+@never_cache
+@require_safe
+def document_file(request: HttpRequest, pk: int, upload: int) -> StreamingHttpResponse:
+    """A file of the document, of any version that the reader may read."""
+    return taken_away(read_document_file(actor=actor(request), document=pk, upload=upload))
+
+
 urlpatterns = [
     path("desk/documents/", document_lists.outgoing, name="documents"),
     path("desk/documents/incoming/", document_lists.came, name="incoming_documents"),
@@ -168,9 +187,12 @@ urlpatterns = [
     path("desk/documents/supervision/", document_lists.supervision, name="documents_supervision"),
     path("desk/documents/new/<slug:sort>/", document_writing.new, name="document_new"),
     path("desk/documents/incoming/<int:pk>/", incoming.incoming, name="incoming_document"),
+    path("desk/documents/incoming/<int:pk>/document.pdf", incoming.document_pdf, name="incoming_pdf"),
+    path("desk/documents/incoming/<int:pk>/files/<int:upload>", incoming.document_file, name="incoming_file"),
     path("desk/documents/incoming/<int:pk>/<slug:step>/", incoming.act, name="incoming_act"),
     path("desk/documents/<int:pk>/", document, name="document"),
     path("desk/documents/<int:pk>/edit/", document_writing.edit, name="document_edit"),
     path("desk/documents/<int:pk>/document.pdf", document_pdf, name="document_pdf"),
+    path("desk/documents/<int:pk>/files/<int:upload>", document_file, name="document_file"),
     path("desk/documents/<int:pk>/do/<slug:step>/", act, name="document_act"),
 ]

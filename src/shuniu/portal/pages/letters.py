@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.cache import cache
@@ -34,6 +33,7 @@ from shuniu.directory.session import actor
 from shuniu.portal.hall.letters import TITLES, standing
 from shuniu.portal.pages import letter_forms as forms
 from shuniu.portal.pages.catalogue import agency_names
+from shuniu.portal.pages.steps import Step
 from shuniu.portal.shell import desk_page, paged, tried
 from shuniu.systems.petitions.declare import PETITIONS
 from shuniu.trust.declare import Actor, Refused
@@ -79,16 +79,6 @@ def _rows(found: Sequence[LetterLine]) -> list[Row]:
         )
         for one in found
     ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that the reader may do now: its heading, form and button."""
-
-    key: str
-    title: str
-    form: PlainForm
-    button: str
 
 
 @never_cache

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuniu.cases.api import licence_desk as desk
 from shuniu.cases.api import licences as library
 from shuniu.cases.declare.licence import LicenceLine, LicenceQuery, LicenceState, LicenceType, LicenceView, Unissued
+from shuniu.portal.clocks import due_cell
 from shuniu.portal.hall.licence_document import pdf, term
 from shuniu.portal.hall.licences import standing
 from shuniu.portal.shell import SIZE, desk_page, download, going, officer, tried
@@ -94,7 +95,8 @@ def licences(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "waiting": [_waiting(one) for one in desk.list_unissued(actor=who)] if who.may("cases.list_unissued") else [],
-        "wait_columns": [Column(_("办件编号"), "code"), Column(_("事项")), Column(_("申请人")), Column(_("要制的证照"))],
+        "wait_columns": [Column(_("办件编号"), "code"), Column(_("事项")), Column(_("申请人")), Column(_("要制的证照")),
+                         Column(_("应颁发、送达"), "day")],
         "columns": [
             Column(_("证照编号"), "code"), Column(_("证照")), Column(_("持证人")), Column(_("状态")),
             Column(_("生效"), "day"), Column(_("有效期至"), "day"),
@@ -130,7 +132,7 @@ def _row(one: LicenceLine) -> Row:
 def _waiting(one: Unissued) -> Row:
     first = one.kinds[0]
     return Row(
-        (one.case, one.title, one.applicant, "、".join(kind.title for kind in one.kinds)),
+        (one.case, one.title, one.applicant, "、".join(kind.title for kind in one.kinds), due_cell(one.due)),
         reverse("portal:licence_issue", args=[one.case, first.key]),
     )
 

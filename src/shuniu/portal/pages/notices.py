@@ -25,6 +25,11 @@ _PLACES = {
     "rating": ("portal:rating", "cases.read_rating"),
     "letter": ("portal:letter", "cases.read_letter"),
     "document": ("portal:document", "cases.read_document"),
+    "certificate": ("portal:certificate", "trust.read_certificate"),
+    "share_request": ("portal:share", "exchange.read_share"),
+    "agreement": ("portal:agreement", "exchange.read_agreement"),
+    "question": ("portal:reading_question", "assessment.list_questions"),
+    "flag": ("portal:reading_flag", "assessment.list_flags"),
 }
 _CATALOGUED = "resource"
 
@@ -58,6 +63,8 @@ def _place(one: NoticeView, who: Actor) -> str:
         return reverse("portal:upload" if due else "portal:resource", args=[name])
     if kind == "case" and name.isalnum() and who.may("cases.list_agency"):
         return reverse("portal:case", args=[name])
+    if kind == "question" and not who.agency:
+        return f"{reverse('portal:my_reading_questions')}#q{name}"
     page, right = _PLACES.get(kind, ("", ""))
     if not page or not name.isalnum() or not who.may(right):
         return ""

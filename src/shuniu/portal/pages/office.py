@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shuniu.catalogue import api as catalogue
+from shuniu.directory.api import late_reviews
 from shuniu.directory.session import actor
 from shuniu.exchange.api import overview as exchange
 from shuniu.exchange.api.grading import monthly_report
@@ -74,7 +75,10 @@ def office(request: HttpRequest) -> HttpResponse:
         )
         for agency, ones in departments.items()
     ]  # fmt: skip
-    context: dict[str, object] = {"stats": _stats(lines), "columns": columns, "rows": rows, "export": _("全省总览")}
+    context: dict[str, object] = {
+        "stats": _stats(lines), "columns": columns, "rows": rows, "export": _("全省总览"),
+        "late_reviews": late_reviews(),
+    }  # fmt: skip
     return desk_page(request, "office", context)
 
 

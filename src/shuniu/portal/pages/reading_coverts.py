@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuniu.assessment.looked import api
 from shuniu.assessment.looked.declare import CovertState, CovertView, Ground
 from shuniu.base.identifiers import IdentifierKind
+from shuniu.portal.hall.readings import months
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
 from shuniu.portal.shell import number as whole
@@ -53,7 +55,11 @@ class Proposal(PlainForm):
 
     def __init__(self, *args: Any, today: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(one.ground.value, f"{_(one.words)}（{one.law}）") for one in api.grounds(today)]
+        said = _("%(words)s（%(law)s，最长 %(days)s 日）")
+        choices = [
+            (one.ground.value, said % {"words": _(one.words), "law": one.law, "days": one.days})
+            for one in api.grounds(today)
+        ]
         self.fields["ground"] = forms.ChoiceField(
             label=_("依据"), widget=forms.RadioSelect, choices=choices, error_messages={"required": _("请选择依据。")}
         )
@@ -75,6 +81,7 @@ def coverts(request: HttpRequest) -> HttpResponse:
         if request.method == "POST" and asked.is_valid():
             said = {**asked.cleaned_data, "ground": Ground(asked.cleaned_data["ground"])}
             if tried(asked, lambda: api.propose_covert(actor=who, **said)) is not None:
+                messages.success(request, _("已提出，等另一人决定。决定之前，查阅照常向主体显示。"))
                 return redirect("portal:reading_coverts")
         form = asked
     decides = who.may("assessment.confirm_covert")
@@ -102,7 +109,11 @@ def _row(one: CovertView, names: dict[str, str]) -> Row:
 @require_POST
 def decide(request: HttpRequest, number: int) -> HttpResponse:
     """Agree to a proposal, or not."""
-    api.confirm_covert(actor=officer(request), number=number, agreed=request.POST.get("answer") == "yes")
+    agreed = request.POST.get("answer") == "yes"
+    api.confirm_covert(actor=officer(request), number=number, agreed=agreed)
+    messages.success(
+        request, _("已同意，从现在起不向主体显示。") if agreed else _("已记为不同意，查阅照常向主体显示。")
+    )
     return redirect("portal:reading_coverts")
 
 
@@ -118,7 +129,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         month = today.replace(day=1)
     found, asked = api.flag_figures(actor=who, month=month), api.question_figures(actor=who)
     context = {
-        "filters": (Filter("month", _("月份"), f"{month:%Y-%m}"),),
+        "filters": (Filter("month", _("月份"), f"{month:%Y-%m}", months(month)),),
         "columns": [Column(_("单位")), Column(_("种类")), Column(_("提示"), "number"), Column(_("已说明"), "number"),
                     Column(_("已了结"), "number"), Column(_("逾期未说明"), "number")],
         "rows": [

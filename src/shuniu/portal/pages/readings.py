@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shuniu.assessment.looked import api
 from shuniu.assessment.looked.declare import FlagState, FlagView, Kind, QuestionView, Tally
+from shuniu.portal.hall.readings import purpose_words
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
 from shuniu.portal.shell import number as whole
@@ -67,7 +70,7 @@ def readings(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     every = ("", _("全部"))
     objects = {asked.get("object", ""): asked.get("object", "")} | {
-        one.object: found.titles.get(one.object, one.object) for one in found.tallies
+        one.object: _object(one.object, found.titles) for one in found.tallies
     }
     objects.pop("", None)
     context = {
@@ -84,7 +87,7 @@ def readings(request: HttpRequest) -> HttpResponse:
         "more": found.more,
         "lines": [Column(_("留痕")), Column(_("时间")), Column(_("做了什么")), Column(_("资源或事项")), Column(_("用途"))],
         "line_rows": [
-            Row((str(one.entry), one.at, _(one.what), one.resource or one.object, one.purpose or "—"))
+            Row((str(one.entry), one.at, _(one.what), one.resource or _object(one.object, {}), purpose_words(one.purpose) or "—"))
             for one in found.lines
         ],
         "person": asked.get("person", ""),
@@ -103,9 +106,15 @@ def _day(text: str, default: date) -> date:
 
 def _tally(one: Tally, titles: dict[str, str]) -> Row:
     return Row(
-        (one.day, _("%(h)s 时") % {"h": one.hour}, one.person_name, titles.get(one.object, one.object), one.purpose or "—",
+        (one.day, _("%(h)s 时") % {"h": one.hour}, one.person_name, _object(one.object, titles), purpose_words(one.purpose) or "—",
          one.readings, one.caseless)
     )  # fmt: skip
+
+
+def _object(key: str, titles: dict[str, str]) -> str:
+    """What was read, in words: a resource's title; a subject by its number alone, never by name."""
+    kind, _sep, number = key.partition(":")
+    return _("第 %(n)s 号主体的档案") % {"n": number} if kind == "subject" else titles.get(key, key)
 
 
 @never_cache
@@ -160,18 +169,24 @@ def flag(request: HttpRequest, number: int) -> HttpResponse:
             ),
         )
         if done is not None:
+            said = _("已提交说明，由本单位的数据保护员查看。") if act == "explain" else _("已了结。")
+            messages.success(request, said)
             return redirect("portal:reading_flag", number=number)
     context = {
-        "crumbs": [Link(_("查阅提示"), reverse("portal:reading_flags"))], "it": it, "facts": _facts(it), "act": act,
-        "form": form,
+        "crumbs": [Link(_("查阅提示"), reverse("portal:reading_flags"))], "it": it, "act": act, "form": form,
+        "facts": _facts(it, who.may("assessment.watch_readings")),
     }  # fmt: skip
     return desk_page(request, "reading_flag", context, status=422 if form.errors else 200)
 
 
-def _facts(it: FlagView) -> list[tuple[str, Value]]:
+def _facts(it: FlagView, watches: bool) -> list[tuple[str, Value]]:
+    """What is said of a flag; the readings that it is about lead to that day's list, for who may see it."""
+    entries, day = "、".join(str(one) for one in it.entries), it.day.isoformat()
+    address = reverse("portal:readings") + "?" + urlencode({"from": day, "until": day, "person": it.person})
+    about: Value = Link(entries, address) if watches and not it.own and entries else entries
     return [
         (_("情况"), _state(it)), (_("人员"), it.person_name), (_("日期"), it.day), (_("发现"), it.said),
-        (_("依据的规则"), it.rule), (_("有关的留痕"), "、".join(str(one) for one in it.entries)), (_("说明期限"), it.due),
+        (_("依据的规则"), it.rule), (_("有关的留痕"), about), (_("说明期限"), it.due),
         *([(_("本人说明"), it.explanation)] if it.explanation else []),
         *([(_("了结"), f"{it.closed_name}：{it.reason}")] if it.closed_at else []),
     ]  # fmt: skip
@@ -220,6 +235,7 @@ def question(request: HttpRequest, number: int) -> HttpResponse:
             form, lambda: api.answer_question(actor=who, number=number, answer=said["answer"], law=said["law"])
         )
         if done is not None:
+            messages.success(request, _("答复已经送出，询问人现在就能看到。"))
             return redirect("portal:reading_question", number=number)
     facts: list[tuple[str, Value]] = [
         (_("情况"), _answered(it)), (_("查阅时间"), it.read_at), (_("单位"), it.agency_name), (_("岗位"), _(it.who)),

@@ -83,6 +83,8 @@ def reconcile(request: HttpRequest, key: str) -> HttpResponse:
     who = actor(request)
     _check(who)
     resource = catalogue.published(key).resource
+    if who.agency != resource.agency:
+        raise Refused("right.agency", f"“{resource.title}”不是本单位的数据。", "请从数据对账选择本单位的资源。")
     if "result" in request.POST:
         return _result(request, resource, _held_result(request, who, key))
     form = Summary(request.POST, request.FILES) if request.method == "POST" else Summary()

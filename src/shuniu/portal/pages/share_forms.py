@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from shuniu.catalogue.declare import Item, Resource, ShareType
 from shuniu.exchange.grants.api import Narrower
 from shuniu.exchange.grants.conformity import Fault, Setting, longest
 from shuniu.exchange.grants.declare import Basis, Terms
+from shuniu.exchange.grants.purposes import purpose_title
 from shuniu.exchange.grants.views import ItemAnswer, RequestView
 from shuniu.web.forms import DayField, PlainForm
 
@@ -73,7 +75,7 @@ class Wish(PlainForm):
         said = self.cleaned_data
         return Terms(
             items=tuple(said["items"]), purposes=tuple(said["purposes"]), bases=_bases(said["bases"]),
-            regions=tuple(unicodedata.normalize("NFKC", said.get("regions", "")).replace(",", " ").split()),
+            regions=_codes(said.get("regions", "")),
             rate=said["rate"], quota_calls=said["quota_calls"], quota_rows=said["quota_rows"],
             valid_from=said["valid_from"], valid_until=said["valid_until"],
         )  # fmt: skip
@@ -106,6 +108,10 @@ def _item_words(resource: Resource, item: Item) -> str:
     return f"{item.title}（{_('无条件共享') if free else _('有条件共享，须审核')}）"
 
 
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(unicodedata.normalize("NFKC", text).replace(",", " ").split())
+
+
 def _bases(text: str) -> tuple[Basis, ...]:
     lines = (line.strip().replace("\u3000", " ") for line in text.splitlines())
     return tuple(
@@ -121,13 +127,24 @@ ANSWERS = (
 
 
 class Decision(PlainForm):
-    """The owner's answer to each item, less of the amounts where the owner wants it, reasons for what is refused."""
+    """The owner's answer to each item, less of the rest where the owner wants it, reasons for what is refused."""
 
-    law = forms.CharField(label=gettext_lazy("不提供的法律依据（全称）"), max_length=200, required=False)
+    law = forms.CharField(
+        label=gettext_lazy("不提供的法律依据（全称）"), max_length=200, required=False,
+        help_text=gettext_lazy("有不提供的信息项时必须填写，条款和对方可以怎么办也是。全部提供的不用填。"),
+    )  # fmt: skip
     article = forms.CharField(label=gettext_lazy("条款"), max_length=50, required=False)
     forward = forms.CharField(
         label=gettext_lazy("对方可以怎么办"), max_length=500, required=False, widget=_WORDS,
         help_text=gettext_lazy("例如“可申请脱敏提供”“请改用企业信用信息”。"),
+    )  # fmt: skip
+    purposes = forms.MultipleChoiceField(
+        label=gettext_lazy("同意的用途"), widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("不同意的用途去掉勾选。都不同意的，请对每个信息项选“不提供”。"),
+    )  # fmt: skip
+    regions = forms.CharField(
+        label=gettext_lazy("同意的区划（可以缩小）"), max_length=500,
+        help_text=gettext_lazy("申请的区划代码，或者它们下面的区划，多个用空格分开。"),
     )  # fmt: skip
     valid_until = DayField(label=gettext_lazy("最后一天（可以提前）"))
     rate = forms.IntegerField(label=gettext_lazy("每分钟最多次数（可以减少）"), min_value=1, widget=_NUMBER)
@@ -137,7 +154,9 @@ class Decision(PlainForm):
         label=gettext_lazy("审核意见"), max_length=500, required=False, widget=_WORDS,
         help_text=gettext_lazy("申请单位会收到。"),
     )  # fmt: skip
-    order = ("law", "article", "forward", "valid_until", "rate", "quota_calls", "quota_rows", "reason")
+    order = (
+        "law", "article", "forward", "purposes", "regions", "valid_until", "rate", "quota_calls", "quota_rows", "reason",
+    )  # fmt: skip
 
     def __init__(self, request: RequestView, titles: dict[str, str], *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -148,8 +167,13 @@ class Decision(PlainForm):
             self.fields[f"facts_{name}"] = forms.CharField(
                 label=_("不提供“%(title)s”的事实") % {"title": title}, max_length=300, required=False
             )
-        for name in ("valid_until", "rate", "quota_calls", "quota_rows"):
+        today = timezone.localdate()
+        _choices(self, "purposes").choices = [(key, _(purpose_title(key, today))) for key in request.terms.purposes]
+        for name in ("purposes", "valid_until", "rate", "quota_calls", "quota_rows"):
             self.fields[name].initial = getattr(request.terms, name)
+        self.fields["regions"].initial = " ".join(request.terms.regions)
+        if not request.terms.regions:
+            del self.fields["regions"]
 
     def pairs(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """For each item its answer and its facts."""
@@ -157,7 +181,7 @@ class Decision(PlainForm):
 
     def rest(self) -> list[forms.BoundField]:
         """The fields that are not an item's."""
-        return [self[name] for name in self.order]
+        return [self[name] for name in self.order if name in self.fields]
 
     def clean(self) -> dict[str, object]:
         said = self.cleaned_data
@@ -184,7 +208,10 @@ class Decision(PlainForm):
         """What is given less of; the form must be valid."""
         said = self.cleaned_data
         until: date = said["valid_until"]
-        return Narrower(until, said["rate"], said["quota_calls"], said["quota_rows"])
+        return Narrower(
+            until, said["rate"], said["quota_calls"], said["quota_rows"], tuple(said["purposes"]),
+            _codes(said.get("regions", "")),
+        )  # fmt: skip
 
 
 class Reason(PlainForm):
@@ -198,12 +225,18 @@ class Reason(PlainForm):
 class Foresight(PlainForm):
     """Whom, what and what for to try out."""
 
-    resource = forms.CharField(label=gettext_lazy("资源代码"), max_length=200)
+    resource = forms.CharField(
+        label=gettext_lazy("资源代码"), max_length=200,
+        help_text=gettext_lazy("在资源目录里资源的页上，例如 43.market/registration；从一份共享协议进入的，已经填好。"),
+    )  # fmt: skip
     consumer = forms.ChoiceField(label=gettext_lazy("使用单位"))
     account = forms.ChoiceField(label=gettext_lazy("工作人员"), required=False)
     purpose = forms.ChoiceField(label=gettext_lazy("用途"))
     region = forms.CharField(
-        label=gettext_lazy("数据所属区划"), max_length=12, required=False, help_text=gettext_lazy("不填则不看区划。")
+        label=gettext_lazy("数据所属区划"),
+        max_length=12,
+        required=False,
+        help_text=gettext_lazy("区划代码，例如 430100。不填则不看区划。"),
     )
 
     def __init__(

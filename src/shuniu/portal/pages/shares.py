@@ -33,6 +33,8 @@ from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Filter, Link, Row, State, Value
 from shuniu.web.forms import PlainForm
 
+_MOST = 500
+"""Agreements among which that of a request is looked for, newest first."""
 STATES: dict[str, State] = {
     "asked": State(REQUEST_TITLES["asked"], "waiting"),
     "granted": State(REQUEST_TITLES["granted"], "done"),
@@ -151,6 +153,8 @@ def _page(
     titles = {item.name: item.title for item in resource.items} if resource else {}
     decides = it.state == "asked" and it.owner == who.agency and who.may("exchange.decide_share")
     withdraws = it.state == "asked" and it.consumer == who.agency and who.may("exchange.withdraw_share_request")
+    if (deciding is not None and not decides) or (withdrawing is not None and not withdraws):
+        raise Refused("share.not_yours", "这件申请不由您办理，或者已经办结。", "请从共享申请列表重新进入。")
     form = (deciding or Decision(it, titles)) if decides else None
     back = (withdrawing or Reason()) if withdraws else None
     context = {
@@ -159,12 +163,24 @@ def _page(
         "title": resource.title if resource else it.resource,
         "clock": clock(found.case, agency_names()) if found.case and it.state == "asked" else None,
         "facts": _facts(it, resource),
+        "agreement": _made(who, it),
         "items": _items(it, titles),
         "form": form,
         "back": back,
     }
     wrong = any(one is not None and one.errors for one in (form, back))
     return desk_page(request, "share", context, status=422 if wrong else 200)
+
+
+def _made(who: Actor, it: RequestView) -> int | None:
+    """The agreement that a granted request became, for who may open it."""
+    if it.state not in ("granted", "partial") or not who.may("exchange.list_agreements"):
+        return None
+    agency = "" if who.may(OVERSEE) else who.agency
+    held = grants.agreements(actor=who, agency=agency, live_only=False, limit=_MOST)
+    near = [one.it.number for one in held if (one.it.resource, one.it.consumer) == (it.resource, it.consumer)]
+    versions = ((number, grants.agreement(actor=who, number=number).versions) for number in near)
+    return next((number for number, made in versions if any(one.request == it.number for one in made)), None)
 
 
 def _resource(it: RequestView) -> Resource | None:

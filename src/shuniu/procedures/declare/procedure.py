@@ -23,7 +23,8 @@ class Stage(_Frozen):
     (`return:@opener`). `keeps` are stages whose answers stand when this one sends back. `term` is the time that the stage
     has from being handed out: working days, or the key of a dated rule. An `optional` stage may be left out of a case:
     whether it takes part is decided outside and recorded. `children` makes it wait for the parts of the case: `all` of
-    them granted, `any` one, or `each` ended, whatever came of it.
+    them granted, `any` one, or `each` ended, whatever came of it. `refusal` is what the stage's no is called where it ends
+    the case (不予修复); "" where the engine above has a word for it.
     """
 
     key: str = Field(min_length=1)
@@ -37,6 +38,7 @@ class Stage(_Frozen):
     term: Annotated[int, Field(ge=1)] | Annotated[str, Field(min_length=1)] | None = None
     optional: bool = False
     children: Literal["", "all", "any", "each"] = ""
+    refusal: str = ""
 
     @property
     def returns_to(self) -> str:

@@ -16,7 +16,7 @@ from shuniu.registries.declare import Attribute, Golden, GoldenValue, Register, 
 from shuniu.registries.portraits import mask_identifier
 from shuniu.registries.store import subject_rows, subjects
 from shuniu.trust.api import record, require, verb
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor, Json, Refused
 
 
 def _year(day: str) -> str:
@@ -53,8 +53,9 @@ def golden(*, actor: Actor, register: Register, subject: int) -> Golden:
     kind, _, _, root = subjects.display(one)[subject]
     if kind != register.subject:
         raise Refused("golden.kind", f"该主体不属于“{register.title}”。", "请在对应的登记库中查询。")
-    record(f"register:{register.key}", subjects=(root,))
     values = tuple(_masked(value, kind, actor.subject in one) for value in read(register, subject))
+    shown: list[Json] = [value.attribute.title for value in values if value.winner is not None]
+    record(f"register:{register.key}", subjects=(root,), detail={"items": shown})
     return Golden(register.key, root, values)
 
 

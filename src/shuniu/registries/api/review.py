@@ -33,8 +33,16 @@ def doubt(*, actor: Actor, number: int) -> DoubtView:
     """One doubtful pair. Raises Refused (match.no_doubt)."""
     require()
     found = _doubt(number)
-    record(f"doubt:{number}", subjects=(found.subject_id, found.candidate_id))
-    return _view(found)
+    seen = _view(found)
+    shown: dict[str, Json] = {"items": ["名称", *_titles(seen)]}
+    record(f"doubt:{number}", subjects=(found.subject_id, found.candidate_id), detail=shown)
+    return seen
+
+
+def _titles(seen: DoubtView) -> list[Json]:
+    """What of either side the reviewer saw beside its names."""
+    sides = (seen.subject, seen.candidate)
+    return list(dict.fromkeys(title for side in sides for title, _value in (*side.identifiers, *side.details)))
 
 
 @verb("registries.review_match", "复核主体归并")

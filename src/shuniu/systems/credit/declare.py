@@ -113,12 +113,12 @@ EFFECT, FACT, COMMITMENT, FACTS = "credit.repair@1", "fact", "commitment", "cred
 """Its effect, the questions that say which fact and whether the commitment is given, and the list of one's own facts."""
 REPAIR_CASE = Procedure(
     key="credit.repair_case",
-    version=1,
+    version=2,
     title="信用修复",
     stages=(
         Stage(key="accept", title="受理", lane="cases.accept", term="credit.repair.accept.days"),
         Stage(key="examine", title="审查", lane="cases.examine", needs=("accept",), term="credit.repair.decide.days"),
-        Stage(key="decide", title="决定", lane="cases.decide", needs=("examine",)),
+        Stage(key="decide", title="决定", lane="cases.decide", needs=("examine",), refusal="不予修复"),
     ),
 )
 

@@ -17,6 +17,7 @@ from shuniu.base.rules import Rule, RuleBook
 from shuniu.cases.api import drafts, effects, items
 from shuniu.cases.declare import Application, Effect
 from shuniu.cases.declare.case import CaseState
+from shuniu.cases.declare.draft import Applicant
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Resource
 from shuniu.procedures import api as procedures
@@ -130,18 +131,39 @@ def begin(*, actor: Actor, fact: Fact) -> int:
     return draft
 
 
-def _offered(actor: Actor, agency: str) -> dict[str, dict[str, str]]:
-    """The facts of one's own report that this agency may be asked to repair today."""
+def _facts(actor: Actor, subject: int | None) -> tuple[Fact, ...]:
+    """What may be asked to be repaired: of one's own report; at the counter, of the public file of the firm that is served.
+
+    A clerk sees no more of a firm than everybody does, and of a person nothing. Raises Refused repair.counter.
+    """
+    if not actor.agency:
+        return report(actor=actor, viewer=Viewer.SUBJECT).facts
+    who = who_is(subject) if subject is not None else None
+    if who is None or who.kind != "legal" or not who.known:
+        raise Refused(
+            "repair.counter",
+            "窗口只为登记在册的企业和其他组织代录信用修复。",
+            "请核对名称和统一社会信用代码；个人的信息只给本人看，请本人登录后申请。",
+        )
+    return report(actor=actor, code=who.code, viewer=Viewer.PUBLIC).facts
+
+
+def _offered(actor: Actor, agency: str, applicant: Applicant | None) -> dict[str, dict[str, str]]:
+    """The facts that this agency may be asked to repair today; at the counter none until the firm is named."""
+    if actor.agency and applicant is None:
+        return {FACTS: {}}
     today = timezone.localdate()
-    own = [one for one in report(actor=actor, viewer=Viewer.SUBJECT).facts if one.seen_as.resource.agency == agency]
+    own = [
+        one for one in _facts(actor, applicant.subject if applicant else None) if one.seen_as.resource.agency == agency
+    ]
     open_ = [one for one in own if (asked := terms(one, today)) is not None and asked.open(today)]
     known = standings(open_)
     free = [one for one in open_ if one.place not in known or not known[one.place].state.running]
     if not free:
         raise Refused(
             "repair.none",
-            "本人（本企业）报告中没有由这个单位认定、现在可以申请修复的信息。",
-            "请从“我的信用信息”进入“信用修复”，那里写明每条信息由谁办、从哪天起可以申请。",
+            "报告中没有由这个单位认定、现在可以申请修复的信息。",
+            "本人（本企业）请从“我的信用信息”进入“信用修复”，那里写明每条信息由谁办、从哪天起可以申请。",
         )
     return {FACTS: {_code(one.place): _label(one) for one in free}}
 
@@ -155,7 +177,7 @@ def _label(fact: Fact) -> str:
 
 def _check(actor: Actor, asked: Application) -> None:
     """Refuse what may not be asked now: not one's own or shown no longer, another's to decide, too early, asked already."""
-    facts = report(actor=actor, viewer=Viewer.SUBJECT).facts
+    facts = _facts(actor, asked.subject)
     fact = next((one for one in facts if _code(one.place) == asked.answers.get(FACT)), None)
     today = timezone.localdate()
     by = terms(fact, today) if fact is not None else None

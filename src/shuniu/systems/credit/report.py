@@ -17,7 +17,7 @@ from shuniu.systems.credit.file import Fact, Header, Report
 from shuniu.systems.credit.header import header_lines
 from shuniu.systems.credit.views import Views, work_out
 from shuniu.trust.api import record, require, verb
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor, Json, Refused
 
 FEWEST_CHARACTERS, MOST_FOUND = 2, 20
 
@@ -57,9 +57,19 @@ def report(*, actor: Actor, code: str = "", viewer: Viewer = Viewer.PUBLIC, purp
     record(
         f"subject:{made.header.subject}",
         subjects=[made.header.subject],
-        detail={"viewer": viewer.value, "purpose": purpose.value if purpose else "", "facts": len(made.facts)},
-    )
+        detail={
+            "viewer": viewer.value, "purpose": purpose.value if purpose else "", "facts": len(made.facts),
+            **({"items": _shown(made)} if viewer is Viewer.DUTY else {}),
+        },
+    )  # fmt: skip
     return made
+
+
+def _shown(made: Report) -> list[Json]:
+    """The items that an officer was shown, each once, with its class: for the subject. What is public is on its page."""
+    return list(
+        dict.fromkeys(f"{fact.seen_as.resource.title}：{title}" for fact in made.facts for title, _ in fact.items)
+    )
 
 
 def _whose(actor: Actor, code: str, viewer: Viewer) -> Who:

@@ -24,6 +24,7 @@ from shuniu.cases.declare import (
     Special,
     Step,
 )
+from shuniu.cases.declare.draft import Applicant
 from shuniu.cases.declare.effect import Application, Codes, Effect
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import Procedure, Stage
@@ -50,7 +51,7 @@ REQUEST = procedures.register(
 )
 
 
-def _given(_actor: Actor, _agency: str) -> Codes:
+def _given(_actor: Actor, _agency: str, _applicant: Applicant | None) -> Codes:
     return {"disclosure.kinds": KINDS, "disclosure.ways": WAYS}
 
 

@@ -21,10 +21,10 @@ LETTER = procedures.register(
 PART = procedures.register(
     Procedure(
         key="petitions.part",
-        version=1,
+        version=2,
         title="来信承办",
         stages=(
-            Stage(key="sign", title="签收", lane="cases.sign_letter"),
+            Stage(key="sign", title="签收", lane="cases.sign_letter", term="letters.sign.days"),
             Stage(key="handle", title="办理答复", lane="cases.answer_letter", needs=("sign",)),
             Stage(key="review", title="审核答复", lane="cases.review_letter", needs=("handle",), on_no="return:handle"),
         ),

@@ -2,15 +2,16 @@
 
 They speak of whatever runs in procedures: applications, objections, doubtful matches, repairs, reviews, documents, letters.
 No national text gives numbers; the triggers are those of Guangdong (2007) and of municipal rules. Law gives the limits
-of taking up and correcting (行政许可法 art. 32) and of hearings (art. 47); the others are the platform's own defaults.
-What is not here: a material asked for that the platform has is refused when the item is published, and a case cannot be
-deleted (J05 of the municipal rules).
+of taking up and correcting (行政许可法 art. 32), of delivering (art. 44) and of hearings (art. 47); the others are the
+platform's own defaults. What is not here: a material asked for that the platform has is refused when the item is published,
+and a case cannot be deleted (J05 of the municipal rules).
 """
 
 from __future__ import annotations
 
 from shuniu.assessment import api
 from shuniu.assessment.declare import CardRule, Check, Level
+from shuniu.cases.declare.timing import DELIVER
 from shuniu.procedures.calendars.declare import Kind
 from shuniu.procedures.declare import CORRECTION
 
@@ -18,6 +19,8 @@ _APPLICANTS = (CORRECTION, "退回发起人")
 """Stops that wait for the applicant, whose time is no officer's fault."""
 _RATING = "rating"
 """A bad rating that is to be put right has a rule of its own."""
+_LETTER = "letter"
+"""Its one stage with a term, 签收, lasts a day: whoever gets one was told so just now."""
 
 RULES = api.register(
     (
@@ -35,7 +38,7 @@ RULES = api.register(
         ),
         CardRule(
             key="J01.stage", title="环节时限临近", level=Level.REMINDER, check=Check.NEAR, clocks=(Kind.STAGE,),
-            limit="supervision.remind.days",
+            limit="supervision.remind.days", elsewhere=(_LETTER,),
         ),
         CardRule(key="J02.promised", title="超过承诺时限", level=Level.YELLOW, check=Check.PAST, clocks=(Kind.PROMISED,)),
         CardRule(
@@ -54,6 +57,10 @@ RULES = api.register(
         CardRule(
             key="J03.own", title="严重超过规定时限", level=Level.RED, check=Check.PAST, clocks=(Kind.STATUTORY,), own=True,
             limit="supervision.overrun.days", elsewhere=(_RATING,),
+        ),
+        CardRule(
+            key="J03.deliver", title="逾期未颁发、送达证照", level=Level.RED, check=Check.PAST, clocks=(Kind.STAGE,),
+            stages=(DELIVER,),
         ),
         CardRule(
             key="J03.promised", title="严重超过承诺时限", level=Level.RED, check=Check.PAST, clocks=(Kind.PROMISED,),

@@ -11,18 +11,20 @@ import json
 import os
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from asn1crypto import core, csr, keys, pem, x509
+from asn1crypto import pem
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from shuniu.trust import suites
 from shuniu.trust.certificates import escrow, reading
 from shuniu.trust.certificates.declare import Finding
-from shuniu.trust.certificates.der import signature_algorithm
+from shuniu.trust.certificates.der import name as subject
+from shuniu.trust.certificates.der import signed_with
+from shuniu.trust.certificates.tlv import BITS, SEQUENCE, integer, tlv
 from shuniu.trust.declare import Refused
 from shuniu.trust.suites import Signer
 
@@ -33,21 +35,8 @@ _OWN = "本单位技术人员"
 
 def certificate_request(signer: Signer, name: str = "") -> bytes:
     """A PKCS#10 request (DER) that proves possession of a key; the platform names the holder itself."""
-    parts = [
-        x509.NameTypeAndValue(
-            {"type": "common_name", "value": x509.DirectoryString("utf8_string", core.UTF8String(name))}
-        )
-    ]
-    named = x509.Name("", x509.RDNSequence([x509.RelativeDistinguishedName([one]) for one in parts if name]))
-    info = csr.CertificationRequestInfo(
-        {"version": "v1", "subject": named, "subject_pk_info": keys.PublicKeyInfo.load(signer.public), "attributes": []}
-    )
-    made = {
-        "certification_request_info": info,
-        "signature_algorithm": signature_algorithm(signer),
-        "signature": signer.sign(info.dump()),
-    }
-    return bytes(csr.CertificationRequest(made).dump())
+    info = tlv(SEQUENCE, integer(0), subject([("common", name)]), signer.public, tlv(0xA0))
+    return tlv(SEQUENCE, info, signed_with(signer), tlv(BITS, b"\x00", signer.sign(info)))
 
 
 def renewal_bytes(request: bytes) -> bytes:
@@ -199,21 +188,28 @@ def check(machine: Machine, *, at: datetime | None = None) -> tuple[Finding, ...
     return tuple(found)
 
 
-def clock_finding(now: datetime, theirs: datetime | None, allowed: int, whose: str = "平台") -> Finding:
-    """How far two clocks are apart, in words."""
+def clock_finding(
+    now: datetime,
+    theirs: datetime | None,
+    allowed: int,
+    whose: str = "平台",
+    *,
+    who: str = _OWN,
+    gettext: Callable[[str], str] = str,
+) -> Finding:
+    """How far two clocks are apart, in words, which `gettext` puts into another language; `who` must act on it."""
     if theirs is None:
-        return Finding("clock", "warning", f"问不到{whose}的时间，没有核对时钟。", _OWN, "请核对地址和网络。")
+        words = gettext("问不到%(whose)s的时间，没有核对时钟。") % {"whose": whose}
+        return Finding("clock", "warning", words, who, gettext("请核对地址和网络。"))
     apart = round((now - theirs).total_seconds())
+    values = {"whose": whose, "seconds": abs(apart)}
     if abs(apart) <= allowed:
-        return Finding("clock", "good", f"本机时钟与{whose}相差 {abs(apart)} 秒。")
-    which = "快" if apart > 0 else "慢"
-    return Finding(
-        "clock",
-        "wrong",
-        f"本机时钟比{whose}{which} {abs(apart)} 秒，签名会被当作过期或者未到时间。",
-        _OWN,
-        "请先校准本机时钟，再看其他各项。",
-    )
+        return Finding("clock", "good", gettext("本机时钟与%(whose)s相差 %(seconds)d 秒。") % values)
+    if apart > 0:
+        words = gettext("本机时钟比%(whose)s快 %(seconds)d 秒，签名会被当作过期或者未到时间。")
+    else:
+        words = gettext("本机时钟比%(whose)s慢 %(seconds)d 秒，签名会被当作过期或者未到时间。")
+    return Finding("clock", "wrong", words % values, who, gettext("请先校准本机时钟，再看其他各项。"))
 
 
 def _their_clock(url: str) -> datetime | None:

@@ -47,6 +47,8 @@ class Held:
     not_before: datetime
     not_after: datetime
     revoked: datetime | None
+    listed: datetime | None = None
+    """Of a licensed authority's: until when its list of the revoked holds; of ours, which is always fresh: None."""
 
     def standing(self, at: datetime) -> Standing:
         """How the certificate stands at a moment."""
@@ -108,12 +110,16 @@ class Shown:
 
 @dataclass(frozen=True)
 class Query:
-    """What is looked for: the beginning of a name, a holder, an agency, a serial number, what expires before a moment."""
+    """What is looked for: the beginning of a name, a holder, an agency, the beginning of a serial number, what expires.
+
+    `fingerprint` is the SHA-256 of the certificate (DER) in hex, as `openssl x509 -fingerprint -sha256` says it.
+    """
 
     name: str = ""
     holder: str = ""
     agency: str = ""
     serial: str = ""
+    fingerprint: str = ""
     expires_before: datetime | None = None
 
 

@@ -1,100 +1,140 @@
-"""The self-check: what is wrong with clocks, suites, authorities and certificates, in plain words, and who must act."""
+"""The self-check: what is wrong with clocks, suites, authorities and certificates, in plain words, and who must act.
+
+Its sentences are in the language of whoever asks.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from shuniu.trust import suites
 from shuniu.trust.certificates import authority, clock, models, reading, store
 from shuniu.trust.certificates.client import clock_finding
 from shuniu.trust.certificates.declare import SUITES, Finding
-from shuniu.trust.certificates.rules import dated
+from shuniu.trust.certificates.rules import dated, listed_until
 from shuniu.trust.declare import Refused
 
-OPERATOR, SECURITY, OFFICE = "平台运维人员", "安全管理员", "省级平台主管"
+OPERATOR, SECURITY, OFFICE = gettext_noop("平台运维人员"), gettext_noop("安全管理员"), gettext_noop("省级平台主管")
+ADMINISTRATOR, TECHNICIAN = gettext_noop("本单位管理员"), gettext_noop("本单位技术人员")
 NAMED = 20
 """Certificates that one finding names; of more it says how many."""
 
 
 def clocks(now: datetime | None = None) -> list[Finding]:
     """This machine's clock against the database's and, where one is set up, a time server's. Before everything else."""
-    allowed = dated("skew.seconds")
-    found = [_who(clock_finding(now or datetime.now(UTC), store.now(), allowed, "数据库"))]
+    asked: list[tuple[str, datetime | None]] = [(_("数据库"), store.now())]
     if settings.TIME_SOURCE:
-        theirs = clock.ask(settings.TIME_SOURCE)
-        found.append(_who(clock_finding(now or datetime.now(UTC), theirs, allowed, "授时服务器")))
-    return found
-
-
-def _who(finding: Finding) -> Finding:
-    who = OPERATOR if finding.state != "good" else ""
-    return Finding(finding.rule, finding.state, finding.message, who, finding.remedy)
+        asked.append((_("授时服务器"), clock.ask(settings.TIME_SOURCE)))
+    return [
+        clock_finding(now or datetime.now(UTC), theirs, dated("skew.seconds"), whose, who=_(OPERATOR), gettext=_)
+        for whose, theirs in asked
+    ]
 
 
 def authorities(now: datetime) -> list[Finding]:
-    """Each suite with its authorities, its revocation list and the platform's own certificate."""
+    """Each suite with its authorities, its revocation list and the platform's own certificate; then licensed authorities."""
     found: list[Finding] = []
     for key in suites.KEYS:
         try:
             authority.suite(key)
             for issuer in (authority.root(key), authority.issuing(key).certificate):
                 found.append(_authority(reading.certificate(issuer), now))
-            found.append(_revocations(key, now))
-            found.append(_node(key, now))
+            found += [_revocations(key, now), _node(key, now)]
             own = authority.issuing(key).own
         except Refused as refusal:
-            found.append(Finding(refusal.rule, "wrong", refusal.message, OPERATOR, refusal.remedy))
+            found.append(Finding(refusal.rule, "wrong", _(refusal.message), _(OPERATOR), _(refusal.remedy)))
             continue
         if own and not settings.SHUNIU_DEMO:
             found.append(Finding(
-                "ca.own", "warning", f"{SUITES[key]}的证书由自建的测试/演示机构签发，不具有法律效力。", SECURITY,
-                "请接入持牌电子认证机构：见文档 docs/how-to/certificates.md。",
+                "ca.own", "warning",
+                _("%(suite)s的证书由自建的测试/演示机构签发，不具有法律效力。") % {"suite": _(SUITES[key])}, _(SECURITY),
+                _("请接入持牌电子认证机构：见文档 docs/how-to/certificates.md。"),
             ))  # fmt: skip
-    return found
+    return [*found, *licensed(now)]
 
 
 def _authority(read: reading.Read, now: datetime) -> Finding:
     days = (read.not_after - now).days
-    common = read.subject.split(", ")[0].partition(": ")[2]
+    values = {"name": _common(read), "days": days}
     if now < read.not_before or now > read.not_after:
         return Finding(
-            "ca.expired",
-            "wrong",
-            f"“{common}”不在有效期内，它签发的证书都不能用。",
-            SECURITY,
-            "请先核对时钟；确已过期的，更换签发机构的证书。",
-        )
+            "ca.expired", "wrong", _("“%(name)s”不在有效期内，它签发的证书都不能用。") % values, _(SECURITY),
+            _("请先核对时钟；确已过期的，更换签发机构的证书。"),
+        )  # fmt: skip
     if days < dated("authority.warning.days"):
-        return Finding(
-            "ca.expiring", "warning", f"“{common}”还有 {days} 天到期。", SECURITY, "请安排更换签发机构的证书。"
-        )
-    return Finding("ca", "good", f"“{common}”有效，还有 {days} 天到期。")
+        words = _("“%(name)s”还有 %(days)d 天到期。") % values
+        return Finding("ca.expiring", "warning", words, _(SECURITY), _("请安排更换签发机构的证书。"))
+    return Finding("ca", "good", _("“%(name)s”有效，还有 %(days)d 天到期。") % values)
+
+
+def _common(read: reading.Read) -> str:
+    return read.subject.split(", ")[0].partition(": ")[2]
 
 
 def _revocations(key: str, now: datetime) -> Finding:
     row = models.RevocationList.objects.filter(suite=key).first()
     if row is None or row.next_update >= now:
-        return Finding("crl", "good", f"{SUITES[key]}的吊销列表是最新的。")
+        return Finding("crl", "good", _("%(suite)s的吊销列表是最新的。") % {"suite": _(SUITES[key])})
+    values = {"suite": _(SUITES[key]), "at": _moment(row.next_update)}
     return Finding(
-        "crl.stale", "wrong", f"{SUITES[key]}的吊销列表已过了更新时间 {row.next_update.astimezone():%Y-%m-%d %H:%M}。", OPERATOR,
-        "请检查后台任务（worker）是否在运行。",
+        "crl.stale", "wrong", _("%(suite)s的吊销列表已过了更新时间 %(at)s。") % values, _(OPERATOR),
+        _("请检查后台任务（worker）是否在运行。"),
     )  # fmt: skip
+
+
+def _moment(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 def _node(key: str, now: datetime) -> Finding:
     rows = models.Certificate.objects.filter(kind="node", suite=key, purpose="sign", agency="", revoked_at=None)
+    values = {"suite": _(SUITES[key])}
     if rows.filter(not_before__lte=now, not_after__gte=now).exists():
-        return Finding("node", "good", f"平台自己的{SUITES[key]}签名证书有效。")
+        return Finding("node", "good", _("平台自己的%(suite)s签名证书有效。") % values)
     return Finding(
-        "node.missing",
-        "wrong",
-        f"平台没有有效的{SUITES[key]}签名证书。",
-        OPERATOR,
-        "请检查后台任务（worker）是否在运行；它会自动签发。",
-    )
+        "node.missing", "wrong", _("平台没有有效的%(suite)s签名证书。") % values, _(OPERATOR),
+        _("请检查后台任务（worker）是否在运行；它会自动签发。"),
+    )  # fmt: skip
+
+
+def licensed(now: datetime) -> list[Finding]:
+    """How old the list of the revoked is that each licensed authority's certificates here are checked by."""
+    good = models.Certificate.objects.filter(source="licensed", revoked_at=None, not_after__gte=now)
+    taken = dict(models.LicensedList.objects.values_list("issuer", "next_update"))
+    found = []
+    for read in authority.licensed():
+        issuer = reading.name_of(read.public)
+        first = good.filter(issuer=issuer).order_by("issued_at").values_list("issued_at", flat=True).first()
+        if first is not None:
+            found.append(_listed(_common(read), taken.get(issuer), first, now))
+    return found
+
+
+def _listed(name: str, next_update: datetime | None, first: datetime, now: datetime) -> Finding:
+    until = listed_until(next_update or first)
+    values = {"name": name, "at": _moment(next_update or first), "until": _moment(until)}
+    if next_update is not None and now <= next_update:
+        return Finding("licensed.crl", "good", _("持牌机构“%(name)s”的吊销列表到 %(at)s 前是最新的。") % values)
+    if next_update is None:
+        words = _("还没有接收过持牌机构“%(name)s”的吊销列表。") % values
+    else:
+        words = _("持牌机构“%(name)s”的吊销列表应在 %(at)s 前更新，还没有接收到新的。") % values
+    refused = now > until
+    if refused:
+        words += _("它签发的证书从 %(until)s 起已被拒用。") % values
+    else:
+        words += _("到 %(until)s 仍未接收的，它签发的证书将被拒用。") % values
+    return Finding(
+        "licensed.stale", "wrong" if refused or next_update else "warning", words, _(SECURITY),
+        _("请向该机构取得最新的吊销列表，执行 shuniu trust revocations 文件。"),
+    )  # fmt: skip
 
 
 def agency(key: str, now: datetime) -> list[Finding]:
@@ -102,38 +142,34 @@ def agency(key: str, now: datetime) -> list[Finding]:
     rows = list(models.Certificate.objects.filter(agency=key, kind__in=("agency", "node")).defer("der").order_by("-id"))
     signing = [row for row in rows if row.purpose == "sign"]
     valid = [row for row in signing if store.held_of(row).standing(now) == "valid"]
-    if valid:
-        last = max(valid, key=lambda row: row.not_after)
-        days = (last.not_after - now).days
-        if days > dated("warning.days"):
-            return [Finding("certificate", "good", f"本单位的签名证书有效，还有 {days} 天到期。")]
-        return [
-            Finding(
-                "certificate.expiring",
-                "warning",
-                f"本单位的签名证书还有 {days} 天到期。",
-                "本单位技术人员",
-                "请在接入的机器上执行 shuniu trust renew；装好定时任务的会自动换发。",
-            )
-        ]
-    return [_unusable(rows, signing, now)]
+    if not valid:
+        return [_unusable(rows, signing, now)]
+    days = (max(row.not_after for row in valid) - now).days
+    if days > dated("warning.days"):
+        return [Finding("certificate", "good", _("本单位的签名证书有效，还有 %(days)d 天到期。") % {"days": days})]
+    words = _("本单位的签名证书还有 %(days)d 天到期。") % {"days": days}
+    remedy = _("请在接入的机器上执行 shuniu trust renew；装好定时任务的会自动换发。")
+    return [Finding("certificate.expiring", "warning", words, _(TECHNICIAN), remedy)]
 
 
 def _unusable(rows: Sequence[models.Certificate], signing: Sequence[models.Certificate], now: datetime) -> Finding:
-    again = "请向省级平台主管要一个邀请码，在接入的机器上执行 shuniu trust join。"
+    again = _("请向省级平台主管要一个邀请码，在接入的机器上执行 shuniu trust join。")
     if not rows:
-        return Finding("certificate.missing", "wrong", "本单位还没有证书。", "本单位管理员", again)
+        return Finding("certificate.missing", "wrong", _("本单位还没有证书。"), _(ADMINISTRATOR), again)
     if not signing:
-        return Finding("certificate.purpose", "wrong", "本单位只有加密证书，没有签名证书。", "本单位管理员", again)
+        words = _("本单位只有加密证书，没有签名证书。")
+        return Finding("certificate.purpose", "wrong", words, _(ADMINISTRATOR), again)
     last = store.held_of(signing[0])
-    words: dict[str, tuple[str, str, str]] = {
-        "expired": (f"本单位的签名证书已在 {last.not_after.astimezone():%Y-%m-%d} 过期。", "本单位管理员", again),
-        "not_yet": ("本单位的签名证书尚未生效。", "本单位技术人员", "请先核对时钟，再核对证书的生效时间。"),
-        "revoked": ("本单位的签名证书已被吊销。", "本单位管理员", f"请先查明吊销原因；{again}"),
-    }
     standing = last.standing(now)
-    message, who, remedy = words[standing]
-    return Finding(f"certificate.{standing}", "wrong", message, who, remedy)
+    if standing == "not_yet":
+        remedy = _("请先核对时钟，再核对证书的生效时间。")
+        return Finding("certificate.not_yet", "wrong", _("本单位的签名证书尚未生效。"), _(TECHNICIAN), remedy)
+    if standing == "revoked":
+        words, again = _("本单位的签名证书已被吊销。"), _("请先查明吊销原因；") + again
+    else:
+        day = f"{timezone.localdate(last.not_after):%Y-%m-%d}"
+        words = _("本单位的签名证书已在 %(day)s 过期。") % {"day": day}
+    return Finding(f"certificate.{standing}", "wrong", words, _(ADMINISTRATOR), again)
 
 
 def province(now: datetime) -> list[Finding]:
@@ -141,28 +177,25 @@ def province(now: datetime) -> list[Finding]:
     base = models.Certificate.objects.filter(
         kind__in=("agency", "node"), purpose="sign", revoked_at=None, successor=None
     )
-    soon = base.filter(not_after__range=(now, now + timedelta(days=dated("warning.days"))))
-    ended = base.filter(not_after__range=(now - timedelta(days=dated("warning.days")), now))
+    span = timedelta(days=dated("warning.days"))
+    soon = base.filter(not_after__range=(now, now + span)).values_list("organisation", flat=True)
+    ended = base.filter(not_after__range=(now - span, now)).values_list("organisation", flat=True)
     found = [
-        _many(
-            "certificate.expiring", "warning", "证书将在 {days} 天内到期", soon.values_list("organisation", flat=True)
-        ),
+        _many("certificate.expiring", "warning", _("%(count)d 个单位的证书将在 %(days)d 天内到期：%(names)s。"), soon),
         _many(
             "certificate.expired",
             "wrong",
-            "证书在 {days} 天内过期而没有换发",
-            ended.values_list("organisation", flat=True),
+            _("%(count)d 个单位的证书在 %(days)d 天内过期而没有换发：%(names)s。"),
+            ended,
         ),
     ]
-    return [one for one in found if one is not None] or [Finding("certificate", "good", "没有将要到期的单位证书。")]
+    return [one for one in found if one is not None] or [Finding("certificate", "good", _("没有将要到期的单位证书。"))]
 
 
-def _many(rule: str, state: str, words: str, names: Iterable[str]) -> Finding | None:
+def _many(rule: str, state: Literal["warning", "wrong"], words: str, names: Iterable[str]) -> Finding | None:
     every = sorted(set(names))
     if not every:
         return None
-    listed = "、".join(every[:NAMED]) + ("等" if len(every) > NAMED else "")
-    message = f"{len(every)} 个单位的{words.format(days=dated('warning.days'))}：{listed}。"
-    return Finding(
-        rule, "warning" if state == "warning" else "wrong", message, OFFICE, "请提醒这些单位换发，或者重新发放邀请码。"
-    )
+    listed = "、".join(every[:NAMED]) + ("……" if len(every) > NAMED else "")
+    said = words % {"count": len(every), "days": dated("warning.days"), "names": listed}
+    return Finding(rule, state, said, _(OFFICE), _("请提醒这些单位换发，或者重新发放邀请码。"))

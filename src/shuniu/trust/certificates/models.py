@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 
 class Certificate(models.Model):
@@ -37,7 +37,9 @@ class Certificate(models.Model):
         db_table = "trust_certificate"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key_id"], name="trust_certificate_key"),
-            models.UniqueConstraint(fields=["issuer", "serial"], name="trust_certificate_serial"),
+            models.UniqueConstraint(
+                fields=["serial", "issuer"], opclasses=["text_pattern_ops", "text_ops"], name="trust_certificate_serial"
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=["agency", "node", "officer", "citizen", "firm"], purpose__in=["sign", "encrypt"]),
                 name="trust_certificate_kind",
@@ -49,11 +51,13 @@ class Certificate(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["name"], opclasses=["text_pattern_ops"], name="trust_certificate_name"),
-            models.Index(fields=["serial"], opclasses=["text_pattern_ops"], name="trust_certificate_number"),
+            models.Index(
+                fields=["name", "id"], opclasses=["text_pattern_ops", "int8_ops"], name="trust_certificate_name"
+            ),
+            models.Index(Func(F("der"), function="sha256"), name="trust_certificate_print"),
             models.Index(fields=["holder", "id"], name="trust_certificate_holder"),
             models.Index(fields=["agency", "id"], name="trust_certificate_agency"),
-            models.Index(fields=["not_after"], condition=Q(revoked_at=None), name="trust_certificate_expiry"),
+            models.Index(fields=["not_after", "id"], condition=Q(revoked_at=None), name="trust_certificate_expiry"),
             models.Index(fields=["issuer"], condition=Q(revoked_at__isnull=False), name="trust_certificate_revoked"),
         ]
 
@@ -127,3 +131,15 @@ class RevocationList(models.Model):
 
     class Meta:
         db_table = "trust_revocation_list"
+
+
+class LicensedList(models.Model):
+    """Until when the newest revocation list that was taken of a licensed authority holds; `issuer` is its key's id."""
+
+    issuer = models.TextField(primary_key=True)
+    next_update = models.DateTimeField()
+    taken_at = models.DateTimeField()
+    taken_by = models.TextField()
+
+    class Meta:
+        db_table = "trust_licensed_list"

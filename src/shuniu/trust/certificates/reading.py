@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 
-from asn1crypto import core, crl, csr, pem, x509
+from asn1crypto import core, crl, pem, x509
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from shuniu.trust import suites
+from shuniu.trust.certificates import tlv
 from shuniu.trust.certificates.declare import PURPOSES
 from shuniu.trust.certificates.der import SIGNATURES
 from shuniu.trust.declare import Refused
@@ -24,7 +26,6 @@ MOST = 16_384
 BROKEN = (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, RecursionError)
 """What the parser raises for bytes that are not what they should be."""
 _P256 = bytes.fromhex("06082a8648ce3d030107")
-_ECDSA_SHA256 = "1.2.840.10045.4.3.2"
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def signed_by(public: bytes, algorithm: str, signature: bytes, data: bytes) -> b
         own = algorithm_of(public)
     except Refused:
         return False
-    if algorithm != SIGNATURES.get(own, _ECDSA_SHA256):
+    if algorithm != SIGNATURES[own]:
         return False
     if own == "ecdsa-p256-sha256":
         try:
@@ -119,19 +120,30 @@ def request(text: bytes) -> bytes:
     """
     der = bytes_of(text, "证书请求（PKCS#10）")
     try:
-        found = csr.CertificationRequest.load(der, strict=True)
-        whole(found)
-        public = bytes(found["certification_request_info"]["subject_pk_info"].dump())
-        signed = found["certification_request_info"].dump()
-        algorithm, signature = found["signature_algorithm"]["algorithm"].dotted, signature_of(found["signature"])
+        info, algorithm, signature = _signed(der)
+        _version, _subject, key, *_attributes = tlv.values(info.content)
+        public = key.whole
     except BROKEN as error:
         raise _unreadable("证书请求（PKCS#10）") from error
     algorithm_of(public)
-    if not signed_by(public, algorithm, signature, signed):
+    if not signed_by(public, algorithm, signature, info.whole):
         raise Refused(
             "trust.proof", "证书请求没有证明持有私钥：签名与请求中的公钥不符。", "请用同一把私钥重新生成证书请求。"
         )
     return public
+
+
+def _signed(der: bytes) -> tuple[tlv.Value, str, bytes]:
+    """What is signed, by which algorithm, and its signature: of a request and of a list alike. Raises ValueError."""
+    said, marked, bits = tlv.inside(der, tlv.SEQUENCE, tlv.SEQUENCE, tlv.BITS)
+    if bits.content[:1] != b"\x00":
+        raise ValueError("a signature of whole bytes says that some bits are unused")
+    return said, _dotted(tlv.values(marked.content)[0].whole), bits.content[1:]
+
+
+@lru_cache(maxsize=64)
+def _dotted(identifier: bytes) -> str:
+    return str(core.ObjectIdentifier.load(identifier, strict=True).dotted)
 
 
 def certificate(text: bytes) -> Read:
@@ -222,26 +234,51 @@ class Revocations:
     revoked: tuple[tuple[int, datetime, str], ...]
 
 
+_TIMES = (0x17, 0x18)
+_REASON = bytes.fromhex("0603551d15")
+
+
+def _moment(value: tlv.Value) -> datetime:
+    """A moment of a certificate or a list (RFC 5280 §4.1.2.5): always to the second, always UTC. Raises ValueError."""
+    text = value.content.decode("ascii")
+    if value.tag == _TIMES[0]:
+        text = ("20" if text[:2] < "50" else "19") + text
+    return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+
+
+def _ended(one: tlv.Value) -> tuple[int, datetime, str]:
+    serial, when, *extensions = tlv.values(one.content)
+    number = int.from_bytes(serial.content, "big", signed=True)
+    return number, _moment(when), _why(extensions[0].content) if extensions else "unspecified"
+
+
+@lru_cache(maxsize=256)
+def _why(extensions: bytes) -> str:
+    """The reason among the extensions of a list's entry."""
+    for one in tlv.values(extensions):
+        identifier, *_critical, value = tlv.values(one.content)
+        if identifier.whole == _REASON:
+            return str(crl.CRLReason.load(value.content, strict=True).native)
+    return "unspecified"
+
+
 def revocations(text: bytes, anchors: Sequence[Read], at: datetime) -> Revocations:
     """A licensed authority's revocation list. Raises Refused trust.unreadable, trust.unknown_issuer, trust.altered, trust.stale."""
     try:
         der = pem.unarmor(text)[2] if pem.detect(text) else text
-        found = crl.CertificateList.load(der, strict=True)
-        whole(found)
-        tbs, signature = found["tbs_cert_list"], signature_of(found["signature"])
-        name, until = bytes(tbs["issuer"].dump()), tbs["next_update"].native
-        algorithm, signed = found["signature_algorithm"]["algorithm"].dotted, bytes(tbs.dump())
-        revoked = tuple(
-            (one["user_certificate"].native, one["revocation_date"].native, one.crl_reason_value.native
-             if one.crl_reason_value is not None else "unspecified")
-            for one in tbs["revoked_certificates"]
-        )  # fmt: skip
+        tbs, algorithm, signature = _signed(der)
+        first, *rest = tlv.values(tbs.content)
+        _algorithm, issued_by, _from, *rest = rest if first.tag == tlv.INTEGER else [first, *rest]
+        name = issued_by.whole
+        until = _moment(rest.pop(0)) if rest and rest[0].tag in _TIMES else None
+        listed = tlv.values(rest[0].content) if rest and rest[0].tag == tlv.SEQUENCE else []
+        revoked = tuple(_ended(one) for one in listed)
     except BROKEN as error:
         raise _unreadable("证书吊销列表（CRL）") from error
     above = [one for one in anchors if one.own_name == name and "crl_sign" in one.usage]
     if not above:
         raise Refused("trust.unknown_issuer", "发布这份吊销列表的机构不在受信任之列。", "请核对签发机构。")
-    issuer = next((one for one in above if signed_by(one.public, algorithm, signature, signed)), None)
+    issuer = next((one for one in above if signed_by(one.public, algorithm, signature, tbs.whole)), None)
     if issuer is None:
         raise Refused("trust.altered", "吊销列表的签名不对：内容被改动，或者不是所称机构发布的。", "请重新取得列表。")
     if until is None or until < at:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from shuniu.trust.certificates import models
 from shuniu.trust.certificates.declare import Held, Line, Query
@@ -16,8 +17,9 @@ from shuniu.trust.prepared import fetch
 LOCK = 0x43524C
 """Any fixed number: one maker of revocation lists at a time."""
 _HELD = b"""
-select id, key_id, public, suite, purpose, kind, holder, name, agency, not_before, not_after, revoked_at
-from trust_certificate where key_id = %s
+select c.id, c.key_id, c.public, c.suite, c.purpose, c.kind, c.holder, c.name, c.agency, c.not_before, c.not_after,
+    c.revoked_at, case when c.source = 'licensed' then coalesce(l.next_update, c.issued_at) end
+from trust_certificate c left join trust_licensed_list l on l.issuer = c.issuer where c.key_id = %s
 """
 
 
@@ -41,6 +43,22 @@ def held(key_id: str) -> Held | None:
     return Held(number, key, bytes(public), *rest)
 
 
+_NAMES = tuple(field.attname for field in models.Certificate._meta.concrete_fields)  # the columns' names too
+_COPY = f"copy trust_certificate ({', '.join(_NAMES)}) from stdin"
+_NUMBERS = "select nextval(pg_get_serial_sequence('trust_certificate', 'id')) from generate_series(1, %s)"
+
+
+def insert(rows: Sequence[models.Certificate]) -> None:
+    """Write certificates, as many as there are at one go, and give them their numbers. Raises IntegrityError."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS, [len(rows)])
+        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = number
+        with connection.wrap_database_errors, cursor.copy(_COPY) as copy:
+            for row in rows:
+                copy.write_row([row.__dict__[name] for name in _NAMES])
+
+
 def held_of(row: models.Certificate) -> Held:
     """A row as a noun."""
     return Held(
@@ -54,22 +72,57 @@ def line_of(row: models.Certificate) -> Line:
     return Line(held_of(row), row.serial, row.source)
 
 
+_LINE = """
+c.id, c.key_id, c.public, c.suite, c.purpose, c.kind, c.holder, c.name, c.agency, c.not_before, c.not_after, c.revoked_at,
+c.serial, c.source
+"""
+_ASKED: Mapping[str, str] = {
+    "name": "name like %(name)s",
+    "holder": "holder = %(holder)s",
+    "agency": "agency = %(agency)s",
+    "serial": "serial like %(serial)s",
+    "fingerprint": "sha256(der) = %(fingerprint)s",
+    "expires_before": "not_after < %(expires_before)s and revoked_at is null",
+}
+"""What each way of asking means; each has its index."""
+_FENCED = ("name", "holder", "serial", "fingerprint", "expires_before")
+"""Ways that find few, or find by an index that has no order of ours.
+
+All that they find is gathered before it is sorted: left to itself, the server would for a frequent name walk back through
+all certificates, betting that some soon fit.
+"""
+
+
+def statement(query: Query, *, before: int, limit: int) -> tuple[str, dict[str, Any]]:
+    """The search as it is sent: the newest that fit, by numbers alone, then their rows."""
+    asked = [key for key in _ASKED if getattr(query, key)]
+    values: dict[str, Any] = {key: getattr(query, key) for key in asked} | {"before": before, "limit": limit}
+    for key in ("name", "serial"):
+        if key in values:
+            values[key] = _PATTERN.sub(r"\\\g<0>", values[key]) + "%"
+    if query.fingerprint:
+        values["fingerprint"] = bytes.fromhex(query.fingerprint)
+    where = " and ".join([_ASKED[key] for key in asked] + (["id < %(before)s"] if before else [])) or "true"
+    fence = "offset 0" if set(asked) & set(_FENCED) else "order by id desc limit %(limit)s"
+    text = f"""
+select {_LINE} from (
+    select id from (select id from trust_certificate where {where} {fence}) f order by id desc limit %(limit)s
+) found join trust_certificate c on c.id = found.id order by c.id desc
+"""
+    return text, values
+
+
+_PATTERN = re.compile(r"[\\%_]")
+
+
 def search(query: Query, *, before: int, limit: int) -> list[Line]:
-    """Certificates that fit, the newest first, those after number `before`; every way of asking has its index."""
-    found: QuerySet[models.Certificate] = models.Certificate.objects.order_by("-id").defer("der")
-    if query.name:
-        found = found.filter(name__startswith=query.name)
-    if query.holder:
-        found = found.filter(holder=query.holder)
-    if query.agency:
-        found = found.filter(agency=query.agency)
-    if query.serial:
-        found = found.filter(serial__startswith=query.serial)
-    if query.expires_before is not None:
-        found = found.filter(not_after__lt=query.expires_before, revoked_at=None)
-    if before:
-        found = found.filter(id__lt=before)
-    return [line_of(row) for row in found[:limit]]
+    """Certificates that fit, the newest first, those after number `before`."""
+    with connection.cursor() as cursor:
+        cursor.execute(*statement(query, before=before, limit=limit))
+        return [
+            Line(Held(number, key, bytes(public), *rest), serial, source)
+            for number, key, public, *rest, serial, source in cursor.fetchall()
+        ]
 
 
 def statuses(issuer: str, serials: Collection[int]) -> dict[int, Status]:
@@ -87,6 +140,32 @@ def revoked(issuer: str, at: datetime) -> Sequence[tuple[int, datetime, str]]:
     rows = models.Certificate.objects.filter(issuer=issuer, revoked_at__isnull=False, not_after__gte=at)
     found = rows.order_by("revoked_at", "id").values_list("serial", "revoked_at", "reason")
     return [(int(serial, 16), when, reason) for serial, when, reason in found if when is not None]
+
+
+_ENDED = """
+update trust_certificate c set revoked_at = least(w.at, %s), revoked_by = %s, reason = w.reason
+from unnest(%s::text[], %s::timestamptz[], %s::text[]) w(serial, at, reason)
+where c.serial = w.serial and c.issuer = %s and c.revoked_at is null returning c.id
+"""
+
+
+def revoke(issuer: str, listed: Sequence[tuple[int, datetime, str]], *, by: str, now: datetime) -> list[int]:
+    """Revoke what an authority's list names, set-based. Returns the numbers of those that were not revoked before."""
+    serials, moments, reasons = (list(column) for column in zip(*listed, strict=True)) if listed else ([], [], [])
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDED, [now, by, [_hex(one) for one in serials], moments, reasons, issuer])
+        return sorted(int(number) for (number,) in cursor.fetchall())
+
+
+def take_list(issuer: str, next_update: datetime, *, by: str, now: datetime) -> None:
+    """Note until when a licensed authority's list holds, unless a newer one is known."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into trust_licensed_list as l (issuer, next_update, taken_at, taken_by) values (%s, %s, %s, %s)"
+            " on conflict (issuer) do update set next_update = excluded.next_update, taken_at = excluded.taken_at,"
+            " taken_by = excluded.taken_by where excluded.next_update > l.next_update",
+            [issuer, next_update, now, by],
+        )
 
 
 def publish(made: models.RevocationList) -> None:

@@ -28,7 +28,7 @@ from shuniu.trust.evidence.file import (
     of_head,
     sealed_bytes,
 )
-from shuniu.trust.store import witnesses
+from shuniu.trust.store import bound, witnesses
 
 MOST = 500
 """Entries of one file."""
@@ -104,9 +104,10 @@ def _entries(placed: Sequence[tuple[int, int]], head: SignedHead) -> tuple[Entry
     every = sorted({span for path in spans.values() for span in path})
     hashes = dict(zip(every, store.path(every), strict=True))
     rows = witnesses.rows([entry for _, entry in placed])
+    read = bound.of_placed([(position, rows[entry]) for position, entry in placed])
     return tuple(
         Entry(
-            text=journal.entry_bytes(rows[entry]).decode(),
+            text=journal.entry_bytes(rows[entry], read.get(entry, "")).decode(),
             position=position,
             path=tuple(hashes[span].hex() for span in spans[position]),
         )

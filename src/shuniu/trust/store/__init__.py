@@ -20,6 +20,7 @@ from shuniu.trust.store.entries import (
     waiting,
 )
 from shuniu.trust.store.nodes import lay_nodes, nodes, path
+from shuniu.trust.store.uses import given, last_uses
 
 __all__ = [
     "COLUMNS",
@@ -27,10 +28,12 @@ __all__ = [
     "INSERT_READING",
     "beat",
     "ensure_partitions",
+    "given",
     "head_at",
     "heads",
     "insert",
     "last_seen",
+    "last_uses",
     "latest_head",
     "lay_nodes",
     "nodes",

@@ -84,14 +84,14 @@ def _looks(
             "entry", "pk"
         )
     )
-    titles = resource_titles(one.object for one in found)
+    titles = resource_titles(_resource(one) for one in found)
     own = applied_by([number for one in found if (number := case_number(one))], mine)
     answered = called([one.entry for one in found])
     return [
         Look(
             entry=one.entry, at=one.at, agency=one.agency_name, agency_key=one.agency,
             who=who(one, actor, posts.get(_reader(one), "")), what=what(one),
-            resource=titles.get(one.object, ("", {}))[0], resource_key=one.object.partition("resource:")[2],
+            resource=titles.get(_resource(one), ("", {}))[0], resource_key=_resource(one).partition("resource:")[2],
             items=_items(one, titles, answered.get(one.entry)),
             purpose=purpose(one),
             case=number if (number := case_number(one)) in own else "", grant=_grant(answered.get(one.entry)),
@@ -138,9 +138,15 @@ def resource_titles(objects: Iterable[str]) -> dict[str, tuple[str, dict[str, st
     }
 
 
+def _resource(one: Reading) -> str:
+    """Of which resource the rows were: what was read, or, where that is a submission or an objection, what it says."""
+    named = one.detail.get("resource")
+    return f"resource:{named}" if named and not one.object.startswith("resource:") else one.object
+
+
 def _items(one: Reading, titles: dict[str, tuple[str, dict[str, str]]], answer: Called | None) -> tuple[str, ...]:
-    """What was asked for by name, or all that the agreement granted; nothing where the entry does not say."""
-    said, known = one.detail.get("items"), titles.get(one.object, ("", {}))[1]
+    """What was shown: as the entry names it, or all that the agreement granted; nothing where it does not say."""
+    said, known = one.detail.get("items"), titles.get(_resource(one), ("", {}))[1]
     items = said if isinstance(said, list) else answer.items if answer else ()
     return tuple(known.get(str(item), str(item)) for item in items)
 

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from shuniu.directory.declare import Kind
+
 SCOPES: Mapping[str, str] = {
     "openid": "登录标识（每个应用各不相同）",
-    "profile": "姓名",
+    "profile": "姓名和账号种类",
     "agency": "单位和岗位",
 }
 """What an application may ask for, and what of a person it then learns. `openid` is always there."""
@@ -28,9 +30,11 @@ class ApplicationView:
     agency: str
     agency_name: str
     redirects: tuple[str, ...]
+    leaves: tuple[str, ...]
     logout: str
     scopes: tuple[str, ...]
     all_agencies: bool
+    kinds: tuple[Kind, ...]
     public: bool
     ended: datetime | None
 
@@ -55,6 +59,18 @@ class Asked:
     challenge: str
     prompt: str
     max_age: int | None
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A sign-out that an application asks for (RP-Initiated Logout 1.0 §2): which one, for which of its sessions (empty:
+    none was named), and where to go after; empty where it named no address that it registered.
+    """
+
+    application: str
+    title: str
+    session: str
+    back: str
 
 
 @dataclass(frozen=True)

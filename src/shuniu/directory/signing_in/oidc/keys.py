@@ -12,7 +12,8 @@ from typing import Any
 
 from django.conf import settings
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, RSAKey
 
 from shuniu.base.files import kept
 
@@ -58,6 +59,14 @@ def signed(claims: dict[str, Any], kind: str = "JWT") -> str:
     """A token with these claims, signed by the newest key (RFC 7519)."""
     key = _key(_files()[-1])
     return jwt.encode({"alg": _ALGORITHM, "kid": key.kid, "typ": kind}, claims, key)
+
+
+def opened(token: str) -> dict[str, Any]:
+    """The claims of a token that one of the published keys signed, however old it is; empty for any other."""
+    try:
+        return jwt.decode(token, KeySet([_key(path) for path in _files()]), algorithms=[_ALGORITHM]).claims
+    except (JoseError, ValueError):
+        return {}
 
 
 def roll(keep_days: int) -> tuple[str, int]:

@@ -9,19 +9,37 @@ from django.db import models
 from django.db.models import Q
 
 
+def officers_alone() -> list[str]:
+    """Which kinds of account an application takes unless it declares otherwise."""
+    return ["officer"]
+
+
 class Application(models.Model):
-    """A department's application. One without a secret is public (its code lies open): PKCE alone protects its codes."""
+    """A department's application. One without a secret is public (its code lies open): PKCE alone protects its codes.
+
+    `kinds` of account may sign on to it; `leaves` are where it may have people sent after signing out.
+    """
 
     key = models.TextField(primary_key=True)
     title = models.TextField()
     agency = models.ForeignKey("directory.Agency", on_delete=models.PROTECT, related_name="+")
     redirects = ArrayField(models.TextField())
+    leaves = ArrayField(models.TextField(), default=list)
     logout = models.TextField(default="")
     scopes = ArrayField(models.TextField())
     all_agencies = models.BooleanField(default=False)
+    kinds = ArrayField(models.TextField(), default=officers_alone)
     secret = models.BinaryField(null=True)
     made = models.DateTimeField(auto_now_add=True)
     ended = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(kinds__len__gt=0, kinds__contained_by=["officer", "citizen", "firm"]),
+                name="directory_application_kinds",
+            ),
+        ]
 
 
 class Code(models.Model):

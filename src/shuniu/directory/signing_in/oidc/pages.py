@@ -6,26 +6,27 @@ import base64
 import binascii
 from urllib.parse import unquote_plus, urlencode
 
-from django import forms as django_forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuniu.directory import api
+from shuniu.directory.declare import KINDS
 from shuniu.directory.pages import signed_in
-from shuniu.directory.session import actor, last_proved, sitting
+from shuniu.directory.session import actor, last_proved, leave, sitting
 from shuniu.directory.signing_in.oidc import keys, rules
 from shuniu.directory.signing_in.oidc.api import codes
-from shuniu.directory.signing_in.oidc.declare import SCOPES, Asked, Fault, IssuedApplication
+from shuniu.directory.signing_in.oidc.declare import SCOPES, ApplicationView, Asked, Fault, IssuedApplication, Leaving
+from shuniu.directory.signing_in.oidc.forms import NewApplication
+from shuniu.directory.signing_in.oidc.leaving import gone_to, letting_go
 from shuniu.trust.declare import Refused
 from shuniu.web.errors import refused_page
 
@@ -42,6 +43,7 @@ def discovery(request: HttpRequest) -> HttpResponse:
             "authorization_endpoint": issuer + reverse("directory:oidc_authorize"),
             "token_endpoint": issuer + reverse("directory:oidc_token"),
             "userinfo_endpoint": issuer + reverse("directory:oidc_userinfo"),
+            "end_session_endpoint": issuer + reverse("directory:oidc_logout"),
             "jwks_uri": issuer + reverse("directory:oidc_keys"),
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
@@ -52,8 +54,8 @@ def discovery(request: HttpRequest) -> HttpResponse:
             "code_challenge_methods_supported": ["S256"],
             "scopes_supported": list(SCOPES),
             "claims_supported": [
-                "sub", "iss", "aud", "exp", "iat", "auth_time", "amr", "nonce", "sid", "name", "agency", "agency_name",
-                "posts",
+                "sub", "iss", "aud", "exp", "iat", "auth_time", "amr", "nonce", "sid", "name", "kind", "agency",
+                "agency_name", "posts",
             ],
             "prompt_values_supported": ["none", "login"],
             "authorization_response_iss_parameter_supported": True,
@@ -125,9 +127,12 @@ def _recent(request: HttpRequest, asked: Asked) -> bool:
 
 
 def _back(address: str, values: dict[str, str]) -> HttpResponse:
-    response = HttpResponse(status=302)
-    response["Location"] = rules.answer(address, values | {"iss": codes.issuer()})
-    return response
+    return _leads(rules.answer(address, values | {"iss": codes.issuer()}))
+
+
+def _leads(address: str) -> HttpResponse:
+    """A redirect to an address that an application registered, of whatever scheme that was."""
+    return HttpResponse(status=302, headers={"Location": address})
 
 
 @never_cache
@@ -187,40 +192,39 @@ def userinfo(request: HttpRequest) -> HttpResponse:
     return JsonResponse(found)
 
 
-class NewApplication(django_forms.Form):
-    """What is registered of an application."""
+@never_cache
+@csrf_exempt
+@_read_or_post
+def end_session(request: HttpRequest) -> HttpResponse:
+    """Sign out because an application asks for it (RP-Initiated Logout 1.0); other applications are told as ever.
 
-    title = django_forms.CharField(label=gettext_lazy("应用名称"), max_length=60)
-    agency = django_forms.CharField(
-        label=gettext_lazy("所属单位"), help_text=gettext_lazy("单位标识，例如 43.market。")
-    )
-    redirects = django_forms.CharField(
-        label=gettext_lazy("回调地址"),
-        help_text=gettext_lazy("完整的 https:// 地址，每行一个，逐字比对，不能用通配符。"),
-        widget=django_forms.Textarea(attrs={"rows": 3}),
-    )
-    logout = django_forms.CharField(
-        label=gettext_lazy("退出通知地址"),
-        required=False,
-        help_text=gettext_lazy("有人退出时，枢纽向这里发送退出令牌。"),
-    )
-    scopes = django_forms.MultipleChoiceField(
-        label=gettext_lazy("可以读取的信息"),
-        required=False,
-        widget=django_forms.CheckboxSelectMultiple,
-    )
-    all_agencies = django_forms.BooleanField(label=gettext_lazy("其他单位的工作人员也可以登录"), required=False)
-    public = django_forms.BooleanField(label=gettext_lazy("应用不能保管密钥（网页或手机程序）"), required=False)
+    At once where it hands back the identity token of this very sitting; else the person is asked, as anybody could have
+    led the browser here. Nobody is sent to an address that the application did not register.
+    """
+    if request.method == "POST":  # an application's form: cookies do not come with it, but with its repetition
+        return HttpResponseRedirect(f"{request.path}?{request.POST.urlencode()}")
+    asked, back = request.GET, request.GET.get("post_logout_redirect_uri", "")
+    found = codes.leaving(asked.get("client_id", ""), asked.get("id_token_hint", ""), back)
+    if found is None or (back and not found.back) or any(len(asked.getlist(name)) > 1 for name in asked):
+        said = _("应用给出的登录标识或者返回地址不对。")
+        return refused_page(request, _("没有退出"), said, _("要退出的，请用页面上的“退出”。"), 400)
+    here = sitting(request)
+    if here and found.session != codes.session_of(found.application, here):
+        return _asks(request, found)
+    if here:
+        api.sign_out(actor=actor(request), sitting=here)
+        leave(request)
+    return _leads(gone_to(found, asked.get("state", "")))
 
-    def __init__(self, data: QueryDict | None = None) -> None:
-        super().__init__(data)
-        field = self.fields["scopes"]
-        if isinstance(field, django_forms.MultipleChoiceField):
-            field.choices = [(key, _(title)) for key, title in SCOPES.items() if key != "openid"]
 
-    def clean_redirects(self) -> list[str]:
-        """One address per line."""
-        return str(self.cleaned_data["redirects"]).split()
+def _asks(request: HttpRequest, found: Leaving) -> HttpResponse:
+    """Whether to sign out, for the person to say; the form goes to the platform's own sign-out."""
+    context = {
+        "title": found.title,
+        "fields": [("client_id", found.application), ("post_logout_redirect_uri", found.back),
+                   ("state", request.GET.get("state", ""))],
+    }  # fmt: skip
+    return letting_go(render(request, "directory/leave.html.jinja", context), found.back)
 
 
 @never_cache
@@ -250,7 +254,13 @@ def applications(request: HttpRequest) -> HttpResponse:
         "found": api.list_applications(actor=who),
         "form": NewApplication() if made else form,
         "made": made,
+        "who_words": _who,
         "scope_words": lambda one: _("、").join(_(SCOPES[key]) for key in one.scopes),
         "issuer": codes.issuer(),
     }
     return render(request, "directory/applications.html.jinja", context, status=422 if form.errors else 200)
+
+
+def _who(one: ApplicationView) -> str:
+    officers = _("各单位工作人员") if one.all_agencies else _("本单位工作人员")
+    return _("、").join(officers if kind == "officer" else _(KINDS[kind]) for kind in KINDS if kind in one.kinds)

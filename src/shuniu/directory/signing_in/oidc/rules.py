@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import urlencode, urlsplit
 
+from shuniu.directory.declare import KINDS
 from shuniu.directory.signing_in.oidc.declare import SCOPES, Asked, Fault
 from shuniu.trust.declare import Refused
 
@@ -49,6 +50,12 @@ def check_scopes(scopes: Collection[str]) -> None:
         )
 
 
+def check_kinds(kinds: Collection[str]) -> None:
+    """Refuse an application for nobody, or for accounts that there are not."""
+    if not kinds or not set(kinds) <= set(KINDS):
+        raise Refused("directory.application_kinds", "没有选择谁可以登录。", f"可选：{'、'.join(KINDS.values())}。")
+
+
 def read(asked: Mapping[str, list[str]], redirect: str, scopes: Collection[str], key: str) -> Asked | Fault:
     """An authorization request in order, or what is wrong with it."""
     if any(len(values) > 1 for values in asked.values()):
@@ -85,4 +92,4 @@ def proven(challenge: str, verifier: str) -> bool:
 def answer(redirect: str, values: Mapping[str, str]) -> str:
     """The redirect address with an answer in its query; what is empty is left out."""
     query = urlencode({name: value for name, value in values.items() if value})
-    return f"{redirect}{'&' if urlsplit(redirect).query else '?'}{query}"
+    return f"{redirect}{'&' if urlsplit(redirect).query else '?'}{query}" if query else redirect

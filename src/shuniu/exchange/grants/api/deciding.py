@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from shuniu.base.rules import RuleError, region_prefix
 from shuniu.catalogue import api as catalogue
 from shuniu.exchange.api.telling import notify
 from shuniu.exchange.grants.api import making
@@ -21,12 +22,17 @@ from shuniu.trust.declare import Actor, Refused
 
 @dataclass(frozen=True)
 class Narrower:
-    """What the owner gives less of than was asked for; None and 0: as asked."""
+    """What the owner gives less of than was asked for; None, 0 and (): as asked.
+
+    `regions` are codes or their prefixes, each within one that was asked for; `purposes` are some of those asked for.
+    """
 
     valid_until: date | None = None
     rate: int = 0
     quota_calls: int = 0
     quota_rows: int = 0
+    purposes: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
 
 
 @verb("exchange.decide_share", "审核共享申请")
@@ -85,7 +91,11 @@ def narrowed(asked: Terms, narrower: Narrower) -> Terms:
         rate=narrower.rate or asked.rate,
         quota_calls=narrower.quota_calls or asked.quota_calls,
         quota_rows=narrower.quota_rows or asked.quota_rows,
+        purposes=tuple(dict.fromkeys(narrower.purposes)) or asked.purposes,
+        regions=_within(asked, narrower.regions) or asked.regions,
     )
+    if not set(given.purposes) <= set(asked.purposes):
+        raise Refused("share.narrower", "选了申请里没有的用途。", "只能从申请的用途中选择；请改正后提交。")
     more = (
         given.valid_until > asked.valid_until
         or given.rate > asked.rate
@@ -96,4 +106,20 @@ def narrowed(asked: Terms, narrower: Narrower) -> Terms:
         raise Refused(
             "share.narrower", "给出的期限或数量超出了申请，或者没有意义。", "只能比申请的更短、更少；请改正后提交。"
         )
+    return given
+
+
+def _within(asked: Terms, codes: Sequence[str]) -> tuple[str, ...]:
+    """Codes as prefixes, each once, each within a region that was asked for. Raises Refused share.narrower."""
+    try:
+        given = tuple(dict.fromkeys(region_prefix(code.strip()) for code in codes))
+    except RuleError as problem:
+        raise Refused("share.narrower", f"{problem}。", "请填写区划代码；不缩小的保持原样。") from problem
+    for code in given:
+        if not any(code.startswith(own) for own in asked.regions):
+            raise Refused(
+                "share.narrower",
+                f"区划“{code}”不在申请的区划之内。",
+                "只能填写申请的区划，或者它们下面的区划；请改正后提交。",
+            )
     return given

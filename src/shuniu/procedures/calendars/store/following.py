@@ -32,7 +32,7 @@ def follow(cases: Sequence[Loaded]) -> None:
     for one in cases:
         for event in one.fresh:
             _stop(one.row.pk, event)
-    if ended := [one.row.pk for one in timed if one.row.outcome and not _opened(one)]:
+    if ended := [one.row.pk for one in cases if _ended(one)]:
         running.end(ended, today)
 
 
@@ -68,6 +68,11 @@ def _begin(begun: dict[int, list[Start]], cases: dict[int, Loaded]) -> None:
 def _shipped(clock: Clock) -> tuple[object, bool]:
     due = terms.counted(running.term_of(clock), clock.start)
     return due.date, due.provisional
+
+
+def _ended(one: Loaded) -> bool:
+    """Whether a case ended with what was added now: what is done in it afterwards ends no clock that began since."""
+    return bool(one.row.outcome and one.was is not None and not rules.outcome(one.procedure, one.was))
 
 
 def _opened(one: Loaded) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuniu.trust.certificates.api.checking import self_check
+from shuniu.trust.certificates.api.closing import revoke_all_of
 from shuniu.trust.certificates.api.escrow import approve_release, ask_release, take_release
 from shuniu.trust.certificates.api.issuing import (
     import_certificate,
@@ -44,6 +45,7 @@ __all__ = [
     "read_certificate",
     "renew",
     "revocation_list",
+    "revoke_all_of",
     "revoke_certificate",
     "self_check",
     "stamp",

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 
 from django.utils import timezone
 
 from shuniu.trust import suites
 from shuniu.trust.certificates import authority, models, reading, rules, store
-from shuniu.trust.certificates.api.making import keep, made, with_encryption, within
+from shuniu.trust.certificates.api.making import escrowed, keep, keep_escrowed, made, within
 from shuniu.trust.certificates.declare import Held, Subject, Wanted
 from shuniu.trust.certificates.reading import Read
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor, Json, Refused
 from shuniu.trust.door import record, verb
-
-NAMED = 20
-"""Numbers of certificates that one journal entry names; of more it says how many."""
 
 
 @verb("trust.issue", "签发证书")
@@ -32,11 +30,14 @@ def issue(*, actor: Actor, wanted: Sequence[Wanted], encryption: bool = False) -
         public = reading.request(one.request)
         rows.append(made(one.subject, "sign", public, suites.of_key(public).key, by=actor.name, now=now))
     keep(rows)
+    beside = []
     if encryption:
-        for one, row in zip(wanted, rows, strict=True):
-            with_encryption(one.subject, row.suite, by=actor.name, now=now, envelope=b"")
+        suited = [(one.subject, row.suite) for one, row in zip(wanted, rows, strict=True)]
+        beside = escrowed(suited, by=actor.name, now=now)
+        keep_escrowed(beside)
+    every = [*rows, *(row for row, _private in beside)]
     target = f"certificate:{rows[0].pk}" if len(rows) == 1 else "certificates"
-    record(target, detail={"issued": len(rows), "numbers": [row.pk for row in rows[:NAMED]]})
+    record(target, detail=rules.issued({row.pk: bytes(row.der) for row in every}))
     return tuple(store.held_of(row) for row in rows)
 
 
@@ -93,17 +94,15 @@ def take_revocations(*, actor: Actor, revocation_list: bytes) -> int:
     now = timezone.now()
     found = reading.revocations(revocation_list, authority.licensed(), now)
     issuer = reading.name_of(found.issuer.public)
-    ended = {f"{serial:x}": (when, reason) for serial, when, reason in found.revoked}
-    rows = list(
-        models.Certificate.objects.select_for_update(of=("self",)).filter(
-            issuer=issuer, serial__in=ended, revoked_at=None
-        )
-    )
-    for row in rows:
-        when, reason = ended[row.serial]
-        row.revoked_at, row.revoked_by, row.reason = min(when, now), actor.name, reason
-    models.Certificate.objects.bulk_update(rows, ["revoked_at", "revoked_by", "reason"])
-    if rows:
-        store.touch()
-    record("certificates", detail={"issuer": issuer, "listed": len(found.revoked), "revoked": [row.pk for row in rows]})
-    return len(rows)
+    ended = store.revoke(issuer, found.revoked, by=actor.name, now=now)
+    store.take_list(issuer, found.next_update, by=actor.name, now=now)
+    store.touch()  # what processes remember of the authority's keys tells of the list before
+    until = found.next_update.astimezone(UTC).isoformat()
+    detail: dict[str, Json] = {
+        "issuer": issuer,
+        "listed": len(found.revoked),
+        "revoked": rules.numbers(ended),
+        "until": until,
+    }
+    record("certificates", detail=detail)
+    return len(ended)

@@ -46,13 +46,12 @@ def known(key_id: str, stamp: int) -> Held | None:
 
 
 def expiring(*, within_days: int, at: datetime | None = None) -> tuple[Line, ...]:
-    """Agencies' and nodes' certificates that expire within so many days and have no successor: whom to warn."""
+    """The signing certificates that expire within so many days and have no successor: whose holders are to be warned."""
     now = at or timezone.now()
     rows = models.Certificate.objects.filter(
-        not_after__range=(now, now + timedelta(days=within_days)), revoked_at=None, successor=None,
-        kind__in=("agency", "node", "officer"),
-    ).order_by("not_after", "id")  # fmt: skip
-    return tuple(store.line_of(row) for row in rows)
+        not_after__range=(now, now + timedelta(days=within_days)), revoked_at=None, successor=None, purpose="sign"
+    )
+    return tuple(store.line_of(row) for row in rows.defer("der").order_by("not_after", "id"))
 
 
 @verb("trust.list_certificates", "查询证书", reads=True)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from shuniu.trust.certificates import authority, der, escrow, models, reading
+from shuniu.trust.certificates import authority, der, escrow, models, reading, store
 from shuniu.trust.certificates.declare import EVERY, Subject
 from shuniu.trust.certificates.rules import dated
 from shuniu.trust.declare import Actor, Refused
@@ -44,11 +44,39 @@ def keep(rows: Sequence[models.Certificate]) -> None:
     """Write certificates. Raises Refused trust.key_known where one's key has a certificate already."""
     try:
         with transaction.atomic():
-            models.Certificate.objects.bulk_create(rows, batch_size=2000)
+            store.insert(rows)
     except IntegrityError as error:
         raise Refused(
             "trust.key_known", "这把密钥已有证书。", "每张证书用一把新密钥：请重新生成密钥和证书请求。"
         ) from error
+
+
+def escrowed(
+    wanted: Sequence[tuple[Subject, str]], *, by: str, now: datetime
+) -> list[tuple[models.Certificate, bytes]]:
+    """Encryption certificates for these holders, of these suites, whose keys the centre makes and holds; and those keys.
+
+    Not kept yet: see `keep_escrowed`.
+    """
+    found = []
+    for subject, suite in wanted:
+        private, public = escrow.fresh(authority.suite(suite))
+        found.append((made(subject, "encrypt", public, suite, by=by, now=now), private))
+    return found
+
+
+def keep_escrowed(pairs: Sequence[tuple[models.Certificate, bytes]]) -> None:
+    """Write encryption certificates with their keys, sealed."""
+    keep([row for row, _private in pairs])
+    models.Escrow.objects.bulk_create(
+        [
+            models.Escrow(
+                certificate=row, sealed=authority.suite(row.suite).seal(authority.master(), private, _bound(row))
+            )
+            for row, private in pairs
+        ],
+        batch_size=2000,
+    )
 
 
 def with_encryption(
@@ -60,21 +88,17 @@ def with_encryption(
     envelope: bytes,
     replaces: models.Certificate | None = None,
 ) -> tuple[models.Certificate, bytes]:
-    """An encryption certificate whose key the centre makes and holds; and that key, sealed for `envelope` if there is one.
+    """An encryption certificate, kept; and its key, sealed for `envelope` if there is one.
 
     Raises Refused trust.envelope for an envelope that is no X25519 key.
     """
-    used = authority.suite(suite)
-    private, public = escrow.fresh(used)
-    row = made(subject, "encrypt", public, suite, by=by, now=now)
+    ((row, private),) = escrowed([(subject, suite)], by=by, now=now)
     row.replaces = replaces
-    row.save()
-    sealed = used.seal(authority.master(), private, _bound(row))
-    models.Escrow.objects.create(certificate=row, sealed=sealed)
+    keep_escrowed([(row, private)])
     if not envelope:
         return row, b""
     try:
-        return row, escrow.wrap(used, private, envelope, bytes(row.der))
+        return row, escrow.wrap(authority.suite(suite), private, envelope, bytes(row.der))
     except ValueError as error:
         raise Refused(
             "trust.envelope", "接收加密私钥的公钥不对。", "请发送一把新的 X25519 公钥（32 字节）。"

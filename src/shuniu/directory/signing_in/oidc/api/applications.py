@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from typing import cast
 
 from django.conf import settings
 from django.utils import timezone
 
 from shuniu.directory import models
 from shuniu.directory.api.checks import dated, digest
+from shuniu.directory.declare import Kind
 from shuniu.directory.signing_in.oidc import keys, rules
 from shuniu.directory.signing_in.oidc.declare import ApplicationView, IssuedApplication
 from shuniu.trust.api import record, require, verb
@@ -23,15 +25,18 @@ def register_application(
     title: str,
     agency: str,
     redirects: Sequence[str],
+    leaves: Sequence[str] = (),
     logout: str = "",
     scopes: Sequence[str] = (),
     all_agencies: bool = False,
+    kinds: Sequence[str] = ("officer",),
     public: bool = False,
 ) -> IssuedApplication:
-    """Let a department's application sign its people on. `redirects` are compared letter by letter.
+    """Let a department's application sign people on: officers, unless its `kinds` declare that it takes citizens, firms.
 
+    `redirects`, and `leaves` (where people may be sent after signing out), are compared letter by letter;
     `all_agencies`: officers of other agencies too; `public`: it cannot keep a secret and gets none.
-    Raises Refused: directory.no_title, no_agency, application_address, application_scope.
+    Raises Refused: directory.no_title, no_agency, application_address, application_scope, application_kinds.
     """
     require()
     if not title.strip():
@@ -40,16 +45,19 @@ def register_application(
         raise Refused("directory.no_agency", f"没有单位“{agency}”。", "请核对单位标识，例如 43.market。")
     if not redirects:
         raise Refused("directory.application_address", "没有填写回调地址。", "请至少填写一个完整的 https:// 地址。")
-    for address in [*redirects, *([logout] if logout else [])]:
+    for address in [*redirects, *leaves, *([logout] if logout else [])]:
         rules.check_address(address, demo=settings.SHUNIU_DEMO)
     rules.check_scopes(scopes)
+    rules.check_kinds(kinds)
     secret = "" if public else secrets.token_urlsafe(32)
     made = models.Application.objects.create(
         key=f"app-{secrets.token_hex(8)}", title=title.strip(), agency_id=agency, redirects=list(redirects),
-        logout=logout, scopes=list(dict.fromkeys(["openid", *scopes])), all_agencies=all_agencies,
-        secret=digest(secret) if secret else None,
+        leaves=list(leaves), logout=logout, scopes=list(dict.fromkeys(["openid", *scopes])), all_agencies=all_agencies,
+        kinds=sorted(set(kinds)), secret=digest(secret) if secret else None,
     )  # fmt: skip
-    given: dict[str, Json] = {"agency": agency, "scopes": [*made.scopes], "redirects": [*made.redirects]}
+    given: dict[str, Json] = {
+        "agency": agency, "scopes": [*made.scopes], "redirects": [*made.redirects], "kinds": [*made.kinds],
+    }  # fmt: skip
     record(f"application:{made.key}", detail=given)
     return IssuedApplication(made.key, secret)
 
@@ -84,6 +92,6 @@ def roll_application_keys(*, actor: Actor) -> str:
 
 def _view(row: models.Application) -> ApplicationView:
     return ApplicationView(
-        row.key, row.title, row.agency_id, row.agency.name, tuple(row.redirects), row.logout, tuple(row.scopes),
-        row.all_agencies, row.secret is None, row.ended,
+        row.key, row.title, row.agency_id, row.agency.name, tuple(row.redirects), tuple(row.leaves), row.logout,
+        tuple(row.scopes), row.all_agencies, cast(tuple[Kind, ...], tuple(row.kinds)), row.secret is None, row.ended,
     )  # fmt: skip

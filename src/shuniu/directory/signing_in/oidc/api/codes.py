@@ -15,7 +15,7 @@ from shuniu.directory.api.checks import account_of, dated, digest
 from shuniu.directory.declare import Post
 from shuniu.directory.signing_in.api import sittings
 from shuniu.directory.signing_in.oidc import keys, rules
-from shuniu.directory.signing_in.oidc.declare import AMR, Asked, Fault, Tokens
+from shuniu.directory.signing_in.oidc.declare import AMR, Asked, Fault, Leaving, Tokens
 from shuniu.trust.api import keyed, record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
@@ -48,7 +48,7 @@ def authorize_application(*, actor: Actor, sitting: int, asked: Asked) -> str:
     require()
     row = sittings.open_sitting(account_of(actor), sitting)
     found = application(asked.application, asked.redirect)
-    if not actor.agency or (actor.agency != found.agency_id and not found.all_agencies):
+    if row.account.kind not in found.kinds or not (found.all_agencies or actor.agency in ("", found.agency_id)):
         raise Refused("directory.application_closed", f"“{found.title}”不向您的账号开放。", "请联系应用所属单位。")
     code = secrets.token_urlsafe(32)
     expires = timezone.now() + timedelta(seconds=_CODE_SECONDS)
@@ -107,6 +107,20 @@ def read_userinfo(*, actor: Actor, token: str) -> dict[str, Json] | None:
     return {"sub": pairwise(held.application_id, held.sitting.account_id)} | _person(held)
 
 
+def leaving(key: str, hint: str, back: str) -> Leaving | None:
+    """Which application asks to sign somebody out, by the identity token that it hands back (its time may be over) or by
+    its key alone; None where neither is good, or both are and differ.
+    """
+    claims = keys.opened(hint) if hint else {}
+    named = str(claims.get("aud", "")) or key
+    if (hint and claims.get("iss") != issuer()) or (key and key != named):
+        return None
+    found = models.Application.objects.filter(key=named, ended=None).first()
+    if found is None:
+        return None
+    return Leaving(found.key, found.title, str(claims.get("sid", "")), back if back in found.leaves else "")
+
+
 def pairwise(application: str, account: int) -> str:
     """Who somebody is to one application: another word for each, so that two cannot lay their lists side by side."""
     return keyed(f"directory.sso:{application}:{account}")
@@ -130,7 +144,7 @@ def _identity(held: models.Code, now: datetime, seconds: int) -> dict[str, Json]
 
 def _person(held: models.Code) -> dict[str, Json]:
     account, scope = held.sitting.account, held.scope.split()
-    claims: dict[str, Json] = {"name": account.name} if "profile" in scope else {}
+    claims: dict[str, Json] = {"name": account.name, "kind": account.kind} if "profile" in scope else {}
     if "agency" in scope and account.agency is not None:
         own: list[Json] = [_post(post) for post in posts.of_accounts([account.pk]).get(account.pk, ())]
         claims |= {"agency": account.agency.key, "agency_name": account.agency.name, "posts": own}

@@ -1,18 +1,11 @@
-"""Nouns of the directory: regions, agencies, posts, people, and the one table of roles and what each may do."""
+"""The one table of roles and what each may do; and what everybody, the public and the platform's own jobs may."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Literal
+from dataclasses import dataclass
 
 from shuniu.trust.api import OVERSEE
-from shuniu.trust.declare import Refused
-
-Kind = Literal["officer", "citizen", "firm"]
-KINDS: Mapping[Kind, str] = {"officer": "工作人员", "citizen": "个人", "firm": "企业"}
-LEVELS: Mapping[int, str] = {1: "省级", 2: "市州级", 3: "县级", 4: "乡级", 5: "村级"}
 
 APPOINT = "directory.appoint"
 APPOINT_ADMINISTRATORS = "directory.appoint_administrators"
@@ -33,109 +26,12 @@ WIDER: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Region:
-    """One name and standing of a region code (GB/T 2260, towns and villages GB/T 10114) for a span of days.
-
-    `code` has 6, 9 or 12 digits; `level` is 1 province … 5 village; `valid_to` is the last valid day. An abolished code
-    names in `successor` the code that took over its ground.
-    """
-
-    code: str
-    name: str
-    level: int
-    parent: str | None
-    valid_from: date
-    valid_to: date | None = None
-    successor: str | None = None
-
-
-@dataclass(frozen=True)
-class Agency:
-    """A government body: `key` as in `43.market`, `level` and `valid_to` as for regions."""
-
-    key: str
-    name: str
-    short: str
-    level: int
-    region: str
-    uscc: str | None = None
-    parent: str | None = None
-    valid_from: date = date(1949, 10, 1)
-    valid_to: date | None = None
-
-
-@dataclass(frozen=True)
 class Role:
     """A titled set of capabilities that a post gives. `granted_with` is the capability that appointing to it takes."""
 
     title: str
     capabilities: frozenset[str]
     granted_with: str = APPOINT
-
-
-@dataclass(frozen=True)
-class Post:
-    """What one person is appointed to: a role, at an agency, for regions, from `since` until the day before `until`."""
-
-    id: int
-    title: str
-    role: str
-    agency: str
-    agency_name: str
-    regions: tuple[str, ...]
-    since: date
-    until: date | None = None
-
-    @property
-    def role_title(self) -> str:
-        return ROLES[self.role].title if self.role in ROLES else self.role
-
-    @property
-    def capabilities(self) -> frozenset[str]:
-        """What the post allows; a role that the platform no longer knows allows nothing."""
-        return ROLES[self.role].capabilities if self.role in ROLES else frozenset()
-
-
-@dataclass(frozen=True)
-class Person:
-    """One account as others may see it; `person` is the opaque id that actors and journal entries carry."""
-
-    account: int
-    person: str
-    login: str
-    name: str
-    kind: Kind
-    agency: str
-    agency_name: str
-    active: bool
-    locked_until: datetime | None
-    posts: tuple[Post, ...] = ()
-
-
-@dataclass(frozen=True)
-class Enrolment:
-    """A one-time code, given out once: only its digest is kept. `repr` does not show it, so logs cannot."""
-
-    account: int
-    code: str = field(repr=False)
-    expires: datetime
-
-
-@dataclass(frozen=True)
-class IssuedToken:
-    """A department machine's token, given out once: only its digest is kept."""
-
-    id: int
-    token: str = field(repr=False)
-    expires: datetime
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What came of a sign-in: the account, or why not. A failure is a result, so that its count is committed."""
-
-    account: int | None
-    refusal: Refused | None = None
 
 
 def _names(words: str) -> frozenset[str]:
@@ -174,7 +70,7 @@ ROLES: dict[str, Role] = {
         "notices.read_inbox notices.mark_read exchange.read_freshness exchange.read_quality "
         "exchange.query exchange.offer_file exchange.read_connections "
         "exchange.read exchange.raise_objection exchange.accept_objection exchange.verify_objection "
-        "exchange.export_evidence exchange.correct_objection exchange.list_objections exchange.read_objection "
+        "exchange.list_calls exchange.export_evidence exchange.correct_objection exchange.list_objections exchange.read_objection "
         "exchange.report_classified "
         "credit.read_repair notices.read_evidence notices.list_deliveries notices.retry notices.give_up "
         "catalogue.draft catalogue.submit_for_review catalogue.import_dictionary catalogue.confirm_recognitions "
@@ -218,7 +114,8 @@ ROLES: dict[str, Role] = {
     ),
     "office": _role(
         "省级平台主管",
-        CERTIFICATES + "office.oversee exchange.read_connections exchange.declare_live exchange.end_live "
+        CERTIFICATES + "office.oversee directory.list_reviews directory.read_review "
+        "exchange.read_connections exchange.declare_live exchange.end_live "
         "cases.list_reconciliations cases.read_reconciliation "
         "cases.list_quarantine cases.retry_scan cases.stop_scan exchange.read_receipt exchange.list_submissions "
         "exchange.read_overview "
@@ -309,13 +206,14 @@ ROLES: dict[str, Role] = {
         "cases.draft_document cases.submit_document cases.review_document cases.send_document cases.receive_document "
         "cases.read_document cases.void_number cases.list_documents cases.list_incoming cases.chase_document "
         "cases.read_incoming cases.return_document cases.handle_incoming cases.circulate_incoming cases.note_reading "
-        "cases.answer_task exchange.report_classified notices.read_inbox notices.mark_read",
+        "cases.answer_task cases.read_document_file cases.upload cases.list_uploads cases.read_upload cases.discard_upload "
+        "exchange.report_classified notices.read_inbox notices.mark_read",
     ),
     "document_signer": _role(
         "公文签发人",
         "cases.sign_document cases.review_document cases.read_document cases.list_documents cases.list_incoming "
         "cases.read_incoming cases.handle_incoming cases.circulate_incoming cases.note_reading cases.answer_task "
-        "cases.close_supervision notices.read_inbox notices.mark_read",
+        "cases.close_supervision cases.read_document_file notices.read_inbox notices.mark_read",
     ),
     "letter_clerk": _role(
         "来信受理员",
@@ -341,6 +239,7 @@ ROLES: dict[str, Role] = {
         "单位负责人",
         "assessment.read_officers assessment.recompute assessment.appeal procedures.explain_due "
         "assessment.confirm_covert assessment.list_coverts "
+        "directory.list_reviews directory.read_review directory.decide_review "
         "notices.read_inbox notices.mark_read",
         APPOINT_ADMINISTRATORS,
     ),
@@ -372,6 +271,8 @@ ROLES: dict[str, Role] = {
         "directory.create_account directory.close_account directory.appoint directory.end_appointment "
         "directory.reset_access directory.list_accounts directory.issue_token directory.revoke_token "
         "directory.ask_factor_reset directory.decide_factor_reset directory.list_factor_resets "
+        "directory.list_reviews directory.read_review directory.decide_review "
+        "exchange.foresee_share "
         "notices.list_deliveries notices.retry notices.give_up notices.for_agency",
         APPOINT_ADMINISTRATORS,
     ),
@@ -387,6 +288,7 @@ ROLES: dict[str, Role] = {
         + "directory.all_agencies directory.appoint directory.appoint_administrators directory.end_appointment "
         "directory.reset_access directory.list_accounts directory.revoke_token "
         "directory.ask_factor_reset directory.decide_factor_reset directory.list_factor_resets "
+        "directory.list_reviews directory.read_review directory.decide_review "
         "directory.register_application directory.end_application directory.list_applications "
         "directory.roll_application_keys",
         APPOINT_ADMINISTRATORS,
@@ -407,6 +309,7 @@ ADMINISTRATION = _names(
     "directory.close_account directory.list_accounts directory.appoint directory.appoint_administrators "
     "directory.end_appointment directory.reset_access directory.issue_token directory.revoke_token "
     "directory.ask_factor_reset directory.decide_factor_reset directory.list_factor_resets "
+    "directory.list_reviews directory.read_review directory.decide_review "
     "directory.register_application directory.end_application directory.list_applications "
     "directory.roll_application_keys " + AUDITING
 )
@@ -426,6 +329,7 @@ SIGNED_IN = _names(
     "directory.confirm_certificate directory.remove_factor "
     "directory.renew_recovery_codes directory.list_sittings directory.end_sitting directory.end_sittings "
     "directory.authorize_application "
+    "directory.explain_rights cases.explain_sight directory.substitute directory.end_substitution directory.list_substitutions "
     "procedures.read_place "
     "assessment.list_cards assessment.read_card assessment.explain assessment.list_flags assessment.explain_flag "
     "notices.read_contacts notices.set_contact notices.confirm_contact notices.remove_contact"
@@ -433,6 +337,8 @@ SIGNED_IN = _names(
 """What everybody who has signed in may do, whoever he is."""
 
 CITIZEN = _names(
+    "directory.give_delegation directory.accept_delegation directory.end_delegation directory.list_delegations "
+    "directory.read_delegation directory.use_delegation "
     "assessment.read_readings assessment.ask_about_reading assessment.list_questions "
     "cases.book cases.cancel_booking cases.list_bookings cases.choose_delivery cases.read_delivery "
     "cases.upload cases.list_uploads cases.read_upload cases.discard_upload cases.plan_materials "
@@ -458,17 +364,18 @@ SYSTEMS: dict[str, frozenset[str]] = {
     )
     | {ALL_AGENCIES, APPOINT_ADMINISTRATORS, RESTORE_ADMINISTRATORS},
     "worker": _names(
-        "directory.begin_logout directory.end_logout "
+        "directory.begin_logout directory.end_logout directory.open_reviews trust.list_certificates "
         "trust.keep_stamp trust.miss_stamp "
         "trust.keep_node exchange.process exchange.refuse_batch exchange.hold_batch exchange.sweep exchange.remind_overdue "
         "exchange.forget_expunged exchange.expire_shares exchange.tidy_calls cases.remind_bookings cases.close_days "
         "cases.chase_receipts cases.chase_letters cases.expire_drafts cases.hand_back "
         "cases.record_scan cases.note_scan cases.sweep_uploads "
         "registries.mount registries.resolve assessment.scan assessment.flag_readings "
-        "notices.begin_delivery notices.note_delivery notices.put_off notices.ask_receipt notices.expire_receipts"
+        "notices.begin_delivery notices.note_delivery notices.put_off notices.ask_receipt notices.expire_receipts "
+        "notices.warn_certificates notices.remind_reviews"
     ),
     "joining": _names("trust.join trust.renew"),
-    "machine": _names("exchange.query exchange.take_file exchange.end_file"),
+    "machine": _names("exchange.query exchange.take_file exchange.end_file exchange.export_evidence"),
     "single_sign_on": _names("directory.exchange_code directory.read_userinfo"),
     "sms_gateway": _names("notices.take_receipt"),
     "courier": _names("cases.take_courier_word"),
@@ -482,7 +389,7 @@ SYSTEMS: dict[str, frozenset[str]] = {
         "trust.search_journal trust.export_evidence trust.present_head trust.cross_head trust.take_cross "
         "trust.verify_journal trust.export_head credit.search credit.report portal.issue_report "
         "catalogue.import_dictionary catalogue.conformance registries.export_matches "
-        "cases.read_versions procedures.migrate"
+        "cases.read_versions procedures.migrate exchange.declare_live exchange.end_live"
     )
     | {OVERSEE},
 }
