@@ -91,7 +91,7 @@ def fill(rows: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_RESOURCES, [rows])
         cursor.execute(_VERSIONS, [declaration])
-        cursor.execute(_REQUEST, [today, today])
+        cursor.execute(_REQUEST, [list(ITEMS), today - timedelta(days=30), today + timedelta(days=100)])
         for number, consumer, key, standing, version in policies:
             cursor.execute(
                 "insert into exchange_agreement (id, consumer, resource, owner, state, version, made_at)"
@@ -132,7 +132,7 @@ from catalogue_resource r, (select %s::jsonb as declaration) d,
 _REQUEST = """
 insert into exchange_share_request (id, consumer, resource, version, owner, items, purposes, laws, articles, regions, rate,
     quota_calls, quota_rows, valid_from, valid_until, use, person, person_name, asked_at, state, decided_by, decided_name, reason)
-values (1, '43.c0', '43.p0/x', 1, '43.p0', '{i0}', '{licensing}', '{法}', '{第一条}', '{}', 1, 1, 1, %s, %s, '基准测试',
+values (1, '43.c0', '43.p0/x', 1, '43.p0', %s, '{licensing}', '{法}', '{第一条}', '{43}', 60, 1000000, 1000000, %s, %s, '基准测试',
     'officer:1', '基准测试', now(), 'granted', '', '', '')
 """
 _TERMS = """

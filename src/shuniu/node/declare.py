@@ -14,8 +14,6 @@ from shuniu.base.identifiers import IdentifierKind
 from shuniu.trust.declare import Refused
 
 Name = Annotated[str, Field(min_length=1, max_length=63)]
-DATABASE = "SHUNIU_NODE_DATABASE"
-"""The environment variable that may carry the database's address instead of the file: it has a password in it."""
 
 
 class Table(BaseModel):
@@ -73,9 +71,9 @@ def read(path: Path) -> Settings:
     except ValidationError as error:
         faults = "；".join(f"{'.'.join(map(str, one['loc'])) or '全文'}：{one['msg']}" for one in error.errors())
         raise Refused("node.file", f"{path} 的内容不对：{faults}。", "请按操作指南改正。") from error
-    database = os.environ.get(DATABASE) or found.database
+    database = os.environ.get("SHUNIU_NODE_DATABASE") or found.database
     if not database:
-        raise Refused("node.file", "没有写明数据库。", f"请写 database，或者用环境变量 {DATABASE}。")
+        raise Refused("node.file", "没有写明数据库。", "请写 database，或者用环境变量 SHUNIU_NODE_DATABASE。")
     base = path.resolve().parent
     return found.model_copy(
         update={
