@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from shuniu.trust import api, store
 from shuniu.trust.declare import Act, Actor
@@ -32,3 +32,12 @@ def test_readings_that_came_before_their_partition_stay_where_they_are() -> None
         cursor.execute("select count(*) from trust_reading where subject = 1")
         assert cursor.fetchone()[0] == 1
     assert len(partitions()) == 3
+
+
+@pytest.mark.parametrize("change", ["delete from", "update"])
+@pytest.mark.parametrize("table", ["trust_reading", "trust_reading_rest"])
+def test_a_reading_is_neither_changed_nor_taken_away_by_whatever_name(change: str, table: str) -> None:
+    store.insert(Act(READER, "test.read", "done", "subject:1", (1,)))
+    said = f"{change} {table}" + (" set subject = 2" if change == "update" else "")
+    with pytest.raises(DatabaseError, match="append-only"), connection.cursor() as cursor:
+        cursor.execute(said)

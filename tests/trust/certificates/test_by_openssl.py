@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from asn1crypto import crl, ocsp
+from asn1crypto import crl, ocsp, pem
 from django.test import Client
+from django.utils import timezone
 
 from shuniu.directory import api as directory
 from shuniu.trust import suites
 from shuniu.trust.certificates import api, authority, reading
 from shuniu.trust.certificates.declare import Held
+from shuniu.trust.certificates.models import Certificate
 from tests.cast import Cast
 from tests.trust.certificates import machine, openssl
 from tests.trust.certificates.machine import SUITES
@@ -161,3 +164,34 @@ def test_a_p256_key_of_the_tool_joins_too(cast: Cast, tmp_path: Path) -> None:
         api.join(
             actor=directory.system("joining"), code=machine.code(cast.office), request=(tmp_path / "other").read_bytes()
         )
+
+
+@EACH
+def test_the_keys_that_answers_are_signed_by_are_published_the_present_one_first(tmp_path: Path, suite: str) -> None:
+    client, at = Client(), f"/api/trust/{suite}/platform.pem"
+    assert client.get(at).json()["rule"] == "trust.no_node"
+    api.keep_node(actor=directory.system("worker"), suite=suite)
+    first = api.node(suite)
+    Certificate.objects.update(not_after=timezone.now() + timedelta(hours=1))
+    api.keep_node(actor=directory.system("worker"), suite=suite)
+    Certificate.objects.filter(key_id=first.key_id).update(
+        not_before=timezone.now() - timedelta(days=9), not_after=timezone.now() - timedelta(days=1)
+    )
+    present = api.node(suite)
+    assert present.key_id != first.key_id
+    found = client.get(at)
+    assert found.headers["Content-Type"] == "application/x-pem-file"
+    openssl.write(
+        tmp_path, platform=found.content,
+        issuing=client.get(f"/api/trust/{suite}/issuing.crt").content,
+        root=client.get(f"/api/trust/{suite}/root.crt").content,
+    )  # fmt: skip
+    shown = [found for _kind, _headers, found in pem.unarmor(found.content, multiple=True)]
+    assert shown == [present.certificate, first.certificate]
+    openssl.run(tmp_path, "x509", "-in", "platform", "-outform", "DER", "-out", "newest")  # it takes the first
+    assert (tmp_path / "newest").read_bytes() == present.certificate
+    assert "BEGIN PUBLIC KEY" in openssl.run(tmp_path, "x509", "-in", "platform", "-pubkey", "-noout")
+    assert "OK" in openssl.verify(tmp_path, suite, "newest", "issuing", "root")
+    Certificate.objects.filter(key_id=first.key_id).update(revoked_at=timezone.now(), reason="key_compromise")
+    assert client.get(at).content.count(b"BEGIN CERTIFICATE") == 1, "nobody shall believe a revoked one"
+    assert client.get("/api/trust/none/platform.pem").json()["rule"] == "trust.no_suite"
