@@ -132,7 +132,8 @@ def offer(blocks: Iterator[bytes]) -> int:
     owner = replace(
         directory.system("install"), agency=subjects.FIRMS.agency, capabilities=frozenset({"exchange.offer_file"})
     )
-    return files.offer_file(actor=owner, agreement=Agreement.objects.get().pk, name="基准测试.bin", blocks=blocks)
+    writer = files.spooled(blocks)
+    return files.offer_file(actor=owner, agreement=Agreement.objects.get().pk, name="基准测试.bin", writer=writer)
 
 
 def warm(client: Client, number: int) -> None:

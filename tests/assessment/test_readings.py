@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shuniu.assessment.looked import api
+from shuniu.assessment.looked.api.looking import SIZE
 from shuniu.assessment.looked.declare import CovertState, Ground
 from shuniu.assessment.looked.models import CovertInquiry, ReadingQuestion
 from shuniu.notices.models import Notice
@@ -47,10 +48,22 @@ def test_a_citizen_sees_the_agency_the_post_and_the_purpose_and_never_the_name(c
     assert cast.tax_officer.name not in repr(look)
 
 
+def test_ones_own_acts_bury_nobody_elses_unless_they_are_asked_for(cast: Cast) -> None:
+    entry = read(cast.tax_officer)
+    for _ in range(SIZE + 2):
+        read(cast.citizen)
+    page = api.read_readings(actor=cast.citizen)
+    assert [one.entry for one in page.looks] == [entry] and page.last is None
+    everything = api.read_readings(actor=cast.citizen, own=True)
+    assert {one.who for one in everything.looks} == {"本人"} and everything.last
+    at = everything.looks[0].at.date().replace(day=1)
+    assert len(api.read_readings(actor=cast.citizen, own=True, month=at, before=everything.last).looks) >= 3
+
+
 def test_readers_that_are_no_officers_are_told_by_their_kind_alone(cast: Cast) -> None:
     for who in (cast.anonymous, cast.installer, cast.firm, cast.citizen):
         read(who)
-    looks = api.read_readings(actor=cast.citizen).looks
+    looks = api.read_readings(actor=cast.citizen, own=True).looks
     assert [one.who for one in looks] == ["本人", "其他用户", "平台自动处理", "未登录的公众"]
     assert not any(one.can_ask or one.agency for one in looks)
 

@@ -89,7 +89,7 @@ def test_every_page_of_sharing_is_clean(site: str, cast: Cast) -> None:
     said = {f"answer_{item}": "whole" for item in ("uscc", "name")} | {
         "answer_capital": "refused", "facts_capital": "不需要", "law": "中华人民共和国数据安全法",
         "article": "第三十八条", "forward": "请改用年报", "rate": "60", "quota_calls": "100", "quota_rows": "1000",
-        "valid_until": UNTIL,
+        "valid_until": UNTIL, "purposes": ["licensing"], "regions": "43",
     }  # fmt: skip
     assert second.post(f"{request}decide/", said).status_code == 302
     number = Agreement.objects.get().pk

@@ -18,13 +18,18 @@ from pytest_django.live_server_helper import LiveServer
 from shuniu.cases import payments
 from shuniu.cases.api.fees import ask_fee_change, decide_fee_change, read_bill
 from shuniu.cases.api.payments import read_reconciliation, refunds_to_do, start_payment, take_payment
+from shuniu.cases.api.refunds import list_reconciliations
 from shuniu.cases.declare.fee import BillMove, BillState, RefundOrder
 from shuniu.cases.models import Case
 from shuniu.cases.partner import send
 from shuniu.cases.payments.sandbox import Sandbox
 from shuniu.cases.payments.tasks import pay_back, reconcile_day
+from shuniu.directory.declare import ROLES
 from shuniu.directory.models import Account
-from tests.cases.fees import CLERK, OWED, PAYER, SECOND, SECRET, billed, cashier, refused
+from shuniu.trust.declare import Actor
+from tests.cases.fees import CLERK, OWED, PAYER, SECOND, SECRET, TAX, billed, cashier, refused
+
+OFFICE = Actor("officer:9", "陈岚", "43.office", "省数据局", ("43",), ROLES["office"].capabilities)
 
 
 @pytest.fixture
@@ -159,9 +164,26 @@ def test_the_day_s_statement_is_compared_and_a_lost_payment_is_fetched(sandbox: 
     ]
     del sandbox.trades[trade.trade]
     assert [one.kind for one in reconcile_day(today)] == ["missing_here", "missing_there"]
-    kept = read_reconciliation(actor=CLERK, day=today)
+    kept = read_reconciliation(actor=OFFICE, day=today)
     assert kept is not None and [one.title for one in kept] == ["渠道有、平台无", "平台有、渠道无"]
-    assert read_reconciliation(actor=CLERK, day=today.replace(year=2020)) is None
+    assert read_reconciliation(actor=OFFICE, day=today.replace(year=2020)) is None
+    assert [(one.here, one.there, len(one.differences)) for one in list_reconciliations(actor=OFFICE)] == [(1, 1, 2)]
+
+
+def test_an_agency_sees_of_the_day_s_differences_those_of_its_own_bills(sandbox: Sandbox, number: str) -> None:
+    order, today = _order(sandbox, number), timezone.localdate()
+    sandbox.pay(order)
+    reconcile_day(today)
+    (trade,) = list(sandbox.trades.values())
+    sandbox.trades = {"S9": replace(trade, trade="S9", number="of another shop")}
+    reconcile_day(today)
+    stranger = replace(TAX, agency="43.labour", agency_name="省人社厅")
+    for who, wanted in ((CLERK, ["missing_there"]), (TAX, ["missing_there"]), (stranger, [])):  # TAX has a line of it
+        found = read_reconciliation(actor=who, day=today)
+        assert found is not None and [one.kind for one in found] == wanted
+        (day,) = list_reconciliations(actor=who)
+        assert [one.kind for one in day.differences] == wanted and (day.here, day.there) == (None, None)
+        assert read_reconciliation(actor=who, day=today.replace(year=2020)) is None
 
 
 def test_a_statement_of_somebody_else_is_not_believed(sandbox: Sandbox, settings: Settings, db: None) -> None:

@@ -242,10 +242,15 @@ def test_the_day_s_differences_lead_to_their_bills_and_say_who_must_act(
     reconcile_day(today - timedelta(days=1))
     client, at = signed_in(first), "/desk/reconciliations/"
     days = text(client.get(at))
-    assert "2 笔有差异" in days and "相符" in days and days.index(today.isoformat()) < days.index("相符")
+    assert "1 笔有差异" in days and "相符" in days and days.index(today.isoformat()) < days.index("相符")
     page = text(client.get(f"{at}{today.isoformat()}/"))
-    assert f"/desk/fees/{number}/" in page and "省市场监督管理局收费经办" in page and "平台主管单位" in page
-    assert "/desk/fees/" not in text(signed_in(cast.office).get(f"{at}{today.isoformat()}/"))
+    assert f"/desk/fees/{number}/" in page and "省市场监督管理局收费经办" in page and "平台主管单位" not in page
+    office = signed_in(cast.office)
+    assert "2 笔有差异" in text(office.get(at)) and "平台笔数" not in days
+    whole = text(office.get(f"{at}{today.isoformat()}/"))
+    assert "/desk/fees/" not in whole and "省市场监督管理局收费经办" in whole and "平台主管单位" in whole
+    other = signed_in(officer("fee_officer", "lulin", "陆林", "43.office"))
+    assert "本单位的收款和退款与支付机构相符" in text(other.get(f"{at}{today.isoformat()}/"))
     assert "还没有对账" in text(client.get(f"{at}2020-01-01/")) and client.get(f"{at}gestern/").status_code == 404
     assert signed_in(cast.citizen).get(at).status_code == 403
 

@@ -26,10 +26,16 @@ def test_the_demo_has_an_agreement_to_try_and_a_request_to_decide(catalogued: No
     catalogue.ship(actor=INSTALL, resources=[free, persons])
     for _ in range(2):
         shares.exchange(["43.market", "43.tax"])
-    states = dict(ShareRequest.objects.values_list("resource", "state"))
-    assert states == {"43.tax/notice": "granted", REGISTRATION.key: "partial", "43.tax/persons": "asked"}
+    states = sorted(ShareRequest.objects.values_list("resource", "state", "purposes"))
+    assert states == [
+        (REGISTRATION.key, "granted", ["inspection"]), (REGISTRATION.key, "partial", ["licensing"]),
+        ("43.tax/notice", "granted", ["licensing"]), ("43.tax/persons", "asked", ["licensing"]),
+    ]  # fmt: skip
     tax = staff.actor("43.tax", "data_officer")
-    (held,) = [one for one in grants.agreements(actor=tax, agency="43.tax") if one.it.consumer == "43.tax"]
+    listed = [one for one in grants.agreements(actor=tax, agency="43.tax") if one.it.consumer == "43.tax"]
+    (held, whole) = sorted(listed, key=lambda one: one.it.number)
+    assert whole.it.terms.purposes == ("inspection",) and not whole.it.masked
+    assert len(whole.it.terms.items) == len(REGISTRATION.items), "the recipe for a machine is tried with it"
     assert held.it.masked and len(held.it.terms.items) == len(REGISTRATION.items) - 1
     assert directory.holders("43.market", "second_officer")
 

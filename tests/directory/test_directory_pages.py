@@ -38,6 +38,8 @@ def test_a_code_sets_a_password_and_a_password_signs_in_and_out(cast: Cast, clie
     wrong = client.post("/sign-in/", {"login": "wangmin", "password": "wrong-password"})
     assert wrong.status_code == 422 and "登录名、密码或激活码不正确" in shown(wrong)
     assert "wrong-password" not in shown(wrong)
+    for page in (wrong, client.get("/sign-in/"), client.get("/enrol/")):
+        assert "个人和企业请带身份证件到政务服务窗口领取激活码。" in shown(page), "who has no agency is told where"
     right = client.post("/sign-in/", {"login": "wangmin", "password": PASSWORD, "next": "https://evil.example/"})
     assert right["Location"] == "/start/"
     done = Entry.objects.filter(verb__in=["directory.enrol", "directory.sign_in", "directory.sign_out"])
@@ -48,6 +50,15 @@ def test_signing_out_takes_a_post_and_sign_in_pages_are_never_kept(client: Clien
     assert client.get("/sign-out/").status_code == 405
     assert "no-store" in client.get("/sign-in/")["Cache-Control"]
     assert client.get("/enrol/").status_code == 200
+
+
+def test_an_agency_that_nobody_watches_over_is_told_so(cast: Cast, signed_in: SignedIn) -> None:
+    client = signed_in(cast.market_admin)
+    assert "没有数据保护专员" in shown(client.get("/accounts/"))
+    account = int(cast.market_cataloguer.person.partition(":")[2])
+    role = "data_protection_officer"
+    api.appoint(actor=cast.market_admin, account=account, role=role, regions=["430000"])
+    assert "没有数据保护专员" not in shown(client.get("/accounts/"))
 
 
 def test_an_actor_costs_one_query_and_an_anonymous_reader_none(

@@ -7,6 +7,7 @@ from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoAssertNumQueries
 
+from shuniu.directory.declare import ROLES, SIGNED_IN
 from shuniu.notices import api as notices
 from shuniu.notices.declare import Letter, Recipient
 from shuniu.notices.models import Delivery, Notice
@@ -16,7 +17,7 @@ from tests.notices.conftest import ADDRESS, MOBILE, PERSON, delivery, have_conta
 from tests.notices.post_office import Gateway, Mailbox
 
 pytestmark = pytest.mark.django_db
-READING = frozenset({"notices.read_inbox", "notices.mark_read", "test.duty"})
+READING = frozenset({"notices.read_inbox", "notices.mark_read", "notices.read_agency", "test.duty"})
 
 
 def reader(person: str = PERSON, agency: str = "") -> Actor:
@@ -99,11 +100,23 @@ def test_a_person_reads_what_he_his_agency_and_his_duties_were_told_and_nothing_
     assert [one.number for one in notices.read_inbox(actor=officer, limit=1, before=duty)] == [theirs]
     assert notices.count_unread(officer) == 3
     assert notices.count_unread(reader("citizen:9")) == 1, "the duty's"
+    unposted = Actor("citizen:7", "田野", "43.market", "43.market", capabilities=SIGNED_IN)
+    assert [one.number for one in notices.read_inbox(actor=unposted)] == [mine], "the agency's are read by its posts"
+    with pytest.raises(Refused, match="没有第"):
+        notices.mark_read(actor=unposted, number=theirs)
     first = notices.mark_read(actor=officer, number=mine)
     assert notices.mark_read(actor=officer, number=mine).read_at == first.read_at
     assert [one.number for one in notices.read_inbox(actor=officer, unread=True)] == [duty, theirs]
     with pytest.raises(Refused, match="没有第"):
         notices.mark_read(actor=reader("citizen:9"), number=mine)
+
+
+def test_whoever_has_signed_in_reads_his_own_inbox_and_no_single_role_gives_it() -> None:
+    own = {"notices.read_inbox", "notices.mark_read"}
+    assert own <= SIGNED_IN
+    assert [key for key, role in ROLES.items() if role.capabilities & own] == []
+    for administrator in ("system_administrator", "security_administrator", "auditor", "agency_administrator"):
+        assert "notices.read_agency" not in ROLES[administrator].capabilities, "his agency's business is none of his"
 
 
 def test_a_notice_is_read_in_the_readers_language() -> None:

@@ -75,9 +75,7 @@ ADDRESSES: dict[
     "portal:fee_look": At("bill", post=_PAY, known=True),
     "portal:fee_refund_retry": At("refund", post=""),  # no refund is on its way
     "portal:fee_refund_stop": At("refund", post="clerk tax labour"),  # each in the list of the own agency's
-    "portal:reconciliation": At(
-        "reconciliation", get="clerk tax labour office", known=True
-    ),  # the whole platform's day
+    "portal:reconciliation": At("reconciliation", get="clerk tax labour office", known=True),  # to each its own part
     "portal:hall_licence": At("licence", get="firm clerk chief"),
     "portal:hall_licence_pdf": At("licence", get="firm clerk chief"),
     "portal:licence": At("licence", get=_DESK),

@@ -14,7 +14,7 @@ _PARTIES = "clerk chief tax office"
 ADDRESSES: dict[str, At] = {
     "portal:template": At("resource", get="*", known=True),
     "portal:resource": At("resource", get="*", known=True),
-    "portal:draft": At("draft", get="clerk", post="clerk"),
+    "portal:resource_draft": At("draft", get="clerk", post="clerk"),
     "portal:new_item": At("draft", get="clerk", post="clerk"),
     "portal:item": At("item", get="clerk", post="clerk"),
     "portal:take_back": At("draft", get="", post=""),  # it was not handed in
@@ -46,6 +46,8 @@ ADDRESSES: dict[str, At] = {
     "portal:share_withdraw": At("share", post="tax"),
     "portal:agreement": At("agreement", get=_PARTIES),
     "portal:agreement_act": At("agreement_act", post=_PARTIES),
+    "portal:file_new": At("agreement", get="clerk", post="clerk"),
+    "portal:file_withdraw": At("file", post="clerk"),
     "portal:call_evidence": At("call", get="clerk tax"),
     "portal:clock": At("clock", get=_SEEN, known=True),
     "portal:case_place": At("case_place", get="chief tax office", known=True),
@@ -80,5 +82,5 @@ MACHINES = {
     "api:rejects": "a machine's token",
 }  # fmt: skip
 """Addresses that take no sign-in: what opens them. To a browser they are shut, whoever sits there."""
-TOLD = {"api:certificate", "api:revocations", "api:status", "api:status_by_address"}
+TOLD = {"api:certificate", "api:platform", "api:revocations", "api:status", "api:status_by_address"}
 """What a certificate's verifier anywhere asks for (RFC 5280, RFC 6960); held by tests/trust/certificates."""

@@ -76,7 +76,7 @@ class Thing:
 
 
 def routes() -> list[tuple[str, tuple[str, ...]]]:
-    """Every address with a parameter: its full name, and the names of its parameters. Two may have one name."""
+    """Every address with a parameter: its full name, and the names of its parameters."""
     found: list[tuple[str, tuple[str, ...]]] = []
 
     def walk(resolver: URLResolver, path: str, space: str) -> None:

@@ -80,6 +80,8 @@ def test_the_list_is_searched_and_hides_citizens_names(cast: Cast, signed_in: Si
 def test_a_certificate_is_revoked_with_its_reason(cast: Cast, signed_in: SignedIn) -> None:
     one = machine.join(cast.office).held
     at, security = f"{AT}{one.number}/", signed_in(cast.security)
+    page = security.get(at).content.decode()
+    assert "省市场监督管理局" in page and "agency:43.market" not in page
     assert "吊销证书" not in signed_in(cast.market_officer).get(at).content.decode()
     refused = security.post(at, {"act": "revoke"})
     assert refused.status_code == 422 and "请选择吊销原因" in refused.content.decode()

@@ -117,6 +117,9 @@ def test_ones_own_file_needs_a_verified_account_and_shows_that_ones_alone(rows: 
     client.force_login(account)
     text = shown(client.get("/credit/mine/"))
     assert "超速" in text and "只有您能看到" in text
+    page = client.get("/credit/mine/").content.decode()
+    assert page.count('href="/hall/readings/"') == 2 and 'class="menu"' in page, "in the menu, and beside the file"
+    assert 'href="/hall/readings/"' not in shown(Client().get(f"/credit/{FIRM}/")), "what is public has none of it"
     assert PERSON_ID not in text and "430102********0012" in text
     client.post("/credit/mine/report/", {"as": "page"})
     number = IssuedReport.objects.get().number

@@ -78,7 +78,10 @@ def test_a_request_goes_from_the_catalogue_to_an_agreement(
     form = text(tax, NEW)
     for words in ("注册资本（有条件共享，须审核）", "行政许可", "每种用途至少一条", "最长 12个月"):
         assert words in form, words
+    assert "还在审核" not in form
     at = asked(tax, wish)
+    again = text(tax, NEW)
+    assert "还在审核" in again and again.index(f'href="{at}"') < again.index("<form method"), "before it is filled in"
     assert "decide/" not in text(tax, at), "who asked does not decide"
     assert "等您单位审核" in text(second, "/desk/shares/")
     assert "共享申请 第" in text(second, "/desk/work/") and at in text(second, "/desk/work/")

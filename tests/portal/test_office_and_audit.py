@@ -61,6 +61,9 @@ def test_the_journal_is_searched_by_object_person_and_outcome(
     by_object = text(auditor, f"/audit/?target=submission:{receipt.number}")
     assert "报送数据" in by_object
     assert "处理报送" in by_object
+    details = by_object.partition("<tbody")[2].partition("</tbody")[0]
+    assert "资源：43.market/registration" in details and "resource：" not in details
+    assert "&quot;" not in details and "&#34;" not in details, "no JSON"
     assert "待封存" not in by_object.partition("<tbody")[2]
     by_name = text(auditor, f"/audit/?person={cast.market_officer.name}&outcome=done")
     assert "报送数据" in by_name

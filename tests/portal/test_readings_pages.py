@@ -134,6 +134,7 @@ def flagged(cast: Cast) -> ReadingFlag:
 def test_an_officer_explains_and_the_watcher_closes(cast: Cast, strong: SignedIn, flagged: ReadingFlag) -> None:
     own, officer, address = strong(cast.tax_officer), strong(guard(cast)), f"/desk/readings/flags/{flagged.pk}/"
     assert "待本人说明" in shown(own, "/desk/readings/flags/") and "请您说明" in shown(own, address)
+    assert "平台默认值" in shown(own, address) and flagged.rule not in shown(own, address), "the rule in words"
     assert own.post(address, {"text": ""}).status_code == 422
     assert own.post(address, {"text": "专项核查。"}).status_code == 302
     assert "已说明，待查看" in shown(officer, "/desk/readings/flags/?state=explained&kind=no_case")

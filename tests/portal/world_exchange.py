@@ -11,6 +11,7 @@ from shuniu.directory import api as directory
 from shuniu.directory.models import Account, Appointment
 from shuniu.exchange import api as exchange
 from shuniu.exchange.gateway import api as gateway
+from shuniu.exchange.gateway import files
 from shuniu.exchange.grants import api as grants
 from shuniu.exchange.grants.models import ShareRequest
 from shuniu.notices import api as notices
@@ -102,6 +103,9 @@ def _catalogued(cast: Cast) -> dict[str, Thing]:
 def _shared(cast: Cast) -> dict[str, Thing]:
     agreement = agree("uscc", "name", purposes=("inspection",)).pk
     gateway._signer_of.cache_clear()
+    file = files.offer_file(
+        actor=cast.market_officer, agreement=agreement, name="登记.csv", writer=files.spooled([b"name\r\n"])
+    )
     call = asking().ask(FIRMS[0]).number
     trust.sequence()
     gateway._signer_of.cache_clear()  # of a key that goes with this test
@@ -114,6 +118,7 @@ def _shared(cast: Cast) -> dict[str, Thing]:
         "call": Thing({"number": call}, ("inspection",), {"number": NONE}),
         "agreement": Thing({"number": agreement}, ("税收征收管理法",), {"number": NONE}),
         "agreement_act": Thing({"number": agreement, "what": "suspend"}, none={"number": NONE, "what": "suspend"}),
+        "file": Thing({"number": agreement, "file": file}, ("登记.csv",), {"number": agreement, "file": NONE}),
         "case_place": Thing({"number": case}, none={"number": NONE}),
         "clock": Thing({"number": clock.pk}, none={"number": NONE}),
     }

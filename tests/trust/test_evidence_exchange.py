@@ -147,8 +147,9 @@ def test_only_fields_of_that_answer_can_be_shown_and_the_others_stay_hidden() ->
     shown = show(whole, *answer(text.encode()), [(1, "name"), (1, "amount")])
     assert verify.verify(shown, one.trusted).holds and len(shown.shown) == 3
     assert "株洲" in shown.model_dump_json() and "长沙某" not in shown.model_dump_json()
-    with pytest.raises(Refused, match="没有信息项"):
+    with pytest.raises(Refused, match="没有信息项") as refused:
         show(whole, ROWS, SEED, [(2, "name")])
+    assert all(item in str(refused.value) for item in ROWS[0]) and "株洲" not in str(refused.value), "names alone"
     with pytest.raises(Refused, match="不是证据文件所说的答复"):
         show(whole, [{**ROWS[0], "amount": "501"}, ROWS[1]], SEED, [(0, "name")])
     with pytest.raises(Refused, match="不是一份答复"):

@@ -65,6 +65,7 @@ def test_an_error_page_says_what_happened_and_what_to_do_next(client: Client, st
     assert response.status_code == status
     assert [head.text_content() for head in page.iter("h2")] == ["下一步"]
     assert f"状态码 {status}" in page.text_content()
+    assert [link.get("href") for link in page.findall(".//main//a")] == ["/"], "a way on"
     assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
 
 

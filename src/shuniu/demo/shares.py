@@ -1,8 +1,8 @@
-"""Departments of the demo share data, by the verbs that their pages call: granted at once, granted in part, waiting."""
+"""Departments of the demo share data, by the verbs that their pages call: granted at once, in part, in whole, waiting."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 
 from django.db import transaction
@@ -16,21 +16,28 @@ from shuniu.exchange.grants.declare import Basis, Terms
 from shuniu.exchange.grants.views import ItemAnswer, RequestView
 from shuniu.trust.declare import Actor
 
-USE = "办理行政许可时核对申请人信息（演示）"
+LICENSING, INSPECTION = "licensing", "inspection"
+USES = {
+    LICENSING: ("办理行政许可时核对申请人信息（演示）", Basis("中华人民共和国行政许可法", "第三十四条")),
+    INSPECTION: ("日常检查前核对检查对象信息（演示）", Basis("优化营商环境条例", "第五十六条")),
+}
+"""What each purpose is for, and on what law. An inspection needs no live case: a machine can be tried with it."""
+REGISTER = ".market/registration"
 ASKING = ("tax", "market")
 """Departments that ask, where they take part: the first of them that does not own the resource."""
 
 
 def exchange(owners: Collection[str]) -> None:
-    """Three agreements' beginnings, where the departments of the demo have the resources for it; what is there stays."""
-    wanted = [
-        (_granted_at_once, next(_shared(owners, ShareType.UNCONDITIONAL, personal=False), None)),
-        (_granted_in_part, next(_shared(owners, ShareType.CONDITIONAL, personal=False), None)),
-        (_asked, next(_shared(owners, ShareType.CONDITIONAL, personal=True), None)),
+    """Four agreements' beginnings, where the departments of the demo have the resources for it; what is there stays."""
+    wanted: list[tuple[Callable[[Actor, Resource], object], str, Published | None]] = [
+        (_granted_at_once, LICENSING, next(_shared(owners, ShareType.UNCONDITIONAL, personal=False), None)),
+        (_granted_in_part, LICENSING, next(_shared(owners, ShareType.CONDITIONAL, personal=False), None)),
+        (_granted_in_whole, INSPECTION, _register(owners)),
+        (_asked, LICENSING, next(_shared(owners, ShareType.CONDITIONAL, personal=True), None)),
     ]
-    for act, published in wanted:
+    for act, purpose, published in wanted:
         consumer = _consumer(owners, published)
-        if published is None or consumer is None or _has(consumer, published.resource.key):
+        if published is None or consumer is None or _has(consumer, published.resource.key, purpose):
             continue
         with transaction.atomic():
             act(consumer, published.resource)
@@ -48,6 +55,12 @@ def _shared(owners: Collection[str], share: ShareType, *, personal: bool) -> Ite
             yield one
 
 
+def _register(owners: Collection[str]) -> Published | None:
+    """The register of firms, where it is delivered: each firm that has a code can be asked for."""
+    found = (one for one in catalogue.published_all() if one.resource.key.endswith(REGISTER))
+    return next((one for one in found if one.resource.agency in owners), None)
+
+
 def _consumer(owners: Collection[str], published: Published | None) -> Actor | None:
     asking = [key for key in sorted(owners, key=_rank) if key.partition(".")[2] in ASKING]
     agency = next((key for key in asking if published is None or key != published.resource.agency), None)
@@ -59,20 +72,25 @@ def _rank(agency: str) -> int:
     return ASKING.index(name) if name in ASKING else len(ASKING)
 
 
-def _has(consumer: Actor, resource: str) -> bool:
+def _has(consumer: Actor, resource: str, purpose: str) -> bool:
     listed = grants.share_requests(actor=consumer, agency=consumer.agency, limit=1000)
-    return any(one.it.resource == resource for one in listed)
+    return any(one.it.resource == resource and purpose in one.it.terms.purposes for one in listed)
 
 
-def _asked(consumer: Actor, resource: Resource) -> RequestView:
+def _asked(consumer: Actor, resource: Resource, purpose: str = LICENSING) -> RequestView:
     today = timezone.localdate()
-    items = [item.name for item in resource.items if catalogue.share_of(resource, item) is not ShareType.NOT_SHARED]
+    use, basis = USES[purpose]
+    shares = {item.name: catalogue.share_of(resource, item) for item in resource.items}
+    free = [name for name, share in shares.items() if share is ShareType.UNCONDITIONAL]
+    items = [name for name, share in shares.items() if share is not ShareType.NOT_SHARED]
+    if purpose == INSPECTION and free:
+        items = free  # no more than an inspection needs
     wanted = Terms(
-        items=tuple(items), purposes=("licensing",), bases=(Basis("中华人民共和国行政许可法", "第三十四条"),),
+        items=tuple(items), purposes=(purpose,), bases=(basis,),
         regions=(consumer.regions[0],) if resource.by_region else (), rate=600, quota_calls=100_000,
         quota_rows=1_000_000, valid_from=today, valid_until=today + timedelta(days=180),
     )  # fmt: skip
-    return grants.request_share(actor=consumer, resource=resource.key, wanted=wanted, use=USE)
+    return grants.request_share(actor=consumer, resource=resource.key, wanted=wanted, use=use)
 
 
 def _granted_at_once(consumer: Actor, resource: Resource) -> None:
@@ -92,3 +110,13 @@ def _granted_in_part(consumer: Actor, resource: Resource) -> None:
     )
     owner = staff.actor(resource.agency, "second_officer")
     grants.decide_share(actor=owner, number=request.number, answers=[*answers, ItemAnswer(refused, "refused", *why)])
+
+
+def _granted_in_whole(consumer: Actor, resource: Resource) -> None:
+    """All that is asked for, for inspections: what a department's machine can ask through the gateway at once."""
+    request = _asked(consumer, resource, INSPECTION)
+    if request.state != "asked":
+        return
+    owner = staff.actor(resource.agency, "second_officer")
+    answers = [ItemAnswer(item, "whole") for item in request.terms.items]
+    grants.decide_share(actor=owner, number=request.number, answers=answers)

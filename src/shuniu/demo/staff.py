@@ -32,6 +32,11 @@ OFFICE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 CREDIT: tuple[tuple[str, str, str, str], ...] = (("credit", "development", "顾演信", "credit_officer"),)
 """Login, department, name, role: who looks files up in duty (信用中心)."""
+GUARDS: tuple[tuple[str, str, str, str], ...] = (
+    ("guard", "market", "俞演护", "data_protection_officer"),
+    ("taxguard", "tax", "任演护", "data_protection_officer"),
+)
+"""The same of who watches over the readings at departments that others ask."""
 CASES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
     ("window", "market", "卫演接", ("case_clerk", "counter_clerk")),
     ("examiner", "market", "常演查", ("case_examiner",)),
@@ -76,7 +81,8 @@ def office() -> str:
 def officers(agencies: Sequence[str]) -> list[Account]:
     """The officers: the office's, two at each of these agencies, and a county's clerk."""
     found = [Account(login, name, office(), roles) for login, name, roles in OFFICE]
-    found += [Account(login, name, f"{settings.PROVINCE}.{at}", (role,)) for login, at, name, role in CREDIT]
+    single = (*CREDIT, *GUARDS)
+    found += [Account(login, name, f"{settings.PROVINCE}.{at}", (role,)) for login, at, name, role in single]
     found += [Account(login, name, f"{settings.PROVINCE}.{at}", roles) for login, at, name, roles in CASES]
     found.append(Account(CLERK[0], CLERK[1], COUNTY, CLERK[2]))
     for place, agency in enumerate(agencies):

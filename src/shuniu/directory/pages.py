@@ -124,6 +124,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     people, total = api.list_accounts(actor=who, agency=agency, text=text, page=page)
     context = {
         "agency": api.agency(agency),
+        "unwatched": who.may("directory.appoint") and _unwatched(agency),
         "form": NewAccount() if made else form,
         "made": made,
         "columns": [Column(_("姓名")), Column(_("登录名"), "code"), Column(_("岗位")), Column(_("状态"))],
@@ -135,6 +136,11 @@ def accounts(request: HttpRequest) -> HttpResponse:
         "paging": Paging(page, _SIZE, total, (("agency", agency), ("text", text))),
     }
     return render(request, "directory/accounts.html.jinja", context, status=422 if form.errors else 200)
+
+
+def _unwatched(agency: str) -> bool:
+    """Whether an agency that delivers or asks for data has nobody who watches over the readings."""
+    return bool(api.holders(agency, "data_officer")) and not api.holders(agency, "data_protection_officer")
 
 
 @never_cache

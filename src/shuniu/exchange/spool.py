@@ -27,9 +27,14 @@ def folder() -> Path:
 
 
 class SpoolWriter:
-    """Takes bytes in any portions, writes ciphertext, and knows digest and size of what it took."""
+    """Takes bytes in any portions, writes ciphertext, and knows digest and size of what it took.
 
-    def __init__(self) -> None:
+    With `framed` it also knows the SHA-256 of each frame, one after the other, in `frames`.
+    """
+
+    def __init__(self, *, framed: bool = False) -> None:
+        self.frames = bytearray()
+        self._framed = framed
         self.key = secrets.token_bytes(32)
         self.path = folder() / secrets.token_hex(16)
         self.size = 0
@@ -55,6 +60,8 @@ class SpoolWriter:
             del self._pending[:FRAME]
 
     def _seal(self, frame: bytes) -> None:
+        if self._framed:
+            self.frames += hashlib.sha256(frame).digest()
         self._file.write(self._cipher.encrypt(self._frames.to_bytes(12, "big"), frame, None))
         self._frames += 1
 

@@ -27,9 +27,9 @@ else:  # generic in the stubs alone
 class SpooledUpload(_Upload):
     """An uploaded file whose bytes are in the spool. Discarded when it is closed, unless somebody took it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, framed: bool = False) -> None:
         super().__init__(None, name, size=0)
-        self._writer: SpoolWriter | None = SpoolWriter()
+        self._writer: SpoolWriter | None = SpoolWriter(framed=framed)
 
     def append(self, data: bytes) -> None:
         """Spool a portion. Raises `Refused` file.size past the limit."""
@@ -59,8 +59,9 @@ class SpoolHandler(FileUploadHandler):
 
     chunk_size = FRAME
 
-    def __init__(self, request: HttpRequest, field: str) -> None:
+    def __init__(self, request: HttpRequest, field: str, *, framed: bool = False) -> None:
         super().__init__(request)
+        self._framed = framed
         self._field = field
         self._upload: SpooledUpload | None = None
         self._mine = False  # whether the file that is being read is the one
@@ -73,7 +74,7 @@ class SpoolHandler(FileUploadHandler):
     def new_file(self, field_name: str, file_name: str, *args: object, **options: object) -> None:
         self._mine = field_name == self._field and self._upload is None
         if self._mine:
-            self._upload = SpooledUpload(file_name)
+            self._upload = SpooledUpload(file_name, framed=self._framed)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self._mine and self._upload is not None:
@@ -89,12 +90,14 @@ class SpoolHandler(FileUploadHandler):
 
 
 @contextmanager
-def spooled_uploads(request: HttpRequest, field: str = "file") -> Iterator[None]:
+def spooled_uploads(request: HttpRequest, field: str = "file", *, framed: bool = False) -> Iterator[None]:
     """Have a request's upload in `field` spooled; at the end whatever was not taken is gone, however it ended.
+
+    `framed`: as the spool's writer has it.
 
     AttributeError when the request was read already.
     """
-    handler = SpoolHandler(request, field)
+    handler = SpoolHandler(request, field, framed=framed)
     request.upload_handlers = [handler]
     try:
         yield

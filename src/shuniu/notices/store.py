@@ -14,6 +14,7 @@ from shuniu.notices.models import Contact, Delivery, Notice, Occurrence
 from shuniu.notices.rules import Retry
 from shuniu.trust.declare import Actor
 
+OF_AGENCY = "notices.read_agency"
 WAITING = (State.QUEUED.value, State.FAILED.value)
 _GONE = "（一次性内容，已不再保存）"
 
@@ -122,9 +123,9 @@ def ask_later(wait: timedelta) -> None:
 
 
 def inbox(actor: Actor) -> QuerySet[Notice]:
-    """What the actor was told himself, what his agency was told, and what those of his capabilities are told."""
+    """What the actor was told himself, what those of his capabilities are told, and, for whom that is work, his agency."""
     mine = Q(person=actor.person)
-    if actor.agency:
+    if actor.agency and actor.may(OF_AGENCY):
         mine |= Q(agency=actor.agency)
     held = actor.capabilities
     if held:

@@ -190,7 +190,7 @@ def landing(who: Actor) -> Link:
         ("cases.list_licences", _("证照"), "portal:licences", bool(who.agency)),
         ("cases.list_bills", _("收费退费"), "portal:fees", bool(who.agency)),
         ("cases.list_own", _("我的办件"), "portal:my_cases", True),
-        ("notices.read_inbox", _("通知"), "portal:notices", True),
+        ("notices.read_agency", _("通知"), "portal:notices", True),
         ("directory.sign_out", _("我的权限"), "directory:rights", True),
     )
     found = (Link(text, reverse(name)) for right, text, name, fits in begins if fits and who.may(right))

@@ -36,6 +36,7 @@ class Site:
     search_url: str = "/search/"
     sign_in_url: str = "/sign-in/"
     sign_out_url: str = "/sign-out/"
+    start_url: str = "/start/"
     sponsor: str = ""
     contact: str = ""
     site_code: str = ""

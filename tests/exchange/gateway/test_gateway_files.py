@@ -37,7 +37,9 @@ def content(size: int) -> Iterator[bytes]:
 
 
 def offered(size: int) -> int:
-    return files.offer_file(actor=MARKET, agreement=Agreement.objects.get().pk, name="登记.csv", blocks=content(size))
+    return files.offer_file(
+        actor=MARKET, agreement=Agreement.objects.get().pk, name="登记.csv", writer=files.spooled(content(size))
+    )
 
 
 @pytest.fixture
@@ -105,7 +107,7 @@ def test_a_file_is_anothers_gone_or_shorter_and_looks_so(tax: Machine, url: str,
         assert (refusal.value.status, refusal.value.rule) == (404, "gateway.unknown")
         client.close()
     with pytest.raises(Refused, match="没有这份"):
-        files.offer_file(actor=TAX, agreement=Agreement.objects.get().pk, name="x", blocks=[b"x"])
+        files.offer_file(actor=TAX, agreement=Agreement.objects.get().pk, name="x", writer=files.spooled([b"x"]))
     Agreement.objects.update(state="suspended")
     client = Client(url, tax.private, [tax.platform])
     with pytest.raises(RefusedError) as refusal:

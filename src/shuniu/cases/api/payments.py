@@ -5,9 +5,11 @@ The provider is asked outside every transaction; what it says goes in by `take_p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from pydantic import TypeAdapter
 
@@ -16,12 +18,12 @@ from shuniu.cases import payments
 from shuniu.cases.api.fees import require_part
 from shuniu.cases.api.whose import told
 from shuniu.cases.declare.fee import BillMove, BillView, Difference, Order, RefundOrder, Trade
-from shuniu.cases.models.bills import PayOrder, Reconciliation
+from shuniu.cases.models.bills import Bill, PayOrder, Reconciliation
 from shuniu.cases.payments import Message
 from shuniu.cases.rules import fees as rules
 from shuniu.cases.store import bills as store
 from shuniu.exchange.api.telling import notify
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
 _DIFFERENCES = TypeAdapter(tuple[Difference, ...])
@@ -145,8 +147,21 @@ def reconcile_payments(*, actor: Actor, day: date, statement: tuple[Trade, ...])
 
 @verb("cases.read_reconciliation", "查看对账结果", reads=True)
 def read_reconciliation(*, actor: Actor, day: date) -> tuple[Difference, ...] | None:
-    """What the newest reconciliation of a day found; None when the day was never reconciled."""
+    """What the newest reconciliation of a day found; None when the day was never reconciled.
+
+    Of an agency's own bills; the whole platform's, with what belongs to no bill, for the province's office.
+    """
     require()
     row = Reconciliation.objects.filter(day=day).order_by("-pk").first()
     record(f"payments:{day}")
-    return _DIFFERENCES.validate_python(row.differences) if row else None
+    return own_differences(actor, [_DIFFERENCES.validate_python(row.differences)])[0] if row else None
+
+
+def own_differences(actor: Actor, days: Sequence[tuple[Difference, ...]]) -> list[tuple[Difference, ...]]:
+    """Of each day's differences those that an actor may see; one query for all days."""
+    if actor.may(OVERSEE):
+        return list(days)
+    numbers = {rules.bill_of(one.number) for day in days for one in day}
+    part = Q(case__agency=actor.agency) | Q(lines__agency=actor.agency)  # handles the case, or has income of it
+    own = set(Bill.objects.filter(part, number__in=numbers).values_list("number", flat=True))
+    return [tuple(one for one in day if rules.bill_of(one.number) in own) for day in days]

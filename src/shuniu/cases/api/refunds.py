@@ -9,11 +9,12 @@ from django.utils import timezone
 from pydantic import TypeAdapter
 
 from shuniu.base.rules import RuleBook
+from shuniu.cases.api.payments import own_differences
 from shuniu.cases.declare.fee import Compared, Difference, Explained, RefundOrder, RefundWaiting
 from shuniu.cases.models.bills import Bill, Reconciliation, RefundTry
 from shuniu.cases.rules import fees as rules
 from shuniu.cases.store import bills as store
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
 _DIFFERENCES = TypeAdapter(tuple[Difference, ...])
@@ -121,16 +122,20 @@ def _rule(key: str) -> int:
 
 @verb("cases.list_reconciliations", "查看对账记录", reads=True)
 def list_reconciliations(*, actor: Actor, before: date | None = None, limit: int = 31) -> list[Compared]:
-    """The newest comparison of each day, the newest day first, of the days before that one."""
+    """The newest comparison of each day, the newest day first, of the days before that one.
+
+    Their differences are those that `read_reconciliation` shows.
+    """
     require()
     rows = Reconciliation.objects.filter(day__lt=before) if before is not None else Reconciliation.objects.all()
-    found = [_compared(row) for row in rows.order_by("-day", "-id").distinct("day")[:limit]]
+    found = list(rows.order_by("-day", "-id").distinct("day")[:limit])
     record("payments", detail={"days": len(found)})
-    return found
-
-
-def _compared(row: Reconciliation) -> Compared:
-    return Compared(row.day, row.made_at, row.here, row.there, _DIFFERENCES.validate_python(row.differences))
+    seen = own_differences(actor, [_DIFFERENCES.validate_python(row.differences) for row in found])
+    whole = actor.may(OVERSEE)
+    return [
+        Compared(row.day, row.made_at, row.here if whole else None, row.there if whole else None, own)
+        for row, own in zip(found, seen, strict=True)
+    ]
 
 
 def explained(found: tuple[Difference, ...]) -> tuple[Explained, ...]:

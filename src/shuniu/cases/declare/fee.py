@@ -229,12 +229,15 @@ class Difference:
 
 @dataclass(frozen=True)
 class Compared:
-    """One comparison of a day's books with the provider's statement: how many trades each had, where they differ."""
+    """One comparison of a day's books with the provider's statement: how many trades each had, where they differ.
+
+    For an agency the differences are those of its own bills; how many trades all had is the province's office's to know.
+    """
 
     day: date
     made_at: datetime
-    here: int
-    there: int
+    here: int | None
+    there: int | None
     differences: tuple[Difference, ...]
 
 

@@ -60,19 +60,22 @@ def _refused(target: str, origin: str, refusal: Refused) -> Attempt:
     return Attempt(None, refusal)
 
 
+_FORGOTTEN = "忘记密码的，工作人员请本单位管理员重发激活码；个人和企业请带身份证件到政务服务窗口领取激活码。"
+
+
 def _wrong(words: str) -> Refused:
     failures, minutes = dated("account.lock.failures"), dated("account.lock.minutes")
     return Refused(
         "directory.credentials",
         words,
-        f"请核对后重试；连续 {failures} 次不正确将锁定 {minutes} 分钟。忘记密码的，请本单位管理员重发激活码。",
+        f"请核对后重试；连续 {failures} 次不正确将锁定 {minutes} 分钟。{_FORGOTTEN}",
     )
 
 
 def _locked(until: datetime, rule: str) -> Refused:
     failures = dated("account.lock.failures")
     message = f"连续 {failures} 次未通过核对，账号已锁定到 {timezone.localtime(until):%Y-%m-%d %H:%M}。"
-    return Refused(rule, message, "请到时再试，或请本单位管理员重发激活码。")
+    return Refused(rule, message, f"请到时再试。{_FORGOTTEN}")
 
 
 def _address_locked(until: datetime) -> Refused:

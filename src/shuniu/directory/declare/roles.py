@@ -20,6 +20,7 @@ WIDER: Mapping[str, str] = {
     "exchange.read_secrecy_alert": "收取各单位报送中发现密级标志的告警",
     CREDIT_ON_DUTY: "依法履职查询非公开信用信息",
     "notices.for_agency": "登记本单位接收通知的联系方式",
+    "notices.read_agency": "查看发给本单位的通知",
     "trust.every_certificate": "办理全部单位的证书",
 }
 """Capabilities that are no verb's name: each widens verbs that are held beside it."""
@@ -61,14 +62,14 @@ ROLES: dict[str, Role] = {
         "数据专员",
         "assessment.propose_covert assessment.list_coverts "
         "exchange.request_share exchange.withdraw_share_request exchange.give_up_share exchange.list_shares "
-        "exchange.read_share exchange.list_agreements exchange.read_agreement exchange.foresee_share "
+        "exchange.read_share exchange.list_agreements exchange.read_agreement exchange.list_files exchange.foresee_share "
         "exchange.list_offers "
         "trust.list_certificates trust.read_certificate trust.self_check "
         "exchange.submit exchange.recall exchange.read_receipt exchange.read_rejects exchange.export_rejects "
         "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own "
         "exchange.declare_nothing exchange.enter_record exchange.export_declaration exchange.reconcile "
-        "notices.read_inbox notices.mark_read exchange.read_freshness exchange.read_quality "
-        "exchange.query exchange.offer_file exchange.read_connections "
+        "notices.read_agency exchange.read_freshness exchange.read_quality "
+        "exchange.query exchange.offer_file exchange.withdraw_file exchange.read_connections "
         "exchange.read exchange.raise_objection exchange.accept_objection exchange.verify_objection "
         "exchange.list_calls exchange.export_evidence exchange.correct_objection exchange.list_objections exchange.read_objection "
         "exchange.report_classified "
@@ -81,10 +82,10 @@ ROLES: dict[str, Role] = {
     "second_officer": _role(
         "第二复核人",
         "exchange.decide_share exchange.suspend_share exchange.resume_share exchange.revoke_share exchange.list_shares "
-        "exchange.read_share exchange.list_agreements exchange.read_agreement exchange.foresee_share "
+        "exchange.read_share exchange.list_agreements exchange.read_agreement exchange.list_files exchange.foresee_share "
         "exchange.release exchange.turn_down exchange.read_receipt exchange.read_rejects exchange.export_rejects "
         "exchange.list_submissions exchange.read_overview exchange.read_held exchange.read_own "
-        "notices.read_inbox notices.mark_read exchange.read_freshness exchange.read_quality "
+        "notices.read_agency exchange.read_freshness exchange.read_quality "
         "exchange.verify_objection exchange.correct_objection exchange.list_objections exchange.read_objection",
     ),
     "cataloguer": _role(
@@ -92,18 +93,18 @@ ROLES: dict[str, Role] = {
         "catalogue.draft catalogue.submit_for_review catalogue.take_back catalogue.withdraw catalogue.import_dictionary "
         "catalogue.confirm_recognitions catalogue.conformance catalogue.export "
         "cases.draft_item cases.submit_item cases.withdraw_item cases.list_items cases.read_item cases.check_item "
-        "cases.discard_item notices.read_inbox notices.mark_read",
+        "cases.discard_item notices.read_agency",
     ),
     "catalogue_reviewer": _role(
         "目录审核员",
-        "catalogue.review catalogue.conformance notices.read_inbox notices.mark_read",
+        "catalogue.review catalogue.conformance notices.read_agency",
         APPOINT_ADMINISTRATORS,
     ),
     "county_clerk": _role(
         "县区经办",
         "exchange.submit exchange.read_receipt exchange.read_rejects exchange.list_submissions "
         "exchange.declare_nothing exchange.enter_record exchange.read_region exchange.take_region_slice "
-        "exchange.read_overview exchange.read_own notices.read_inbox notices.mark_read exchange.report_classified",
+        "exchange.read_overview exchange.read_own notices.read_agency exchange.report_classified",
     ),
     "matching_reviewer": _role(
         "复核员",
@@ -120,7 +121,7 @@ ROLES: dict[str, Role] = {
         "cases.list_quarantine cases.retry_scan cases.stop_scan exchange.read_receipt exchange.list_submissions "
         "exchange.read_overview "
         "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections exchange.read_objection "
-        "notices.read_inbox notices.mark_read catalogue.review catalogue.conformance catalogue.export "
+        "notices.read_agency catalogue.review catalogue.conformance catalogue.export "
         "notices.list_deliveries notices.read_evidence notices.retry notices.give_up "
         "procedures.migrate cases.read_versions cases.succeed_agency registries.propose_expunge "
         "registries.confirm_expunge registries.lift_bars "
@@ -129,7 +130,7 @@ ROLES: dict[str, Role] = {
         "assessment.read_officers assessment.recompute assessment.decide_appeal assessment.begin "
         "assessment.list_questions assessment.question_figures assessment.flag_figures "
         "exchange.suspend_share exchange.resume_share exchange.revoke_share exchange.list_shares exchange.read_share "
-        "exchange.list_agreements exchange.read_agreement exchange.foresee_share "
+        "exchange.list_agreements exchange.read_agreement exchange.list_files exchange.foresee_share "
         "cases.list_ratings cases.read_rating cases.decide_rating_aside cases.urge cases.supervise cases.unsupervise "
         "cases.publish_item cases.return_item cases.list_items cases.read_item cases.check_item",
         APPOINT_ADMINISTRATORS,
@@ -138,18 +139,18 @@ ROLES: dict[str, Role] = {
     "data_protection_officer": _role(
         "数据保护专员",
         "assessment.watch_readings assessment.close_flag assessment.list_questions assessment.answer_question "
-        "notices.read_inbox notices.mark_read",
+        "notices.read_agency",
     ),
     "repair_reviewer": _role(
         "信用修复审核员",
-        "credit.read_repair credit.decide_repair notices.read_inbox notices.mark_read",
+        "credit.read_repair credit.decide_repair notices.read_agency",
     ),
     "counter_clerk": _role(
         "窗口代录员",
         "cases.read_queue cases.give_number cases.call_number cases.end_number cases.mark_missed "
         "cases.choose_delivery cases.read_delivery "
         "cases.start_draft cases.read_draft cases.list_drafts cases.save_page cases.discard_draft cases.name_applicant "
-        "cases.freeze_draft cases.restore_page notices.read_inbox notices.mark_read "
+        "cases.freeze_draft cases.restore_page notices.read_agency "
         "cases.file cases.show_rating_code cases.start_bundle cases.file_bundle cases.read_branches "
         "cases.correct cases.withdraw cases.read_case cases.list_own cases.read_timing cases.explain_due cases.confirm_read "
         "cases.upload cases.list_uploads cases.read_upload cases.discard_upload cases.plan_materials "
@@ -168,7 +169,7 @@ ROLES: dict[str, Role] = {
         "cases.list_earlier cases.take cases.accept cases.decline cases.ask_correction procedures.explain_due "
         "cases.read_case cases.list_agency "
         "cases.read_materials "
-        "cases.read_upload cases.read_bill notices.read_inbox notices.mark_read",
+        "cases.read_upload cases.read_bill notices.read_agency",
     ),
     "case_examiner": _role(
         "审查经办",
@@ -180,7 +181,7 @@ ROLES: dict[str, Role] = {
         "cases.list_earlier cases.take cases.examine cases.return procedures.explain_due cases.read_case "
         "cases.list_agency cases.read_materials "
         "cases.read_upload "
-        "notices.read_inbox notices.mark_read",
+        "notices.read_agency",
     ),
     "case_decider": _role(
         "审批负责人",
@@ -193,13 +194,13 @@ ROLES: dict[str, Role] = {
         "cases.list_earlier cases.charge cases.take cases.decide cases.return cases.issue_licence "
         "procedures.explain_due cases.read_case cases.list_agency "
         "cases.read_materials cases.list_ratings cases.read_rating cases.rectify "
-        "cases.read_upload cases.read_licence notices.read_inbox notices.mark_read",
+        "cases.read_upload cases.read_licence notices.read_agency",
     ),
     "licence_officer": _role(
         "证照经办",
         "cases.list_licences cases.find_holder cases.list_unissued cases.reissue_licence "
         "cases.issue_licence cases.change_licence cases.read_licence cases.read_materials cases.read_upload "
-        "notices.read_inbox notices.mark_read",
+        "notices.read_agency",
     ),
     "document_clerk": _role(
         "公文经办",
@@ -207,32 +208,32 @@ ROLES: dict[str, Role] = {
         "cases.read_document cases.void_number cases.list_documents cases.list_incoming cases.chase_document "
         "cases.read_incoming cases.return_document cases.handle_incoming cases.circulate_incoming cases.note_reading "
         "cases.answer_task cases.read_document_file cases.upload cases.list_uploads cases.read_upload cases.discard_upload "
-        "exchange.report_classified notices.read_inbox notices.mark_read",
+        "exchange.report_classified notices.read_agency",
     ),
     "document_signer": _role(
         "公文签发人",
         "cases.sign_document cases.review_document cases.read_document cases.list_documents cases.list_incoming "
         "cases.read_incoming cases.handle_incoming cases.circulate_incoming cases.note_reading cases.answer_task "
-        "cases.close_supervision cases.read_document_file notices.read_inbox notices.mark_read",
+        "cases.close_supervision cases.read_document_file notices.read_agency",
     ),
     "letter_clerk": _role(
         "来信受理员",
         "cases.take_letter cases.list_letters cases.read_letter cases.read_writer cases.split_letter cases.decide_return "
         "cases.decline_letter cases.publish_letter cases.simulate_routes exchange.report_classified "
-        "notices.read_inbox notices.mark_read",
+        "notices.read_agency",
     ),
     "letter_handler": _role(
         "来信承办员",
         "cases.list_letters cases.read_letter cases.read_writer cases.sign_letter cases.return_letter "
-        "cases.answer_letter exchange.report_classified notices.read_inbox notices.mark_read",
+        "cases.answer_letter exchange.report_classified notices.read_agency",
     ),
     "letter_reviewer": _role(
         "来信答复审核人",
-        "cases.list_letters cases.read_letter cases.review_letter notices.read_inbox notices.mark_read",
+        "cases.list_letters cases.read_letter cases.review_letter notices.read_agency",
     ),
     "report_keeper": _role(
         "举报保密员",
-        "cases.list_letters cases.read_letter cases.read_reporter notices.read_inbox notices.mark_read",
+        "cases.list_letters cases.read_letter cases.read_reporter notices.read_agency",
         APPOINT_ADMINISTRATORS,
     ),
     "agency_head": _role(
@@ -240,23 +241,23 @@ ROLES: dict[str, Role] = {
         "assessment.read_officers assessment.recompute assessment.appeal procedures.explain_due "
         "assessment.confirm_covert assessment.list_coverts "
         "directory.list_reviews directory.read_review directory.decide_review "
-        "notices.read_inbox notices.mark_read",
+        "notices.read_agency",
         APPOINT_ADMINISTRATORS,
     ),
     "fee_officer": _role(
         "收费经办",
         "cases.read_bill cases.ask_fee_change cases.decide_fee_change cases.read_reconciliation "
         "cases.list_bills cases.list_refunds cases.retry_refund cases.stop_refund cases.list_reconciliations "
-        "notices.read_inbox notices.mark_read",
+        "notices.read_agency",
     ),
     "rating_officer": _role(
         "好差评专员",
         "cases.list_ratings cases.read_rating cases.read_rater cases.call_back cases.look_at_rating_text "
-        "cases.ask_rating_aside cases.decide_rating_aside notices.read_inbox notices.mark_read",
+        "cases.ask_rating_aside cases.decide_rating_aside notices.read_agency",
     ),
     "secrecy_officer": _role(
         "保密员",
-        "exchange.read_secrecy_alert notices.read_inbox notices.mark_read",
+        "exchange.read_secrecy_alert notices.read_agency",
         APPOINT_ADMINISTRATORS,
     ),
     "identity_clerk": _role(
@@ -332,6 +333,7 @@ SIGNED_IN = _names(
     "directory.explain_rights cases.explain_sight directory.substitute directory.end_substitution directory.list_substitutions "
     "procedures.read_place "
     "assessment.list_cards assessment.read_card assessment.explain assessment.list_flags assessment.explain_flag "
+    "notices.read_inbox notices.mark_read "
     "notices.read_contacts notices.set_contact notices.confirm_contact notices.remove_contact"
 )
 """What everybody who has signed in may do, whoever he is."""
@@ -347,7 +349,7 @@ CITIZEN = _names(
     "cases.start_draft cases.read_draft cases.list_drafts cases.save_page cases.discard_draft cases.name_applicant "
     "cases.prefill_draft cases.freeze_draft cases.restore_page "
     "exchange.raise_objection exchange.list_objections exchange.read_objection exchange.read "
-    "notices.read_inbox notices.mark_read credit.read_repair "
+    "credit.read_repair "
     "cases.read_bill cases.start_payment "
     "cases.start_bundle cases.file_bundle cases.read_branches "
     "cases.file cases.correct cases.withdraw cases.read_case cases.list_own cases.rate cases.read_own_ratings "

@@ -6,7 +6,7 @@ import time
 
 from django.utils import timezone
 
-from shuniu.exchange.gateway import store
+from shuniu.exchange.gateway import files, store
 from shuniu.exchange.gateway.declare import EPOCH, Connection
 from shuniu.exchange.gateway.rules import limits
 from shuniu.trust.api import OVERSEE, record, require, verb
@@ -32,7 +32,7 @@ def connections(*, actor: Actor, agency: str = "", resource: str = "", hours: in
 
 @verb("exchange.tidy_calls", "整理接口记录")
 def tidy(*, actor: Actor) -> int:
-    """Add old minutes up into hours; forget nonces and idempotency keys that no request can meet any more.
+    """Add old minutes up into hours; forget nonces and idempotency keys that no request can meet any more, and ended files.
 
     Returns how many hours were touched.
     """
@@ -40,5 +40,5 @@ def tidy(*, actor: Actor) -> int:
     now = int(time.time())
     touched = store.roll(now // 60 - KEPT)
     store.forget(now - EPOCH, limits(timezone.localdate()).once)
-    record("connections", detail={"hours": touched})
+    record("connections", detail={"hours": touched, "files": files.drop_ended()})
     return touched

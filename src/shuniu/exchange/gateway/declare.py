@@ -116,6 +116,20 @@ class Granted:
 
 
 @dataclass(frozen=True)
+class Offered:
+    """A file under an agreement as both its sides see it: until when it may be fetched, and when it last was, to its end."""
+
+    number: int
+    name: str
+    size: int
+    digest: str  # SHA-256, hex
+    made_at: datetime
+    expires: datetime
+    fetched_at: datetime | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
 class Connection:
     """How a connection did in an hour: calls that were answered, those that failed, rows, bytes, milliseconds."""
 

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from shuniu.exchange.api.evidence import export_evidence
 from shuniu.exchange.gateway.authentic import message_of
 from shuniu.exchange.gateway.files_http import asker
-from shuniu.exchange.gateway.http import problem
+from shuniu.exchange.gateway.http import only, problem
 from shuniu.trust.declare import Refused
 from shuniu.trust.evidence import file
 
 
+@only("GET")
 def evidence(request: HttpRequest, number: int) -> HttpResponse:
     """What proves a call, as the file that `shuniu evidence verify` reads; a refusal to whoever was no part of it."""
     try:

@@ -16,7 +16,7 @@ from shuniu.directory.api import machines
 from shuniu.exchange.gateway import admission, api, files, store
 from shuniu.exchange.gateway.authentic import TYPE, message_of, verified
 from shuniu.exchange.gateway.declare import EPOCH, Granted
-from shuniu.exchange.gateway.http import problem
+from shuniu.exchange.gateway.http import only, problem
 from shuniu.exchange.gateway.rules import limits
 from shuniu.exchange.spool import FRAME
 from shuniu.trust.certificates.api import certificate_of, check_held
@@ -27,6 +27,7 @@ from shuniu.trust.suites import suite
 _RANGE = re.compile(r"bytes=([0-9]{1,18})-([0-9]{0,18})")
 
 
+@only("GET")
 def fetch(request: HttpRequest, number: int) -> HttpResponseBase:
     """A file, or what of it is asked by `Range`: streamed, one MiB in memory; so many at a time."""
     gate = admission.files()
@@ -79,6 +80,7 @@ class Sent:
             self._place.free()
 
 
+@only("GET")
 def chunks(request: HttpRequest, number: int) -> HttpResponse:
     """Name, size, digest and the digest of every portion of a file, signed: what the bytes are checked by as they come."""
     try:

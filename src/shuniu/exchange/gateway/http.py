@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
@@ -16,8 +19,31 @@ from shuniu.exchange.gateway.declare import Asked
 from shuniu.exchange.gateway.rules import Later, limits, status_of
 from shuniu.trust.declare import Refused
 
+P = ParamSpec("P")
+_View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
-@csrf_exempt  # a signature, never a cookie, says who asks
+
+def only(method: str) -> Callable[[_View[P]], _View[P]]:
+    """An address that takes one method: any other is refused (405, RFC 9110 §15.5.6) before anything is read or counted."""
+
+    def narrowed(view: _View[P]) -> _View[P]:
+        @csrf_exempt  # a signature, never a cookie, says who asks
+        @wraps(view)
+        def narrow(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method == method:
+                return view(request, *args, **kwargs)
+            answer = problem(
+                request, Refused("gateway.method", f"这个地址只接受 {method}。", "请对照接口说明改用这种方法。")
+            )
+            answer.headers["Allow"] = method
+            return answer
+
+        return narrow
+
+    return narrowed
+
+
+@only("POST")
 def query(request: HttpRequest, key: str) -> HttpResponse:
     """Answer one question, if there is room for it."""
     with admission.questions().room() as room:

@@ -57,7 +57,7 @@ class Later(Refused):
 
 
 _STATUSES = (
-    ("gateway.size", 413), ("gateway.type", 415), ("gateway.replay", 409), ("gateway.changed", 409),
+    ("gateway.method", 405), ("gateway.size", 413), ("gateway.type", 415), ("gateway.replay", 409), ("gateway.changed", 409),
     ("gateway.once", 409), ("gateway.rate", 429), ("grant.quota", 429), ("gateway.full", 503), ("gateway.down", 502),
     ("gateway.lies", 502), ("gateway.slow", 504), ("gateway.open", 503), ("gateway.busy", 503), ("gateway.unknown", 404),
     ("catalogue.unknown", 404), ("gateway.range", 416), ("gateway.moment", 401), ("message.digest", 400),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
 from functools import lru_cache
 
 from django.db import connection
 
-from shuniu.exchange.gateway.declare import CALL, Connection, Granted, Interface
+from shuniu.exchange.gateway.declare import CALL, Connection, Interface
 from shuniu.exchange.gateway.kept import Kept, unpacked
 from shuniu.trust.api import fetch_prepared as fetch
 from shuniu.trust.beside import NEXT_ENTRY, Question, with_entry
@@ -119,46 +118,6 @@ def end_interface(resource: str, person: str) -> bool:
             [person, resource],
         )
         return bool(cursor.rowcount)
-
-
-_GRANTED = b"""
-select f.id, a.id, a.version, a.consumer, a.resource, a.state = 'in_force' and f.expires > clock_timestamp()
-    and %s::date between v.valid_from and v.valid_until, f.name, f.size, f.digest, f.chunks, f.token
-from exchange_file f join exchange_agreement a on a.id = f.agreement
-join exchange_agreement_version v on v.agreement_id = a.id and v.number = a.version where f.id = %s
-"""
-
-
-def granted(number: int, today: date) -> Granted | None:
-    """A file by its number, as its agreement stands on a day; None where there is none."""
-    found = fetch(_GRANTED, (today, number))
-    if not found:
-        return None
-    file, agreement, version, consumer, resource, stands, name, size, digest, chunks, token = found[0]
-    return Granted(
-        file, agreement, version, consumer, resource, stands, name, size, bytes(digest), bytes(chunks), bytes(token)
-    )
-
-
-def keep_file(
-    agreement: int, name: str, size: int, digest: bytes, chunks: bytes, token: bytes, person: str, days: int
-) -> int:
-    """Note a file for an agreement's holder."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into exchange_file (agreement, name, size, digest, chunks, token, made_by, expires)"
-            " values (%s, %s, %s, %s, %s, %s, %s, clock_timestamp() + make_interval(days => %s)) returning id",
-            [agreement, name, size, digest, chunks, token, person, days],
-        )
-        return int(cursor.fetchone()[0])
-
-
-def agreed(number: int) -> tuple[str, str] | None:
-    """Owner and resource of an agreement in force."""
-    with connection.cursor() as cursor:
-        cursor.execute("select owner, resource from exchange_agreement where id = %s and state = 'in_force'", [number])
-        found: tuple[str, str] | None = cursor.fetchone()
-        return found
 
 
 def call(number: int) -> tuple[Kept, str, str, Mapping[str, Json]] | None:

@@ -20,7 +20,7 @@ from shuniu.directory.session import actor
 from shuniu.portal.credit import api
 from shuniu.portal.credit.document import NOT_SEALED, counts, issuer, pdf, qr, verify_url
 from shuniu.portal.credit.forms import DutyForm, VerifyForm
-from shuniu.portal.shell import desk_page, download, tried
+from shuniu.portal.shell import desk_page, download, menu, tried
 from shuniu.systems.credit import report as credit
 from shuniu.systems.credit.declare import SECTIONS, Purpose, Viewer
 from shuniu.systems.credit.file import Fact, Report
@@ -33,8 +33,10 @@ P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, P], HttpResponse]
 PER_MINUTE = 60
 """How many pages of the credit site one address may ask of one process in a minute: people look firms up one by one."""
-FIRST = 20
-"""Facts of a section that a page shows; a report has them all."""
+FIRST, SHOWN = 20, 3
+"""Facts of a section that a page has, and how many of them stand unfolded; a report has them all."""
+ITEMS = 8
+"""Items of a fact that stand unfolded on a page."""
 
 
 def slowly(page: Page[P]) -> Page[P]:
@@ -149,7 +151,8 @@ def _given(request: HttpRequest, issued: api.Issued) -> HttpResponse:
 
 
 def _file(request: HttpRequest, made: Report, report_href: str) -> HttpResponse:
-    context = {**_context(made, FIRST), "report_href": report_href}
+    links = menu(actor(request), request.path) if made.viewer is Viewer.SUBJECT else ()
+    context = {**_context(made, FIRST), "report_href": report_href, "menu": links, "folded": SHOWN, "items": ITEMS}
     return render(request, "portal/credit/subject.html.jinja", context)
 
 

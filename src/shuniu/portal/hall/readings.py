@@ -50,7 +50,8 @@ def readings(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     page = api.read_readings(
         actor=actor(request), month=_month(asked.get("month", "")), agency=asked.get("agency", ""),
-        resource=asked.get("resource", ""), before=whole(asked.get("before")), limit=tables.most(request, SIZE),
+        resource=asked.get("resource", ""), own=asked.get("own") == "1",
+        before=whole(asked.get("before")), limit=tables.most(request, SIZE),
     )  # fmt: skip
     context = {
         "title": _("谁查过我的数据"),
@@ -59,6 +60,7 @@ def readings(request: HttpRequest) -> HttpResponse:
         "filters": _filters(request, page),
         "caption": _("%(month)s 的查阅，新的在前") % {"month": month_title(f"{page.month:%Y-%m}")},
         "months": _months(page),
+        "own": f"?own=1&month={page.month:%Y-%m}" if asked.get("own") != "1" else "",
         "going": going(request, "before", page.last),
         "export": _("谁查过我的数据-%(month)s") % {"month": f"{page.month:%Y-%m}"},
         "exports": tables.links(request),
@@ -120,10 +122,12 @@ def _filters(request: HttpRequest, page: LooksPage) -> tuple[Filter, ...]:
     agencies = {one.agency_key: one.agency for one in page.looks if one.agency_key}
     resources = {one.resource_key: one.resource for one in page.looks if one.resource}
     every = ("", _("全部"))
+    own = "1" if request.GET.get("own") == "1" else ""
     return (
         Filter("month", _("月份"), f"{page.month:%Y-%m}", months(page.month)),
         Filter("agency", _("单位"), agency, (every, *sorted({agency: agency, **agencies}.items())[not agency :])),
         Filter("resource", _("资源"), resource, (every, *sorted({resource: resource, **resources}.items())[not resource :])),
+        Filter("own", _("本人的操作"), own, (("", _("不列出")), ("1", _("列出")))),
     )  # fmt: skip
 
 

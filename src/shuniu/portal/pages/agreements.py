@@ -25,6 +25,7 @@ from shuniu.exchange.grants.declare import State as Stand
 from shuniu.exchange.grants.policy import ItemView, view
 from shuniu.exchange.grants.purposes import purposes
 from shuniu.exchange.grants.views import AgreementView, Held
+from shuniu.portal.pages.agreement_files import files_of
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.share_forms import Foresight, Reason
 from shuniu.portal.pages.shares import resource_titles, terms_facts
@@ -158,6 +159,7 @@ def _page(request: HttpRequest, number: int, form: Reason | None = None) -> Http
         "use_columns": [Column(_("日期"), "day"), Column(_("次数"), "number"), Column(_("行数"), "number")],
         "use_rows": [Row((one.day, one.calls, one.rows)) for one in found.use],
         "acts": _acts(it, who, form),
+        "files": files_of(who, it) if who.may("exchange.list_files") else None,
         "change": f"{reverse('portal:share_new', args=[it.resource])}?changes={number}" if own and resource else "",
     }  # fmt: skip
     return desk_page(request, "agreement", context, status=422 if form is not None and form.errors else 200)

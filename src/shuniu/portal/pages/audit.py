@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shuniu.directory.session import actor
 from shuniu.portal.forms import JournalSearch
+from shuniu.portal.journal_words import detail_words
 from shuniu.portal.shell import SIZE, desk_page, download, going
 from shuniu.portal.shell import number as whole
 from shuniu.trust import api as trust
@@ -66,9 +67,6 @@ def _found(request: HttpRequest, found: JournalPage, asked: dict[str, str]) -> d
 
 def _row(one: Line) -> Row:
     title = _(trust.VERBS[one.verb].title) if one.verb in trust.VERBS else one.verb
-    detail = _("；").join(
-        key + _("：") + json.dumps(value, ensure_ascii=False) for key, value in one.detail.items() if value != ""
-    )
     return Row((
         one.at,
         Link(one.person_name, "?" + urlencode({"person": one.person})),
@@ -76,7 +74,7 @@ def _row(one: Line) -> Row:
         title,
         OUTCOMES[one.outcome],
         Link(one.object, "?" + urlencode({"target": one.object})) if one.object else None,
-        detail,
+        detail_words(one.detail),
         one.position if one.position is not None else State(_("待封存"), "waiting"),
     ))  # fmt: skip
 

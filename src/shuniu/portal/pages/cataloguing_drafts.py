@@ -50,7 +50,7 @@ class Desk:
 
     @property
     def href(self) -> str:
-        return reverse("portal:draft", args=[self.it.key])
+        return reverse("portal:resource_draft", args=[self.it.key])
 
     def crumbs(self, *further: Link) -> list[Link]:
         return [Link(_("编制目录"), reverse("portal:cataloguing")), *further]
@@ -180,7 +180,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error("code", _("这个代码已经用过了。请换一个。"))
         elif _save(request, form, resource, None):
             messages.success(request, _("已做成草稿。请补全说明和信息项。"))
-            return redirect("portal:draft", resource.key)
+            return redirect("portal:resource_draft", resource.key)
     context = {"crumbs": [Link(_("编制目录"), reverse("portal:cataloguing"))], "form": form, "of": of}
     return desk_page(request, "cataloguing_new", context, status=422 if form.errors else 200)
 
@@ -207,7 +207,7 @@ def take_back(request: HttpRequest, key: str) -> HttpResponse:
     one = _own(who, key, (Stands.REVIEW,))
     return _ending(
         request, one, _("撤回送审"), _("审核终止，回到草稿，可以修改后再提交。"), _("已撤回，现在是草稿。"),
-        lambda reason: catalogue.take_back(actor=who, key=key, reason=reason), reverse("portal:draft", args=[key]),
+        lambda reason: catalogue.take_back(actor=who, key=key, reason=reason), reverse("portal:resource_draft", args=[key]),
     )  # fmt: skip
 
 

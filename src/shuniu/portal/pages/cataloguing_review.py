@@ -265,7 +265,7 @@ def _ways(who: Actor, one: VersionView) -> list[Link]:
     write = _("编制新版本") if one.state is Stands.PUBLISHED else _("修改草稿")
     ways = (
         (_("撤回送审"), "take_back", sent == who.person and who.may("catalogue.take_back")),
-        (write, "draft", not review and not one.shipped and who.may("catalogue.draft")),
+        (write, "resource_draft", not review and not one.shipped and who.may("catalogue.draft")),
         (_("撤销"), "withdraw", not review and not one.shipped and who.may("catalogue.withdraw")),
     )
     copied = f"{reverse('portal:new_resource')}?{urlencode({'from': one.resource})}"

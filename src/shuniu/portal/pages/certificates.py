@@ -157,13 +157,21 @@ def _acted(request: HttpRequest, who: Actor, shown: Shown, act: str, revoke: Rev
     return True
 
 
+def _holder(holder: str) -> str:
+    """Whose a certificate is, in words: an agency by its name, a person by the number of the account."""
+    kind, _sep, number = holder.partition(":")
+    if kind == "agency":
+        return agency_names().get(number, number)
+    return _("%(kind)s第 %(n)s 号") % {"kind": _(KINDS[kind]), "n": number} if kind in KINDS else number
+
+
 def _facts(shown: Shown) -> list[tuple[str, Value]]:
     line, held = shown.line, shown.line.held
     agency = agency_names().get(held.agency, held.agency) or None
     source = _("持牌机构签发，在此登记") if line.source == "licensed" else _("本平台签发")
     facts: list[tuple[str, Value]] = [
         (_("状态"), _standing(line, timezone.now())), (_("用途"), _(PURPOSES[held.purpose])), (_("种类"), _(KINDS[held.kind])),
-        (_("持有人标识"), held.holder), (_("单位"), agency), (_("密钥编号"), held.key_id),
+        (_("持有人"), _holder(held.holder)), (_("单位"), agency), (_("密钥编号"), held.key_id),
         (_("序列号"), line.serial), (_("生效"), held.not_before), (_("到期"), held.not_after), (_("来源"), source),
     ]  # fmt: skip
     if held.revoked is not None:

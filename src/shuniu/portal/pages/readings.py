@@ -20,6 +20,7 @@ from shuniu.assessment.looked import api
 from shuniu.assessment.looked.declare import FlagState, FlagView, Kind, QuestionView, Tally
 from shuniu.portal.hall.readings import purpose_words
 from shuniu.portal.pages.catalogue import agency_names
+from shuniu.portal.pages.supervision_facts import rule_words
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
 from shuniu.portal.shell import number as whole
 from shuniu.web.declare import Column, Filter, Link, Row, State, Value
@@ -105,9 +106,11 @@ def _day(text: str, default: date) -> date:
 
 
 def _tally(one: Tally, titles: dict[str, str]) -> Row:
+    day = one.day.isoformat()
+    listed = "?" + urlencode({"from": day, "until": day, "person": one.person, "hour": one.hour, "object": one.object})
     return Row(
-        (one.day, _("%(h)s 时") % {"h": one.hour}, one.person_name, _object(one.object, titles), purpose_words(one.purpose) or "—",
-         one.readings, one.caseless)
+        (one.day, _("%(h)s 时") % {"h": one.hour}, Link(one.person_name, listed), _object(one.object, titles),
+         purpose_words(one.purpose) or "—", one.readings, one.caseless)
     )  # fmt: skip
 
 
@@ -186,7 +189,7 @@ def _facts(it: FlagView, watches: bool) -> list[tuple[str, Value]]:
     about: Value = Link(entries, address) if watches and not it.own and entries else entries
     return [
         (_("情况"), _state(it)), (_("人员"), it.person_name), (_("日期"), it.day), (_("发现"), it.said),
-        (_("依据的规则"), it.rule), (_("有关的留痕"), about), (_("说明期限"), it.due),
+        (_("依据的规则"), rule_words(it.rule)), (_("有关的留痕"), about), (_("说明期限"), it.due),
         *([(_("本人说明"), it.explanation)] if it.explanation else []),
         *([(_("了结"), f"{it.closed_name}：{it.reason}")] if it.closed_at else []),
     ]  # fmt: skip

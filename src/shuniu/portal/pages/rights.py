@@ -28,6 +28,8 @@ from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Row, State, Value
 
 READ = "exchange.read"
+SHARED = ("", READ, "exchange.query")
+"""Acts that see another agency's resource, under an agreement; none named is reading."""
 STATES = {"ahead": "waiting", "running": "done", "over": "none", "ended": "stopped"}
 
 
@@ -82,12 +84,11 @@ def why(request: HttpRequest) -> HttpResponse:
     asked = form.cleaned_data if form.is_bound and form.is_valid() else {}
     found = tried(form, lambda: _explained(who, asked)) if form.is_bound else None
     found = found or directory.explain_rights(actor=who, account=number(who.person.partition(":")[2]))
-    answer = (
-        None if form.errors or not (asked.get("act") or asked.get("resource")) else _answer(who, found, asked, form)
-    )
+    about = asked.get("act") or asked.get("resource") or asked.get("case")
+    answer = _answer(who, found, asked, form) if about and not form.errors else None
     shown = [one for one in found.rights if one.posts]
     context: dict[str, object] = {
-        "form": form, "found": found, "own": found.person.person == who.person, "answer": answer,
+        "form": form, "found": found, "answer": answer,
         "acts": sorted({_(verb.title) for verb in VERBS.values()}),
         "yes": State(_("符合"), "done"), "no": State(_("不符合"), "stopped"),
         "origins": [_origin(one) for one in found.origins],
@@ -105,7 +106,7 @@ def why(request: HttpRequest) -> HttpResponse:
 
 def _explained(who: Actor, asked: dict[str, object]) -> Explained:
     login, day = str(asked.get("login") or ""), asked.get("day")
-    account = directory.officer_of(who, login) if login else number(who.person.partition(":")[2])
+    account = directory.officer_of(login) if login else number(who.person.partition(":")[2])
     return directory.explain_rights(actor=who, account=account, on=day if isinstance(day, date) else None)
 
 
@@ -117,7 +118,7 @@ def _answer(who: Actor, found: Explained, asked: dict[str, object], form: Questi
     resource = tried(form, lambda: _resource(key)) if key else None
     if key and resource is None:
         return None
-    foreign = resource is not None and resource.agency != found.person.agency and act in ("", READ)
+    foreign = resource is not None and resource.agency != found.person.agency and act in SHARED
     agency = None if resource is None or foreign else resource.agency
     said = directory.answer(found, act or READ, agency=agency, region=region or None)
     if resource is None or not foreign or not said.may:
@@ -155,8 +156,8 @@ def _shared(who: Actor, found: Explained, it: Resource, purpose: str, region: st
         return _with(said, Refused("rights.agreement", message, "请问本单位管理员或者数据专员。"))
     try:
         seen = grants.foresee(
-            actor=who, resource=it.key, purpose=purpose, consumer=found.person.agency, account=found.person.account,
-            region=region,
+            actor=who, resource=it.key, purpose=purpose, consumer=found.person.agency, region=region,
+            account=found.person.account if found.actor.may(READ) else 0,
         )  # fmt: skip
     except Refused as refusal:
         return _with(said, refusal)

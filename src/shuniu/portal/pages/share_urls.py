@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from shuniu.portal.pages import agreements, share_offers, shares
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("desk/shares/<int:number>/withdraw/", shares.withdraw, name="share_withdraw"),
     path("desk/agreements/", agreements.agreements, name="agreements"),
     path("desk/agreements/foresee/", agreements.foresee, name="foresee"),
+    path("", include("shuniu.portal.pages.agreement_files")),
     path("desk/agreements/<int:number>/", agreements.agreement, name="agreement"),
     re_path(
         r"^desk/agreements/(?P<number>\d{1,18})/(?P<what>suspend|resume|revoke|give-up)/$",

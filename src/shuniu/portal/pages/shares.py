@@ -121,6 +121,7 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
         "it": resource,
         "owner": agency_names().get(resource.agency, resource.agency),
         "changes": changes,
+        "waiting": grants.waiting_request(who.agency, key, changes),
         "form": form,
     }  # fmt: skip
     return desk_page(request, "share_new", context, status=422 if form.errors else 200)

@@ -48,7 +48,7 @@ def facts(it: CardView, names: dict[str, str], explains: bool) -> list[tuple[str
         (_("单位"), names.get(line.agency, line.agency)),
         (_("责任人"), line.person_name or _("无人领办")),
         (_("起算"), one.since),
-        (_("界限的依据"), _basis(one.limit.rule) if one.limit.rule else free_of_limit(one.clock is not None)),
+        (_("界限的依据"), rule_words(one.limit.rule) if one.limit.rule else free_of_limit(one.clock is not None)),
         (_("出牌时间"), line.at),
         (_("日历版本"), it.calendar),
     ]
@@ -57,7 +57,8 @@ def facts(it: CardView, names: dict[str, str], explains: bool) -> list[tuple[str
     return shown
 
 
-def _basis(rule: str) -> str:
+def rule_words(rule: str) -> str:
+    """The dated rule of that id in words, with its number; the id itself where no pack has it any more."""
     packs = [settings.RULE_PACK, *PACKS]
     found = next((one for pack in packs for one in RuleBook.load(pack).rules if one.id == rule), None)
     return f"{basis(found)} · {limit_words(found)}" if found else rule

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,11 +80,17 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _text(report: Report) -> str:
-    lines = [f"证据文件 {report.number}，出具于 {report.made_at}"]
+    lines = [f"证据文件 {report.number}，出具于 {_moment(report.made_at)}"]
     lines += [f"  {_MARKS[one.state]}　{one.title}{'：' + one.said if one.said else ''}" for one in report.checks]
     lines += [f"  平台声明　{one}" for one in report.unproven]
     end = "全部相符。" if report.holds else f"{len(report.faults)} 处不符，不能作为证据。"
     return "\n".join([*lines, end])
+
+
+def _moment(text: str) -> str:
+    """A moment as it stands in a file, to the second and with its zone, as a person reads it."""
+    at = datetime.fromisoformat(text).astimezone(UTC)
+    return f"{at:%Y-%m-%d %H:%M:%S}（世界协调时）"
 
 
 def _show(args: argparse.Namespace) -> int:

@@ -81,6 +81,11 @@ def routes(actor: Callable[[], Actor]) -> Router:
     def certificate(request: HttpRequest, suite: str, role: Literal["root", "issuing"]) -> HttpResponse:
         return HttpResponse(api.authority_certificate(suite, role), content_type="application/pkix-cert")
 
+    @router.get("/{suite}/platform.pem", include_in_schema=False)
+    def platform(request: HttpRequest, suite: str) -> HttpResponse:
+        certificates = "".join(authority.armoured(one) for one in api.node_certificates(suite))
+        return HttpResponse(certificates, content_type="application/x-pem-file")
+
     @router.get("/{suite}/issuing.crl", include_in_schema=False)
     def revocations(request: HttpRequest, suite: str) -> HttpResponse:
         return HttpResponse(api.revocation_list(suite), content_type="application/pkix-crl")

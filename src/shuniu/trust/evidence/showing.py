@@ -34,8 +34,14 @@ def show(evidence: Evidence, rows: Sequence[Row], seed: bytes, wanted: Sequence[
     try:
         shown = tuple(_shown(commitments.prove(rows, seed, row, item)) for row, item in wanted)
     except KeyError as error:
-        raise Refused("evidence.field", f"答复里没有信息项 {error.args[0]}。", "行从 0 数起，信息项写名称。") from error
+        raise Refused("evidence.field", f"答复里没有信息项 {error.args[0]}。", _known(rows)) from error
     return evidence.model_copy(update={"shown": (*evidence.shown, *shown)})
+
+
+def _known(rows: Sequence[Row]) -> str:
+    """What there is to show: the items of the answer by their names, never their values."""
+    items = "、".join(dict.fromkeys(item for row in rows for item in row))
+    return f"答复有 {len(rows)} 行，行从 0 数起；信息项有：{items}。" if rows else "答复没有行，没有可以展示的信息项。"
 
 
 def answer(data: bytes) -> tuple[tuple[Row, ...], bytes]:

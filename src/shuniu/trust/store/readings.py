@@ -45,6 +45,7 @@ select {_COLUMNS} from trust_entry e where e.id in (
         select r.entry from trust_reading r join trust_entry e on e.id = r.entry
         where r.subject = s.subject and r.at >= %(since)s and r.at < %(until)s and r.entry < %(before)s
             and (%(agency)s = '' or e.agency = %(agency)s) and (%(object)s = '' or e.object = %(object)s)
+            and e.person <> %(but)s
             and not exists (
                 select from jsonb_to_recordset(%(veils)s::jsonb)
                     v(person text, agency text, since timestamptz, until timestamptz)
@@ -56,19 +57,19 @@ order by e.id desc limit %(limit)s
 
 def readings(
     subjects: Sequence[int], since: datetime, until: datetime, *, agency: str = "", object: str = "",
-    veils: Sequence[Veil] = (), before: int = 0, limit: int = 50,
+    but: str = "", veils: Sequence[Veil] = (), before: int = 0, limit: int = 50,
 ) -> list[Reading]:  # fmt: skip
     """The readings of these subjects (all ids of one) from `since` until before `until`, newest first, each once.
 
-    Of one agency and one object, where asked; without those under a veil. `before` is the last entry of the page
-    before. A month that has its partition costs its index and, per reading, one entry.
+    Of one agency and one object, where asked; without those of the person `but` and those under a veil.
+    `before` is the last entry of the page before. A month that has its partition costs its index and, per reading, one entry.
     """
     values: dict[str, Any] = {
         "subjects": list(subjects), "since": since, "until": until, "before": before or LAST, "limit": limit,
     }  # fmt: skip
-    plain = not (agency or object or veils)
+    plain = not (agency or object or but or veils)
     if not plain:
-        values |= {"agency": agency, "object": object, "veils": json.dumps([_said(veil) for veil in veils])}
+        values |= {"agency": agency, "object": object, "but": but, "veils": json.dumps([_said(veil) for veil in veils])}
     with connection.cursor() as cursor:
         cursor.execute(OF_SUBJECTS if plain else NARROWED, values)
         return [_reading(row) for row in cursor.fetchall()]

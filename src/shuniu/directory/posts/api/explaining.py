@@ -44,8 +44,8 @@ def explain_rights(*, actor: Actor, account: int, on: date | None = None) -> Exp
     return Explained(person, day, who, _origins(account, found.posts), _rights(who, found.posts))
 
 
-def officer_of(actor: Actor, login: str) -> int:
-    """The account number of an officer whom somebody names by login; 0 for none. What it says is said by who asks next."""
+def officer_of(login: str) -> int:
+    """The account number of an officer whom somebody names by login; 0 for none. It says nothing else."""
     found = models.Account.objects.filter(login=login.strip().lower(), kind="officer").first()
     return found.pk if found is not None else 0
 

@@ -47,8 +47,6 @@ from directory_review r cross join lateral (
 ) l
 where r.id = any(%(reviews)s)
 """
-COMMON = frozenset({"notices.read_inbox", "notices.mark_read"})
-"""What nearly every role may do: reading one's notices is no use of a post."""
 
 
 def open_due(day: date, *, months: int, days: int) -> dict[int, str]:
@@ -100,4 +98,4 @@ def note_uses(reviews: Sequence[int]) -> None:
 def verbs_of(role: str) -> tuple[str, ...]:
     """The acts by which a post of that role is used."""
     held = ROLES[role].capabilities if role in ROLES else frozenset[str]()
-    return tuple(sorted(held - PUBLIC - SIGNED_IN - COMMON)) or ("",)
+    return tuple(sorted(held - PUBLIC - SIGNED_IN)) or ("",)

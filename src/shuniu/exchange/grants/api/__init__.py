@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from shuniu.exchange.grants.api.asking import faults, immediate, request_share, setting, withdraw_share_request
+from shuniu.exchange.grants.api.asking import (
+    faults,
+    immediate,
+    request_share,
+    setting,
+    waiting_request,
+    withdraw_share_request,
+)
 from shuniu.exchange.grants.api.deciding import Narrower, decide_share
 from shuniu.exchange.grants.api.keeping import expire_shares, give_up_share, resume_share, revoke_share, suspend_share
 from shuniu.exchange.grants.api.reading import (
@@ -41,5 +48,6 @@ __all__ = [
     "share_request",
     "share_requests",
     "suspend_share",
+    "waiting_request",
     "withdraw_share_request",
 ]

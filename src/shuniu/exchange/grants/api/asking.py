@@ -45,6 +45,12 @@ def immediate(published: Published, wanted: Terms) -> bool:
     return conformity.at_once(wanted, resource, personal=personal)
 
 
+def waiting_request(consumer: str, resource: str, changes: int | None = None) -> int | None:
+    """The number of the agency's own open request for a resource, or for a change of that agreement: it stands in the way."""
+    waiting = ShareRequest.objects.filter(consumer=consumer, resource=resource, agreement=changes, state="asked")
+    return waiting.values_list("pk", flat=True).first()
+
+
 @verb("exchange.request_share", "申请数据共享")
 def request_share(*, actor: Actor, resource: str, wanted: Terms, use: str, changes: int | None = None) -> RequestView:
     """Ask for a resource, or (`changes`) for other terms of an agreement that the own agency has.
@@ -103,10 +109,9 @@ def _check_free(actor: Actor, resource: str, wanted: Terms, changes: int | None)
         of = Agreement.objects.filter(pk=changes, consumer=actor.agency, resource=resource).first()
         if of is None or of.state not in LIVE:
             raise Refused("grant.ended", "没有这份生效的共享协议。", "请重新申请共享。")
-    waiting = ShareRequest.objects.filter(consumer=actor.agency, resource=resource, agreement=changes, state="asked")
-    if first := waiting.first():
+    if number := waiting_request(actor.agency, resource, changes):
         raise Refused(
-            "share.asked", f"本单位对这个资源的第 {first.pk} 号申请还在审核。", "请等待结果，或撤回后重新申请。"
+            "share.asked", f"本单位对这个资源的第 {number} 号申请还在审核。", "请等待结果，或撤回后重新申请。"
         )
     making.refuse_taken(actor.agency, resource, wanted.purposes, changes)
 

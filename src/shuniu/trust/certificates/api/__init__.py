@@ -20,7 +20,7 @@ from shuniu.trust.certificates.api.looking import (
     read_certificate,
     stamp,
 )
-from shuniu.trust.certificates.api.nodes import keep_node, node, node_due, usable
+from shuniu.trust.certificates.api.nodes import keep_node, node, node_certificates, node_due, usable
 from shuniu.trust.certificates.api.publishing import authority_certificate, publish, revocation_list, status_answer
 from shuniu.trust.certificates.rules import check_held
 
@@ -40,6 +40,7 @@ __all__ = [
     "list_certificates",
     "list_invitations",
     "node",
+    "node_certificates",
     "node_due",
     "publish",
     "read_certificate",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from shuniu.trust import suites
@@ -57,14 +58,35 @@ def node(suite: str) -> Node:
         path = Path(settings.KEYS) / _file(row.key_id)
         if row.not_before <= now <= row.not_after and path.exists():
             return Node(path.read_bytes(), bytes(row.der), row.key_id)
-    raise Refused("trust.no_node", "平台还没有自己的签名证书。", "请由运维人员启动平台，定时任务会在一分钟内签发。")
+    raise _none_yet()
+
+
+def node_certificates(suite: str) -> tuple[bytes, ...]:
+    """Every certificate (DER) that the platform's answers of a suite were ever signed under, the present one first.
+
+    Those that ended are among them: what they answered is still to be checked. A revoked one is not, so that nobody who keeps
+    the list believes it. Raises Refused trust.no_suite, trust.suite_unavailable, and trust.no_node before there is one.
+    """
+    authority.suite(suite)
+    found = _signing(suite).values_list("der", flat=True)
+    if not found:
+        raise _none_yet()
+    return tuple(bytes(one) for one in found)
+
+
+def _none_yet() -> Refused:
+    return Refused("trust.no_node", "平台还没有自己的签名证书。", "请由运维人员启动平台，定时任务会在一分钟内签发。")
 
 
 def _own(suite: str) -> list[models.Certificate]:
-    rows = models.Certificate.objects.filter(
-        holder=f"node:{settings.PROVINCE}", suite=suite, purpose="sign", revoked_at=None
-    )
-    return list(rows.order_by("-id")[:5])
+    return list(_signing(suite)[:5])
+
+
+def _signing(suite: str) -> QuerySet[models.Certificate]:
+    """The newest first, which is the one that answers."""
+    holder = f"node:{settings.PROVINCE}"
+    rows = models.Certificate.objects.filter(holder=holder, suite=suite, purpose="sign", revoked_at=None)
+    return rows.order_by("-id")
 
 
 def _file(key_id: str) -> str:
