@@ -32,11 +32,16 @@ TIDY = Actor("system:worker", "系统任务", capabilities=frozenset({"exchange.
 
 @pytest.fixture
 def number(catalogued: None, cast: Cast) -> Iterator[int]:
-    """An agreement by which the tax department uses the market department's register."""
+    """An agreement by which the tax department uses the market department's register; no other test's files lie about."""
     with connection.cursor() as cursor:
         cursor.execute("truncate exchange_file")
+    _clear()
     yield agree("uscc", "name", purposes=("inspection",)).pk
-    for path in (*spool().iterdir(), *files.folder().iterdir()):
+    _clear()
+
+
+def _clear() -> None:
+    for path in kept():
         path.unlink()
 
 
