@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connection
 
-from shuniu.trust.api import VERBS, require, verb
-from shuniu.trust.beside import NEXT_ENTRY, Question, fetch_several, record_with, with_entry
+from shuniu.trust.api import VERBS, Question, fetch_several, require, verb
+from shuniu.trust.beside import NEXT_ENTRY, record_with, with_entry
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
 

@@ -17,7 +17,7 @@ from shuniu.trust.documents import certificate as document_certificate
 from shuniu.trust.documents import sign as sign_document
 from shuniu.trust.door import OVERSEE, VERBS, denied, record, require, verb
 from shuniu.trust.keys import keyed
-from shuniu.trust.prepared import array_of, fetch_each
+from shuniu.trust.prepared import Question, array_of, fetch_each, fetch_several
 from shuniu.trust.prepared import fetch as fetch_prepared
 from shuniu.trust.readings import Reader, Reading, Veil, Watched
 from shuniu.trust.sealing import seal, unseal
@@ -36,6 +36,7 @@ from shuniu.trust.store.readings import (
 __all__ = [
     "OVERSEE",
     "VERBS",
+    "Question",
     "Reader",
     "Reading",
     "Veil",
@@ -48,6 +49,7 @@ __all__ = [
     "export_head",
     "fetch_each",
     "fetch_prepared",
+    "fetch_several",
     "first_entry_at",
     "given",
     "inclusion",

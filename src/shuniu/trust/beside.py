@@ -1,4 +1,4 @@
-"""One trip to the database for what would be several: questions asked together, and an entry written with what it proves.
+"""One trip to the database for what would be several: an entry written with what proves it, and rows of the engine's own.
 
 For readings that are asked a thousand times a second: each trip there and back costs about as much as the look-up itself.
 """
@@ -7,45 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import psycopg
-from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg.rows import TupleRow
 
 from shuniu.trust.declare import Json
 from shuniu.trust.door import _current
-from shuniu.trust.prepared import _called, array_of, fetch
-
-
-@dataclass(frozen=True)
-class Question:
-    """A statement, one of few texts, never made of values, with its values."""
-
-    statement: bytes
-    values: Sequence[object]
-
-
-def fetch_several(questions: Sequence[Question]) -> list[list[TupleRow]]:
-    """The rows of each question, all sent at once, on the connection of this thread. Errors are Django's."""
-    own = connections[DEFAULT_DB_ALIAS]
-    if own.connection is None:
-        own.ensure_connection()
-    if own.needs_rollback:
-        own.validate_no_broken_transaction()
-    with own.wrap_database_errors:
-        cursor = psycopg.ClientCursor(own.connection)
-        called = [
-            _called(own, [one.statement], len(one.values))[0] if settings.PREPARES else one.statement
-            for one in questions
-        ]
-        cursor.execute(b";".join(called), [value for one in questions for value in one.values])
-        found = [cursor.fetchall()]
-        while cursor.nextset():
-            found.append(cursor.fetchall())
-        return found
-
+from shuniu.trust.prepared import array_of, fetch
 
 NEXT_ENTRY = b"nextval(pg_get_serial_sequence('trust_entry', 'id'))"
 """Gives an entry its id before it is written: what is signed can then name it. One that is never written leaves a gap."""

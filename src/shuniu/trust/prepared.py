@@ -8,7 +8,8 @@ rollback, and sends many statements one by one. Where a pool shares sessions (`P
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -37,19 +38,46 @@ def fetch_each(statements: Sequence[bytes], values: Sequence[object]) -> list[Tu
     """
     if not statements:
         return []
+    own = _ready()
+    with own.wrap_database_errors:
+        called = _called(own, statements, len(values)) if settings.PREPARES else statements
+        return [row for rows in _sent(own, called, [*values] * len(called)) for row in rows]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A statement, one of few texts, never made of values, with its values."""
+
+    statement: bytes
+    values: Sequence[object]
+
+
+def fetch_several(questions: Sequence[Question]) -> list[list[TupleRow]]:
+    """The rows of each question, all sent at once, on the connection of this thread. Errors are Django's."""
+    own = _ready()
+    with own.wrap_database_errors:
+        called = [
+            _called(own, [one.statement], len(one.values))[0] if settings.PREPARES else one.statement
+            for one in questions
+        ]
+        return list(_sent(own, called, [value for one in questions for value in one.values]))
+
+
+def _ready() -> BaseDatabaseWrapper:
     own = connections[DEFAULT_DB_ALIAS]  # the proxy `connection` finds it anew for each attribute
     if own.connection is None:
         own.ensure_connection()
     if own.needs_rollback:
         own.validate_no_broken_transaction()
-    with own.wrap_database_errors:
-        cursor = psycopg.ClientCursor(own.connection)
-        called = _called(own, statements, len(values)) if settings.PREPARES else statements
-        cursor.execute(b";".join(called), [*values] * len(called))
-        rows = cursor.fetchall()
-        while cursor.nextset():
-            rows += cursor.fetchall()
-        return rows
+    return own
+
+
+def _sent(own: BaseDatabaseWrapper, called: Sequence[bytes], values: Sequence[object]) -> Iterator[list[TupleRow]]:
+    cursor = psycopg.ClientCursor(own.connection)
+    cursor.execute(b";".join(called), values)
+    yield cursor.fetchall()
+    while cursor.nextset():
+        yield cursor.fetchall()
 
 
 def array_of(numbers: Iterable[int]) -> str:

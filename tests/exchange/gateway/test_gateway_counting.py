@@ -7,7 +7,8 @@ from django.db import connection
 from django.test import Client
 
 from shuniu.directory import api as directory
-from shuniu.exchange.gateway import counting, store
+from shuniu.exchange.gateway import counting
+from shuniu.exchange.gateway.store import calls as store
 from shuniu.trust.declare import Refused
 from tests.exchange.conftest import FIRMS
 from tests.exchange.gateway.road import KEY, Machine

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shuniu.exchange.gateway import store
 from shuniu.exchange.gateway.proving import proof_of
+from shuniu.exchange.gateway.store import calls as store
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.evidence.api import evidence_of, message_of

@@ -16,8 +16,8 @@ from functools import lru_cache
 
 from django.utils import timezone
 
-from shuniu.exchange.gateway import store
 from shuniu.exchange.gateway.rules import Later, limits
+from shuniu.exchange.gateway.store import calls as store
 
 AGAIN = (1, 5)
 """Seconds after which to ask again, drawn by lot so that those who came together do not come back together."""

@@ -91,7 +91,7 @@ def make(
         {
             "content-digest": digest_header(asked.suite, digest),
             "content-type": TYPE,
-            COMMITMENT: commitment_text(number, sight.agreement, root, fields),
+            COMMITMENT: commitment(number, sight.agreement.number, sight.agreement.version, root, fields),
         },
         status=200,
     )
@@ -107,13 +107,8 @@ def seed_of(number: int) -> bytes:
     return bytes.fromhex(keyed(f"exchange.seed:{number}"))
 
 
-def commitment_text(number: int, agreement: Agreement, root: bytes, fields: int) -> str:
-    """The header by which an answer is bound to its number, its agreement and its fields."""
-    return commitment(number, agreement.number, agreement.version, root, fields)
-
-
 def commitment(number: int, agreement: int, version: int, root: bytes, fields: int) -> str:
-    """As `commitment_text`, from what is kept."""
+    """The header by which an answer is bound to its number, its agreement (of a version) and its fields."""
     encoded = base64.b64encode(root).decode()
     return f'number={number}, agreement="{agreement}/{version}", root=:{encoded}:, fields={fields}'
 

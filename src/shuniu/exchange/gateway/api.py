@@ -11,12 +11,13 @@ from django.utils import timezone
 from psycopg.rows import TupleRow
 
 from shuniu.directory.api import machines
-from shuniu.exchange.gateway import answers, authentic, live, store
+from shuniu.exchange.gateway import answers, authentic, live
 from shuniu.exchange.gateway.declare import CALL, Answered, Asked
 from shuniu.exchange.gateway.gathering import Gathered, gather
 from shuniu.exchange.gateway.kept import Kept, unpacked
 from shuniu.exchange.gateway.proving import proof_of
 from shuniu.exchange.gateway.rules import Later, limits
+from shuniu.exchange.gateway.store import calls as store
 from shuniu.exchange.grants import policy, purposes
 from shuniu.exchange.grants.declare import Found, Standing
 from shuniu.trust.api import record, require, verb

@@ -6,9 +6,10 @@ import time
 
 from django.utils import timezone
 
-from shuniu.exchange.gateway import files, store
+from shuniu.exchange.gateway import files
 from shuniu.exchange.gateway.declare import EPOCH, Connection
 from shuniu.exchange.gateway.rules import limits
+from shuniu.exchange.gateway.store import calls as store
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor
 

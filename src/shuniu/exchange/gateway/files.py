@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from shuniu.exchange.gateway import store_files as store
 from shuniu.exchange.gateway.declare import Granted, Offered
+from shuniu.exchange.gateway.store import files as store
 from shuniu.exchange.spool import FRAME, TAG, SpoolWriter
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused

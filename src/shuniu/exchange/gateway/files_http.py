@@ -13,11 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.utils import timezone
 
 from shuniu.directory.api import machines
-from shuniu.exchange.gateway import admission, api, files, store
+from shuniu.exchange.gateway import admission, api, files
 from shuniu.exchange.gateway.authentic import TYPE, message_of, verified
 from shuniu.exchange.gateway.declare import EPOCH, Granted
 from shuniu.exchange.gateway.http import only, problem
 from shuniu.exchange.gateway.rules import limits
+from shuniu.exchange.gateway.store import calls as store
 from shuniu.exchange.spool import FRAME
 from shuniu.trust.certificates.api import certificate_of, check_held
 from shuniu.trust.declare import Actor, Refused

@@ -14,14 +14,15 @@ from shuniu.base.expressions.sql import Sql
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published, Resource
 from shuniu.directory.api import machines
-from shuniu.exchange.gateway import answers, store
+from shuniu.exchange.gateway import answers
 from shuniu.exchange.gateway.declare import CALL, SUBJECT_OF, Asked
 from shuniu.exchange.gateway.rules import limits
+from shuniu.exchange.gateway.store import calls as store
 from shuniu.exchange.grants import store as grants
 from shuniu.exchange.grants.declare import Agreement, Found
 from shuniu.procedures.api import matters
 from shuniu.registries.api import asking as rows_asked
-from shuniu.trust.beside import Question, fetch_several
+from shuniu.trust.api import Question, fetch_several
 from shuniu.trust.declare import Refused
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from shuniu.catalogue import api as catalogue
-from shuniu.exchange.gateway import store
+from shuniu.exchange.gateway.store import calls as store
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.suites import Unreadable, of_key

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 
-from shuniu.exchange.gateway import answers, asking, store
+from shuniu.exchange.gateway import answers, asking
 from shuniu.exchange.gateway.authentic import PATH, TYPE
 from shuniu.exchange.gateway.declare import COMMITMENT, EPOCH, OFFICER, TOKEN, Proof
 from shuniu.exchange.gateway.kept import Kept
+from shuniu.exchange.gateway.store import calls as store
 from shuniu.trust.declare import Refused
 from shuniu.trust.messages import ANSWERED, LABEL, Message, base_of, digest_header
 from shuniu.trust.suites import Suite, suite

@@ -10,8 +10,9 @@ from django.db import connection
 
 from shuniu.exchange.gateway.declare import CALL, Connection, Interface
 from shuniu.exchange.gateway.kept import Kept, unpacked
+from shuniu.trust.api import Question
 from shuniu.trust.api import fetch_prepared as fetch
-from shuniu.trust.beside import NEXT_ENTRY, Question, with_entry
+from shuniu.trust.beside import NEXT_ENTRY, with_entry
 from shuniu.trust.declare import Json
 
 SLOT = 3600
