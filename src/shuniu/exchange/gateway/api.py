@@ -169,11 +169,11 @@ def _keep(
         detail["token"] = asked.token
     if provider:
         detail["provider"] = provider
-    delay = max(-32_768, min(32_767, now - asked.said.created))
     taken = int(1000 * (time.perf_counter() - begun))
     proof = Kept(
         made.root, asked.nonce, held.number, agreement.number, asked.created, agreement.version,
-        store.context(asked.message.authority.lower(), signer.key_id), delay, made.fields, asked.digest, made.digest,
+        store.context(asked.message.authority.lower(), signer.key_id), now - asked.said.created,
+        made.fields, asked.digest, made.digest,
         answers.packed(asked.suite, asked.said.signature), answers.packed(asked.suite, made.signature),
     )  # fmt: skip
     after: list[object] = [
