@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
-from shuniu.directory.models import Account
-from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
-from tests.cast import Cast, cast
+from tests.cast import cast, signed_in
 
-__all__ = ["cast"]
+__all__ = ["cast", "signed_in"]
 
 
 @pytest.fixture
@@ -21,17 +18,5 @@ def entries(db: None) -> Callable[[str], list[Entry]]:
 
     def of(verb: str) -> list[Entry]:
         return list(Entry.objects.filter(verb=verb).order_by("id"))
-
-    return of
-
-
-@pytest.fixture
-def signed_in(cast: Cast) -> Callable[[Actor], Client]:
-    """A browser in which somebody has signed in."""
-
-    def of(actor: Actor) -> Client:
-        client = Client()
-        client.force_login(Account.objects.get(pk=int(actor.person.split(":")[1])))
-        return client
 
     return of

@@ -11,7 +11,15 @@ from django.db.models import F, Q
 
 from shuniu.directory.delegating.models import DelegatedAct, Delegation
 from shuniu.directory.posts.models import Review, ReviewLine, Substitution
-from shuniu.directory.signing_in.models import Factor, Failing, MessageCode, RecoveryCode, ResetRequest, Sitting
+from shuniu.directory.signing_in.models import (
+    Factor,
+    Failing,
+    MessageCode,
+    RecoveryCode,
+    ResetRequest,
+    Sitting,
+    Stranger,
+)
 from shuniu.directory.signing_in.oidc.models import Application, Code, Logout
 
 __all__ = [
@@ -34,6 +42,7 @@ __all__ = [
     "Review",
     "ReviewLine",
     "Sitting",
+    "Stranger",
     "Substitution",
 ]
 
@@ -96,6 +105,7 @@ class Account(AbstractBaseUser):
     subject = models.BigIntegerField(null=True)
     is_active = models.BooleanField(default=True)
     failed = models.SmallIntegerField(default=0)
+    failed_since = models.DateTimeField(null=True)
     locked_until = models.DateTimeField(null=True)
     created = models.DateTimeField(auto_now_add=True)
 

@@ -27,21 +27,6 @@ def faults_of_roles(roles: Mapping[str, Role]) -> tuple[str, ...]:
     return tuple(faults)
 
 
-def check_together(held: Iterable[str], role: str) -> None:
-    """Refuse a role that may not stand beside those already held (三员分设: the three hold nothing else)."""
-    for other in held:
-        if other == role:
-            raise Refused(
-                "directory.role_held", f"此人已担任“{title_of(role)}”。", "需要变更辖区时，请先免去原岗位再任命。"
-            )
-        if other in THREE or role in THREE:
-            raise Refused(
-                "directory.three_administrators",
-                f"“{title_of(role)}”与已担任的“{title_of(other)}”不能由同一人担任：系统、安全、审计三员分设，且不兼任业务岗位。",
-                "请任命另一个人，或先免去其现有岗位。",
-            )
-
-
 def title_of(role: str) -> str:
     """A role's Chinese title. Raises Refused (directory.no_role) for a key that the platform does not know."""
     if role not in ROLES:

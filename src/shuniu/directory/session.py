@@ -21,8 +21,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from shuniu.directory import models, store
+from shuniu.directory.actors.checks import dated
 from shuniu.directory.api import anonymous, half_actor, standing_actor
-from shuniu.directory.api.checks import dated
 from shuniu.directory.signing_in import api as signing_in
 from shuniu.directory.signing_in.api import sittings
 from shuniu.directory.signing_in.declare import Means
@@ -79,11 +79,10 @@ def enter(request: HttpRequest, account: int, means: Means = "password") -> bool
     request.session[_SITTING] = sittings.begin(
         account=account, key=request.session.session_key or "", agent=agent, origin=origin(request), means=means
     )
-    whole = not (second.means or second.demanded)
-    if not whole:
+    if second.awaited:
         request.session[_HALF] = time.time() + 60 * dated("account.code.minutes")
     _forget(request)
-    return whole
+    return not second.awaited
 
 
 def complete(request: HttpRequest) -> None:
@@ -178,8 +177,8 @@ class ActorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        unknown = actor(request).person == "anonymous" and exception.rule == "right.missing"
-        shown = request.method == "GET" and request.accepts("text/html")
+        unknown = actor(request).person == "anonymous" and exception.rule.startswith("right.")
+        shown = request.method in ("GET", "HEAD") and request.accepts("text/html")
         if shown and (unknown or half(request)):
             way = reverse("directory:second") if half(request) else settings.LOGIN_URL
             return HttpResponseRedirect(f"{way}?{urlencode({'next': request.get_full_path()})}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from shuniu.directory.api.access import system
+from shuniu.directory.api import system
 from shuniu.trust.declare import Refused
 from shuniu.trust.evidence import api as evidence
 from shuniu.trust.evidence import service

@@ -1,13 +1,21 @@
-"""SQL of the directory: the one query behind every request's actor, and walks along regions. Called by `api` alone."""
+"""SQL of the directory: the one query behind every request's actor, posts as they are held, walks along regions.
+
+Called by the rooms' `api` alone.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import cast
 
 from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 
+from shuniu.directory import models
 from shuniu.directory.declare import Agency, Instead, Kind, Post
 from shuniu.trust.api import fetch_prepared
 
@@ -52,12 +60,24 @@ AGENCY = b"""
 select key, name, short, level, region, uscc, parent_id, valid_from, valid_to from directory_agency where key = %s
 """
 FAILED = """
-insert into directory_failing as f (address, failures, since) values (%s, 1, %s)
-on conflict (address) do update set
-    failures = case when f.since < %s then 1 else f.failures + 1 end,
-    since = case when f.since < %s then excluded.since else f.since end
-returning failures
+insert into directory_failing as f (place, failed, failed_since) values (%s, 1, %s)
+on conflict (place) do update set
+    failed = case when f.failed_since < %s then 1 else f.failed + 1 end,
+    failed_since = case when f.failed_since < %s then excluded.failed_since else f.failed_since end
+returning failed
 """
+REFUSED_STRANGER = """
+insert into directory_stranger as s (minute, what, place, refusals) values (%s, %s, %s, 1)
+on conflict (minute, what, place) do update set refusals = s.refusals + 1
+returning refusals
+"""
+TAKE_STRANGERS = "delete from directory_stranger where minute < %s returning *"
+HELD_FAILING = """
+insert into directory_failing as f (place, failed, failed_since) values (%s, 0, %s)
+on conflict (place) do update set failed = f.failed
+returning place, failed, failed_since, locked_until
+"""
+"""The row, made where there is none, and held as `for update` holds it."""
 SUCCESSORS = """
 with recursive way as (
     select %s::text as code, 0 as step
@@ -138,6 +158,46 @@ def standing(account: int, on: date, sitting: int | None = None) -> Standing | N
     )
 
 
+def post_of(row: models.Appointment) -> Post:
+    """An appointment as others read it."""
+    return Post(row.pk, row.title, row.role, row.agency_id, row.agency.name, tuple(row.regions), row.since, row.until)
+
+
+def post_instead(row: models.Substitution) -> Post:
+    """A post as its substitute holds it: as far as both the substitution and the post itself last."""
+    post, until = row.post, min(row.until, row.post.until or row.until)
+    whose = Instead(row.pk, f"officer:{post.account_id}", post.account.name)
+    return Post(
+        post.pk, post.title, post.role, post.agency_id, post.agency.name, tuple(post.regions), row.since, until, whose
+    )
+
+
+def stood_in(on: date) -> QuerySet[models.Substitution]:
+    """The substitutions that give rights on a day: the post is still held then, and the substitute is of its agency."""
+    rows = models.Substitution.objects.filter(
+        Q(post__until=None) | Q(post__until__gt=on), since__lte=on, until__gt=on, post__since__lte=on,
+        substitute__is_active=True, substitute__agency=F("post__agency"),
+    )  # fmt: skip
+    return rows.select_related("substitute", "post__account", "post__agency")
+
+
+def posts_of(accounts: Sequence[int], on: date | None = None) -> dict[int, tuple[Post, ...]]:
+    """The posts open on that day of each account that has any, others' that it holds for a while behind its own."""
+    found = defaultdict(list)
+    rows = held_on(models.Appointment.objects.filter(account__in=accounts), on)
+    for one in rows.select_related("agency").order_by("pk"):
+        found[one.account_id].append(post_of(one))
+    for other in stood_in(on or timezone.localdate()).filter(substitute__in=accounts).order_by("pk"):
+        found[other.substitute_id].append(post_instead(other))
+    return {account: tuple(posts) for account, posts in found.items()}
+
+
+def held_on(posts: QuerySet[models.Appointment], on: date | None) -> QuerySet[models.Appointment]:
+    """Those of these posts that are held on a day (default today)."""
+    day = on or timezone.localdate()
+    return posts.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
 def agency(key: str) -> Agency | None:
     """One agency, standing or abolished; None for an unknown key. Asked for several times in most acts."""
     found = fetch_prepared(AGENCY, [key])
@@ -159,9 +219,42 @@ def successor(code: str, on: date) -> str | None:
     return None if row is None else str(row[0])
 
 
-def failed_from(address: str, now: datetime, window: timedelta) -> int:
+def failed_from(place: str, now: datetime, window: timedelta) -> int:
     """Count one more failed sign-in from an address; returns how many there were within the window."""
     with connection.cursor() as cursor:
-        cursor.execute(FAILED, [address, now, now - window, now - window])
+        cursor.execute(FAILED, [place, now, now - window, now - window])
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+def held_failing(place: str, now: datetime) -> models.Failing:
+    """The count of a place, held until the act ends."""
+    (row,) = models.Failing.objects.raw(HELD_FAILING, [place, now])
+    return row
+
+
+def forget_failures(account: int) -> None:
+    """The failures before a good sign-in count no more."""
+    models.Account.objects.filter(pk=account).update(failed=0, failed_since=None, locked_until=None)
+
+
+def forget_lapsed(before: datetime) -> int:
+    """Drop counts of failures that nothing depends on any more; how many."""
+    now = timezone.now()
+    free = models.Failing.objects.filter(Q(locked_until=None) | Q(locked_until__lt=now), failed_since__lt=before)
+    return free.delete()[0]
+
+
+def refused_stranger(what: str, place: str, minute: int) -> int:
+    """Count one more refusal of a caller unknown; returns how many there were from his network in this minute."""
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSED_STRANGER, [minute, what, place])
+        (refusals,) = cursor.fetchone()
+    return int(refusals)
+
+
+def take_strangers(minute: int) -> list[models.Stranger]:
+    """The counts of the minutes before this one; they are kept no longer."""
+    return sorted(
+        models.Stranger.objects.raw(TAKE_STRANGERS, [minute]), key=lambda one: (one.minute, one.what, one.place)
+    )

@@ -1,13 +1,20 @@
-"""Jobs of the directory: telling applications who signed out; opening reviews of rights; stamping the journal's heads."""
+"""Jobs of the directory: telling applications who signed out; reviews of rights that are due; counts of what was refused;
+stamping the journal's heads.
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from shuniu.directory import api
+from shuniu.directory.actors.checks import dated
+from shuniu.directory.signing_in.jobs import TELL
 from shuniu.directory.signing_in.oidc.api import logouts
-from shuniu.directory.signing_in.oidc.jobs import TELL
 from shuniu.directory.stamping import stamp_newest
+from shuniu.directory.store import forget_lapsed
 
 
 @app.task(name=TELL)
@@ -28,6 +35,21 @@ def sweep_logouts(timestamp: int) -> None:
 def stamp(timestamp: int) -> None:
     """Once a minute: have the newest head of the journal stamped, which stands for all before it."""
     stamp_newest()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="directory.note_strangers", queueing_lock="directory.note_strangers", pass_context=False)
+def note_strangers(timestamp: int) -> None:
+    """Once a minute: what was refused to callers unknown, too often to be journalled one by one."""
+    if api.strangers_wait():
+        api.note_strangers(actor=api.system("worker"))
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="directory.forget_failures", queueing_lock="directory.forget_failures", pass_context=False)
+def forget_failures(timestamp: int) -> None:
+    """Once an hour: counts of failed sign-ins that nothing depends on any more."""
+    forget_lapsed(timezone.now() - timedelta(days=dated("account.lock.lapse_days")))
 
 
 @app.periodic(cron="10 5 * * *")

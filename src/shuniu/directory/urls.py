@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuniu.directory import pages
-from shuniu.directory.signing_in import administering, own
-from shuniu.directory.signing_in import pages as signing_in
-from shuniu.directory.signing_in.oidc import pages as oidc
+from shuniu.directory.pages import accounts, entering, resets, second_step, security, sign_on
 
 app_name = "directory"
 urlpatterns = [
-    path("sign-in/", pages.sign_in, name="sign_in"),
-    path("sign-in/second/", signing_in.second, name="second"),
-    path("sign-in/confirm/", signing_in.confirm, name="confirm"),
-    path("security/", own.security, name="security"),
-    path("security/totp/", own.totp, name="totp"),
-    path("security/passkey/", own.passkey, name="passkey"),
-    path("accounts/resets/", administering.resets, name="resets"),
-    path("accounts/<int:account>/reset/", administering.ask_reset, name="ask_reset"),
-    path("applications/", oidc.applications, name="applications"),
-    path(".well-known/openid-configuration", oidc.discovery, name="oidc_discovery"),
-    path("oidc/keys", oidc.jwks, name="oidc_keys"),
-    path("oidc/authorize", oidc.authorize, name="oidc_authorize"),
-    path("oidc/logout", oidc.end_session, name="oidc_logout"),
-    path("oidc/token", oidc.token, name="oidc_token"),
-    path("oidc/userinfo", oidc.userinfo, name="oidc_userinfo"),
-    path("enrol/", pages.enrol, name="enrol"),
-    path("sign-out/", pages.sign_out, name="sign_out"),
-    path("password/", pages.change_password, name="password"),
-    path("rights/", pages.rights, name="rights"),
-    path("accounts/", pages.accounts, name="accounts"),
-    path("accounts/<int:account>/", pages.account, name="account"),
+    path("sign-in/", entering.sign_in, name="sign_in"),
+    path("sign-in/second/", second_step.second, name="second"),
+    path("sign-in/confirm/", second_step.confirm, name="confirm"),
+    path("security/", security.security, name="security"),
+    path("security/totp/", security.totp, name="totp"),
+    path("security/passkey/", security.passkey, name="passkey"),
+    path("accounts/resets/", resets.resets, name="resets"),
+    path("accounts/<int:account>/reset/", resets.ask_reset, name="ask_reset"),
+    path("applications/", sign_on.applications, name="applications"),
+    path(".well-known/openid-configuration", sign_on.discovery, name="oidc_discovery"),
+    path("oidc/keys", sign_on.jwks, name="oidc_keys"),
+    path("oidc/authorize", sign_on.authorize, name="oidc_authorize"),
+    path("oidc/logout", sign_on.end_session, name="oidc_logout"),
+    path("oidc/token", sign_on.token, name="oidc_token"),
+    path("oidc/userinfo", sign_on.userinfo, name="oidc_userinfo"),
+    path("enrol/", entering.enrol, name="enrol"),
+    path("sign-out/", entering.sign_out, name="sign_out"),
+    path("password/", entering.change_password, name="password"),
+    path("rights/", accounts.rights, name="rights"),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<int:account>/", accounts.account, name="account"),
 ]

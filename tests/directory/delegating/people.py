@@ -11,7 +11,7 @@ from django.utils import timezone
 from shuniu.directory import api
 from shuniu.directory.models import Account
 from shuniu.trust.declare import Actor
-from tests.directory.signing_in.hands import number
+from tests.cast import number
 from tests.directory.signing_in.strong import strengthen
 
 

@@ -15,9 +15,8 @@ from shuniu.directory.delegating import rules
 from shuniu.directory.models import Account, Delegation
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
-from tests.cast import CITIZEN_SUBJECT, FIRM_SUBJECT, Cast
+from tests.cast import CITIZEN_SUBJECT, FIRM_SUBJECT, Cast, number
 from tests.directory.delegating.people import browser_of, citizen, given, in_days
-from tests.directory.signing_in.hands import number
 
 
 @pytest.fixture
@@ -36,8 +35,7 @@ def test_a_firm_lets_its_employee_act_and_both_are_in_the_journal(cast: Cast, he
     made = given(cast.firm, helper, "file", "pay", items=["43.market/restaurant"], accepted=False)
     assert refusal(api.check_delegation, helper, made, "file", "43.market/restaurant") == "delegation.not_accepted"
     api.accept_delegation(actor=helper, number=made)
-    entry = Entry.objects.filter(verb="directory.give_delegation", outcome="done").get()
-    assert entry.object == f"delegation:{made}"
+    entry = Entry.objects.get(verb="directory.give_delegation", outcome="done", object=f"delegation:{made}")
     assert entry.detail == {
         "giver": cast.firm.person, "taker": helper.person, "acts": ["file", "pay", "see"],
         "items": ["43.market/restaurant"], "until": in_days(30).isoformat(),

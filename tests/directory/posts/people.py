@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
-import pytest
 from django.utils import timezone
 
 from shuniu.directory import api
 from shuniu.directory.models import Appointment
-from shuniu.trust.declare import Actor, Refused
-
-
-def number(actor: Actor) -> int:
-    """The account of an actor."""
-    return int(actor.person.split(":")[1])
-
-
-def refusal(act: Callable[[], object]) -> str:
-    """The rule by which an act is refused."""
-    with pytest.raises(Refused) as refused:
-        act()
-    return refused.value.rule
+from shuniu.trust.declare import Actor
+from tests.cast import number
 
 
 def day(ahead: int = 0) -> date:

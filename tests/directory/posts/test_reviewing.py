@@ -19,8 +19,9 @@ from shuniu.exchange import api as exchange
 from shuniu.trust.certificates.declare import Held, Line
 from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
-from tests.cast import DAY, Cast
-from tests.directory.posts.people import arrange, day, number, post_of, refusal
+from tests.cast import DAY, Cast, client_of, number, with_posts
+from tests.directory.posts.people import arrange, day, post_of
+from tests.refusals import rule_of
 
 pytestmark = pytest.mark.django_db
 Entries = Callable[[str], list[Entry]]
@@ -82,6 +83,25 @@ def test_a_list_names_posts_substitutions_and_tokens_and_when_each_was_used(cast
     assert (found.lines, found.undecided, found.overdue, found.due) == (5, 5, False, day(30))
 
 
+def test_posts_that_one_person_must_not_hold_together_are_named_until_one_of_them_is_ended(cast: Cast) -> None:
+    with_posts(cast.tax_officer, "second_officer", "county_clerk")  # as it may stand from before the rule
+    found = opened(cast)
+    both = {
+        one.role: one.conflicts for one in api.read_review(actor=cast.tax_admin, number=found.number).lines
+        if one.holder == "周杰"
+    }  # fmt: skip
+    why = "报送人不能放行自己的批次"
+    assert both == {
+        "data_officer": (("第二复核人", why),), "county_clerk": (("第二复核人", why),),
+        "second_officer": (("县区经办", why), ("数据专员", why)),
+    }  # fmt: skip
+    page = client_of(cast.tax_admin).get(f"/desk/rights/reviews/{found.number}/").content.decode()
+    assert "职责不相容：与“第二复核人”：报送人不能放行自己的批次" in page
+    lines = {one.role: one.id for one in api.read_review(actor=cast.tax_admin, number=found.number).lines}
+    decide(cast.security, found.number, lines["second_officer"], keep=False)
+    assert not any(one.conflicts for one in api.read_review(actor=cast.tax_admin, number=found.number).lines)
+
+
 def test_what_has_ended_or_belongs_to_a_closed_account_is_not_listed(cast: Cast) -> None:
     api.end_appointment(actor=cast.tax_admin, appointment=post_of(cast.tax_officer))
     api.close_account(actor=cast.tax_admin, account=number(cast.tax_second), reason="调离")
@@ -100,7 +120,7 @@ def test_reading_ones_notices_is_no_use_of_a_post() -> None:
 def test_nobody_decides_his_own_and_the_database_keeps_it(cast: Cast) -> None:
     found = opened(cast)
     own = line_of(cast, found.number, "孙伟")
-    assert refusal(lambda: decide(cast.tax_admin, found.number, own.id)) == "review.own"
+    assert rule_of(lambda: decide(cast.tax_admin, found.number, own.id)) == "review.own"
     decide(cast.security, found.number, own.id)
     row = ReviewLine.objects.get(pk=line_of(cast, found.number, "周杰").id)
     row.decision, row.decided, row.decided_by = "kept", timezone.now(), row.account
@@ -142,7 +162,7 @@ def test_a_platforms_post_is_ended_by_the_platform_alone(cast: Cast) -> None:
     api.appoint(actor=cast.security, account=number(cast.stranger), role="agency_head", regions=["43"])
     found = opened(cast)
     head, line = api.actor_of(number(cast.stranger)), line_of(cast, found.number, "孙伟").id
-    assert refusal(lambda: decide(head, found.number, line, keep=False)) == "directory.administrator"
+    assert rule_of(lambda: decide(head, found.number, line, keep=False)) == "directory.administrator"
     decide(cast.security, found.number, line, keep=False)
     assert not api.actor_of(number(cast.tax_admin)).may("directory.appoint")
 
@@ -151,22 +171,22 @@ def test_what_is_gone_is_not_confirmed_but_settled_as_ended(cast: Cast) -> None:
     found = opened(cast)
     line = line_of(cast, found.number, "周杰").id
     api.end_appointment(actor=cast.tax_admin, appointment=post_of(cast.tax_officer))
-    assert refusal(lambda: decide(cast.tax_admin, found.number, line)) == "review.gone"
+    assert rule_of(lambda: decide(cast.tax_admin, found.number, line)) == "review.gone"
     decide(cast.tax_admin, found.number, line, keep=False)
-    assert refusal(lambda: decide(cast.tax_admin, found.number, line, keep=False)) == "review.lines"
+    assert rule_of(lambda: decide(cast.tax_admin, found.number, line, keep=False)) == "review.lines"
 
 
 def test_lines_are_those_of_the_list_and_lists_those_of_the_agency(cast: Cast) -> None:
     found = opened(cast)
     line = line_of(cast, found.number, "周杰").id
-    assert refusal(lambda: decide(cast.market_admin, found.number, line)) == "right.agency"
-    assert refusal(lambda: decide(cast.office, found.number, line)) == "right.missing"
-    assert refusal(lambda: decide(cast.tax_admin, found.number)) == "review.lines"
+    assert rule_of(lambda: decide(cast.market_admin, found.number, line)) == "right.agency"
+    assert rule_of(lambda: decide(cast.office, found.number, line)) == "right.missing"
+    assert rule_of(lambda: decide(cast.tax_admin, found.number)) == "review.lines"
     other = opened(cast, "43.market")
-    assert refusal(lambda: decide(cast.security, other.number, line)) == "review.lines"
-    assert refusal(lambda: api.read_review(actor=cast.market_admin, number=found.number)) == "right.agency"
-    assert refusal(lambda: api.read_review(actor=cast.security, number=0)) == "review.unknown"
-    assert refusal(lambda: api.list_reviews(actor=cast.tax_admin, agency="43.market")) == "right.agency"
+    assert rule_of(lambda: decide(cast.security, other.number, line)) == "review.lines"
+    assert rule_of(lambda: api.read_review(actor=cast.market_admin, number=found.number)) == "right.agency"
+    assert rule_of(lambda: api.read_review(actor=cast.security, number=0)) == "review.unknown"
+    assert rule_of(lambda: api.list_reviews(actor=cast.tax_admin, agency="43.market")) == "right.agency"
     assert {one.agency for one in api.list_reviews(actor=cast.tax_admin)} == {"43.tax"}
     assert len({one.agency for one in api.list_reviews(actor=cast.office)}) == 4
 

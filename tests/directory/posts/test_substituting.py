@@ -13,10 +13,11 @@ from hypothesis import strategies as some
 from shuniu.directory import api
 from shuniu.directory.models import Appointment, Substitution
 from shuniu.directory.posts import rules
-from shuniu.trust.declare import Refused
+from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
-from tests.cast import Cast
-from tests.directory.posts.people import arrange, day, number, post_of, refusal
+from tests.cast import Cast, newcomer, number
+from tests.directory.posts.people import arrange, day, post_of
+from tests.refusals import rule_of
 
 pytestmark = pytest.mark.django_db
 Entries = Callable[[str], list[Entry]]
@@ -53,7 +54,7 @@ def test_an_entry_says_for_whom_the_substitute_acted_and_only_where_the_right_wa
     assert "instead_of" not in entries("directory.list_substitutions")[-1].detail
     api.create_account(actor=who, login="newone", name="新人", agency="43.tax")
     assert entries("directory.create_account")[-1].detail["instead_of"] == [cast.tax_admin.person]
-    assert refusal(lambda: api.create_account(actor=who, login="newone", name="新人", agency="43.market")) == (
+    assert rule_of(lambda: api.create_account(actor=who, login="newone", name="新人", agency="43.market")) == (
         "right.agency"
     )
     refused = entries("directory.create_account")[-1]
@@ -62,7 +63,7 @@ def test_an_entry_says_for_whom_the_substitute_acted_and_only_where_the_right_wa
 
 def test_two_substitutes_of_one_post_on_one_day_are_refused_by_the_verb_and_by_the_database(cast: Cast) -> None:
     made = arrange(cast.market_officer, cast.market_officer, cast.market_cataloguer, last=9)
-    assert refusal(lambda: arrange(cast.market_officer, cast.market_officer, cast.market_admin, since=9, last=12)) == (
+    assert rule_of(lambda: arrange(cast.market_officer, cast.market_officer, cast.market_admin, since=9, last=12)) == (
         "substitution.held"
     )
     arrange(cast.market_officer, cast.market_officer, cast.market_admin, since=10, last=12)
@@ -75,12 +76,12 @@ def test_two_substitutes_of_one_post_on_one_day_are_refused_by_the_verb_and_by_t
 def test_one_is_ended_early_by_its_holder_the_substitute_or_the_administrator_and_by_nobody_else(cast: Cast) -> None:
     for by in (cast.tax_officer, cast.stranger, cast.tax_admin):
         made = arrange(cast.tax_officer, cast.tax_officer, cast.stranger)
-        assert refusal(lambda made=made: api.end_substitution(actor=cast.tax_second, number=made)) == (  # type: ignore[misc]  # bound for the loop
+        assert rule_of(lambda made=made: api.end_substitution(actor=cast.tax_second, number=made)) == (  # type: ignore[misc]  # bound for the loop
             "substitution.unknown"
         )
         api.end_substitution(actor=by, number=made)
         assert not api.actor_of(number(cast.stranger)).may("exchange.submit")
-        assert refusal(lambda made=made, by=by: api.end_substitution(actor=by, number=made)) == "substitution.over"  # type: ignore[misc]  # bound for the loop
+        assert rule_of(lambda made=made, by=by: api.end_substitution(actor=by, number=made)) == "substitution.over"  # type: ignore[misc]  # bound for the loop
     listed = api.list_substitutions(actor=cast.tax_officer).listed
     assert [one.state.title for one in listed] == ["已终止"] * 3 and not any(one.may_end for one in listed)
 
@@ -108,19 +109,51 @@ def test_a_post_is_not_held_beside_one_that_it_is_kept_apart_from(cast: Cast) ->
         arrange(cast.tax_second, cast.tax_second, cast.tax_officer)
     assert refused.value.rule == "substitution.conflict"
     arrange(cast.tax_officer, cast.tax_officer, cast.stranger)
-    assert refusal(lambda: arrange(cast.tax_second, cast.tax_second, cast.stranger)) == "substitution.conflict"
+    assert rule_of(lambda: arrange(cast.tax_second, cast.tax_second, cast.stranger)) == "substitution.conflict"
     arrange(cast.tax_second, cast.tax_second, cast.stranger, since=10, last=12)  # one after the other
 
 
+def test_nor_is_one_given_for_good_to_who_holds_or_stands_in_for_the_other(cast: Cast) -> None:
+    def appoint(whom: Actor, role: str, **more: date) -> str:
+        return rule_of(
+            lambda: api.appoint(actor=cast.security, account=number(whom), role=role, regions=["43"], **more)  # type: ignore[arg-type]  # days alone
+        )
+
+    arrange(cast.tax_second, cast.tax_second, cast.stranger, last=9)
+    assert appoint(cast.stranger, "data_officer") == "directory.kept_apart"
+    assert appoint(cast.stranger, "data_officer", since=day(9), until=day(12)) == "directory.kept_apart"
+    assert appoint(cast.tax_second, "data_officer") == "directory.kept_apart", "nor two posts of one's own"
+    with pytest.raises(Refused, match="“数据专员”与已担任或代理的“第二复核人”不能由同一人担任：报送人不能放行自己"):
+        api.appoint(actor=cast.security, account=number(cast.stranger), role="data_officer", regions=["43"])
+    api.appoint(
+        actor=cast.security, account=number(cast.stranger), role="data_officer", regions=["43"], since=day(10)
+    )  # the day after
+    assert rule_of(lambda: arrange(cast.tax_second, cast.tax_second, cast.stranger, since=10, last=12)) == (
+        "substitution.conflict"
+    )
+
+
+@pytest.mark.parametrize("role", ["data_officer", "case_clerk", "case_decider", "credit_officer", "matching_reviewer"])
+def test_nobody_whose_readings_are_watched_watches_them_even_for_a_while(cast: Cast, role: str) -> None:
+    guard = newcomer("43.tax", "data_protection_officer", login="guard", name="任护")
+    reader = newcomer("43.tax", role, login="reader", name="查阅")
+    assert rule_of(lambda: arrange(guard, guard, reader)) == "substitution.conflict"
+    assert rule_of(lambda: arrange(reader, reader, guard)) == "substitution.conflict"
+    with pytest.raises(Refused, match="查阅数据的人不能监督自己的查阅"):
+        api.appoint(
+            actor=cast.security, account=number(reader), role="data_protection_officer", regions=["43"]
+        )  # fmt: skip
+
+
 def test_the_three_stand_in_for_nobody_and_nobody_with_a_post_for_them(cast: Cast) -> None:
-    assert refusal(lambda: arrange(cast.auditor, cast.auditor, cast.secrecy)) == "substitution.conflict"
-    assert refusal(lambda: arrange(cast.secrecy, cast.secrecy, cast.auditor)) == "substitution.conflict"
+    assert rule_of(lambda: arrange(cast.auditor, cast.auditor, cast.secrecy)) == "substitution.conflict"
+    assert rule_of(lambda: arrange(cast.secrecy, cast.secrecy, cast.auditor)) == "substitution.conflict"
     arrange(cast.tax_officer, cast.tax_officer, cast.stranger)
 
     def appoint() -> object:
         return api.appoint(actor=cast.security, account=number(cast.stranger), role="auditor", regions=["43"])
 
-    assert refusal(appoint) == "directory.three_administrators"
+    assert rule_of(appoint) == "directory.three_administrators"
 
 
 @pytest.mark.parametrize(
@@ -133,26 +166,26 @@ def test_the_three_stand_in_for_nobody_and_nobody_with_a_post_for_them(cast: Cas
     ],
 )
 def test_it_has_a_term_and_a_reason(cast: Cast, since: int, last: int, reason: str, rule: str) -> None:
-    assert refusal(lambda: arrange(cast.tax_officer, cast.tax_officer, cast.stranger, since, last, reason)) == rule
+    assert rule_of(lambda: arrange(cast.tax_officer, cast.tax_officer, cast.stranger, since, last, reason)) == rule
 
 
 def test_it_lies_inside_the_posts_own_term(cast: Cast) -> None:
     Appointment.objects.filter(pk=post_of(cast.tax_officer)).update(until=day(5))
-    assert refusal(lambda: arrange(cast.tax_officer, cast.tax_officer, cast.stranger, last=5)) == "substitution.term"
+    assert rule_of(lambda: arrange(cast.tax_officer, cast.tax_officer, cast.stranger, last=5)) == "substitution.term"
     arrange(cast.tax_officer, cast.tax_officer, cast.stranger, last=4)
 
 
 def test_nobody_arranges_for_himself_for_another_agency_or_with_strangers(cast: Cast) -> None:
-    assert refusal(lambda: arrange(cast.tax_admin, cast.tax_officer, cast.tax_admin)) == "substitution.own"
-    assert refusal(lambda: arrange(cast.market_admin, cast.tax_officer, cast.stranger)) == "substitution.post"
-    assert refusal(lambda: arrange(cast.tax_officer, cast.tax_second, cast.stranger)) == "substitution.post"
-    assert refusal(lambda: arrange(cast.tax_officer, cast.tax_officer, cast.market_cataloguer)) == "substitution.taker"
-    assert refusal(lambda: arrange(cast.tax_officer, cast.tax_officer, cast.citizen)) == "substitution.taker"
-    assert refusal(lambda: arrange(cast.tax_admin, cast.tax_officer, cast.tax_officer)) == "substitution.taker"
+    assert rule_of(lambda: arrange(cast.tax_admin, cast.tax_officer, cast.tax_admin)) == "substitution.own"
+    assert rule_of(lambda: arrange(cast.market_admin, cast.tax_officer, cast.stranger)) == "substitution.post"
+    assert rule_of(lambda: arrange(cast.tax_officer, cast.tax_second, cast.stranger)) == "substitution.post"
+    assert rule_of(lambda: arrange(cast.tax_officer, cast.tax_officer, cast.market_cataloguer)) == "substitution.taker"
+    assert rule_of(lambda: arrange(cast.tax_officer, cast.tax_officer, cast.citizen)) == "substitution.taker"
+    assert rule_of(lambda: arrange(cast.tax_admin, cast.tax_officer, cast.tax_officer)) == "substitution.taker"
 
 
 def test_a_post_that_grants_rights_goes_to_nobody_but_by_who_appoints_to_it(cast: Cast) -> None:
-    assert refusal(lambda: arrange(cast.tax_admin, cast.tax_admin, cast.stranger)) == "substitution.granting"
+    assert rule_of(lambda: arrange(cast.tax_admin, cast.tax_admin, cast.stranger)) == "substitution.granting"
     arrange(cast.security, cast.tax_admin, cast.stranger)
     assert api.actor_of(number(cast.stranger)).may("directory.appoint")
 

@@ -12,14 +12,9 @@ from shuniu.directory import api
 from shuniu.directory.models import Account, Factor
 from shuniu.directory.signing_in import totp
 from shuniu.directory.signing_in.sealing import unseal
-from shuniu.trust.declare import Actor
 from tests.directory.signing_in.strong import strengthen
 
 PASSWORD = "湘江北去-2026-橘子洲头"
-
-
-def number(actor: Actor) -> int:
-    return int(actor.person.split(":")[1])
 
 
 def shown(response: object) -> str:

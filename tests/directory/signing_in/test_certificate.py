@@ -21,8 +21,8 @@ from shuniu.trust.certificates.client import certificate_request
 from shuniu.trust.certificates.declare import Held, Subject, Wanted
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
-from tests.cast import Cast
-from tests.directory.signing_in.hands import PASSWORD, browser, enrol, number, shown
+from tests.cast import Cast, number
+from tests.directory.signing_in.hands import PASSWORD, browser, enrol, shown
 from tests.directory.signing_in.strong import strengthen
 from tests.trust.certificates import machine
 
@@ -50,13 +50,13 @@ def header(private: bytes) -> str:
 
 
 def halfway(certificate: str) -> Client:
-    client = Client(headers={"x-client-cert": certificate})
+    client = Client(headers={"clientcertificate": certificate})
     client.post("/sign-in/", {"login": "wangmin", "password": PASSWORD})
     return client
 
 
 def test_ones_own_certificate_is_a_second_factor(cast: Cast, settings: Settings) -> None:
-    settings.CERTIFICATE_HEADER = "HTTP_X_CLIENT_CERT"
+    settings.CERTIFICATE_HEADER = "HTTP_CLIENTCERTIFICATE"
     enrol(number(cast.market_officer))
     _held, own = certified(cast, cast.market_officer)
     client = halfway(own)
@@ -66,15 +66,15 @@ def test_ones_own_certificate_is_a_second_factor(cast: Cast, settings: Settings)
 
 
 def test_it_is_enough_where_a_second_factor_is_demanded(cast: Cast, settings: Settings) -> None:
-    settings.CERTIFICATE_HEADER, settings.SHUNIU_DEMO = "HTTP_X_CLIENT_CERT", False
+    settings.CERTIFICATE_HEADER, settings.SHUNIU_DEMO = "HTTP_CLIENTCERTIFICATE", False
     _held, own = certified(cast, cast.auditor)
-    client = Client(headers={"x-client-cert": own})
+    client = Client(headers={"clientcertificate": own})
     client.post("/sign-in/", {"login": "shenming", "password": PASSWORD})
     assert client.post(STEP, {"means": "certificate", "next": "/rights/"})["Location"] == "/rights/"
 
 
 def test_anothers_a_revoked_an_unknown_one_and_an_unnamed_header_do_not_pass(cast: Cast, settings: Settings) -> None:
-    settings.CERTIFICATE_HEADER = "HTTP_X_CLIENT_CERT"
+    settings.CERTIFICATE_HEADER = "HTTP_CLIENTCERTIFICATE"
     enrol(number(cast.market_officer))
     _other, anothers = certified(cast, cast.tax_officer)
     held, revoked = certified(cast, cast.market_officer)

@@ -10,8 +10,8 @@ from pytest_django import Settings
 
 from shuniu.directory.models import Sitting
 from shuniu.directory.session import fresh_strong
-from tests.cast import Cast
-from tests.directory.signing_in.hands import PASSWORD, browser, current, enrol, number, shown
+from tests.cast import Cast, number
+from tests.directory.signing_in.hands import PASSWORD, browser, current, enrol, shown
 from tests.directory.signing_in.strong import strengthen
 
 

@@ -11,11 +11,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from shuniu.directory import api
-from shuniu.directory.models import Factor, RecoveryCode, Sitting
+from shuniu.directory.models import Account, Factor, RecoveryCode, Sitting
 from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
-from tests.cast import Cast
-from tests.directory.signing_in.hands import PASSWORD, browser, current, enrol, number, shown
+from tests.cast import Cast, number
+from tests.directory.signing_in.hands import PASSWORD, browser, current, enrol, shown
 from tests.directory.signing_in.strong import strengthen
 
 Entries = Callable[[str], list[Entry]]
@@ -106,6 +106,57 @@ def test_wrong_codes_lock_the_account_as_wrong_passwords_do(cast: Cast, entries:
     assert right.status_code == 422
     assert [entry.outcome for entry in entries("directory.confirm_second")] == ["refused"] * 6
     assert "000000" not in "".join(f"{entry.detail}" for entry in Entry.objects.all())
+
+
+@pytest.mark.parametrize("means", ["totp", "recovery", "passkey"])
+def test_the_password_given_in_between_buys_no_more_guesses(cast: Cast, means: str) -> None:
+    enrol(number(cast.market_officer))
+    Factor.objects.create(
+        account_id=number(cast.market_officer), kind="passkey", secret=b"", credential=b"x", confirmed=timezone.now()
+    )
+    wrong = {"means": means, "answer": "{}"} if means == "passkey" else {"means": means, "code": "000000"}
+    client = browser("wangmin")
+    for _ in range(4):
+        client.post("/sign-in/second/", wrong)
+    client = browser("wangmin")
+    client.post("/sign-in/second/", wrong)
+    assert "账号已锁定" in shown(client.get(f"/sign-in/second/?means={means}") if means == "passkey" else client.post(
+        "/sign-in/second/", wrong
+    ))  # fmt: skip
+    assert "账号已锁定" in shown(Client().post("/sign-in/", {"login": "wangmin", "password": PASSWORD}))
+
+
+def test_a_changed_password_buys_no_more_guesses_either(cast: Cast) -> None:
+    account = number(cast.market_officer)
+    enrol(account)
+    Account.objects.filter(pk=account).update(failed=4, failed_since=timezone.now())
+    api.change_password(actor=cast.market_officer, old=PASSWORD, new="另一个更长的密码-2027")
+    client = browser("wangmin", "另一个更长的密码-2027")
+    assert "账号已锁定" in shown(client.post("/sign-in/second/", {"code": "000000", "means": "totp"}))
+
+
+def test_the_whole_sign_in_forgets_the_failures_of_both_steps(cast: Cast) -> None:
+    account = number(cast.market_officer)
+    codes = enrol(account)
+    for round in range(3):
+        for _ in range(2):
+            browser("wangmin", "wrong-password")
+        client = browser("wangmin")
+        for _ in range(2):
+            client.post("/sign-in/second/", {"code": "000000", "means": "totp"})
+        assert Account.objects.get(pk=account).failed == 4
+        assert client.post("/sign-in/second/", {"code": codes[round], "means": "recovery"}).status_code == 302
+        assert Account.objects.get(pk=account).failed == 0
+
+
+def test_a_first_factor_set_up_at_signing_in_ends_the_count(cast: Cast, settings: Settings) -> None:
+    settings.SHUNIU_DEMO = False
+    Account.objects.filter(pk=number(cast.auditor)).update(failed=4, failed_since=timezone.now())
+    client = browser("shenming")
+    assert Account.objects.get(pk=number(cast.auditor)).failed == 4
+    client.post("/security/totp/", {})
+    client.post("/security/totp/", {"code": current(number(cast.auditor), -1)})
+    assert Account.objects.get(pk=number(cast.auditor)).failed == 0
 
 
 def test_a_recovery_code_stands_in_once_however_it_is_typed(cast: Cast) -> None:

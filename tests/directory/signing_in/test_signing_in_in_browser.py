@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page
 
 from shuniu.directory import api
 from shuniu.directory.models import Factor, RecoveryCode
-from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
-from tests.cast import Cast
-from tests.directory.signing_in.hands import PASSWORD, number
+from tests.browser.looking import look
+from tests.cast import Cast, number
+from tests.directory.signing_in.hands import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("passwords")]
 
@@ -24,15 +22,7 @@ def sign_in(page: Page, base: str, login: str) -> None:
     page.locator("main").get_by_role("button", name="登录").click()
 
 
-def look(page: Page, folder: Path, name: str) -> None:
-    for width in (360, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page) == [], name
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-
-
-def test_a_passkey_is_made_used_and_removed(cast: Cast, passwords: None, tmp_path: Path) -> None:
+def test_a_passkey_is_made_used_and_removed(cast: Cast, passwords: None) -> None:
     api.register_application(
         actor=cast.security, title="办公系统", agency="43.market", redirects=["https://oa.example.gov.cn/callback"],
         scopes=["profile"],
@@ -53,24 +43,24 @@ def test_a_passkey_is_made_used_and_removed(cast: Cast, passwords: None, tmp_pat
             },
         )  # fmt: skip
         sign_in(page, base, "wangmin")
-        look(page, tmp_path, "security-none")
+        look(page, "security-none")
         page.get_by_role("link", name="启用通行密钥").click()
-        look(page, tmp_path, "passkey")
+        look(page, "passkey")
         page.get_by_label("给它起个名字").fill("办公室电脑")
         page.get_by_role("button", name="创建通行密钥").click()
         page.get_by_role("heading", name="只显示这一次").wait_for()
-        look(page, tmp_path, "recovery")
+        look(page, "recovery")
         page.get_by_role("link", name="我已保存，继续").click()
         page.get_by_role("button", name="退出").first.click()
         sign_in(page, base, "wangmin")
-        look(page, tmp_path, "second")
+        look(page, "second")
         page.get_by_role("button", name="用通行密钥核对").click()
         page.get_by_role("heading", name="我的账号安全").wait_for()
         assert page.get_by_role("heading", name="办公室电脑").is_visible()
-        look(page, tmp_path, "security")
+        look(page, "security")
         page.get_by_role("link", name="启用动态口令").click()
         page.get_by_role("button", name="开始启用").click()
-        look(page, tmp_path, "totp")
+        look(page, "totp")
         page.goto(f"{base}/security/")
         page.get_by_role("button", name="移除“办公室电脑”").click()
         page.get_by_text("还没有启用。").wait_for()
@@ -78,8 +68,8 @@ def test_a_passkey_is_made_used_and_removed(cast: Cast, passwords: None, tmp_pat
         sign_in(other, base, "guoan")
         for path in ("applications", "accounts/resets"):
             other.goto(f"{base}/{path}/")
-            look(other, tmp_path, path.replace("/", "-"))
+            look(other, path.replace("/", "-"))
         other.goto(f"{base}/sign-in/confirm/?next=/security/")
-        look(other, tmp_path, "confirm")
+        look(other, "confirm")
     row = Factor.objects.get(kind="passkey")
     assert row.removed is not None and row.counter > 0 and not RecoveryCode.objects.exists()

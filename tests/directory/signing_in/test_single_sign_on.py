@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,13 +22,13 @@ from requests.adapters import BaseAdapter
 
 from shuniu.directory import api
 from shuniu.directory.models import Application, Code, Logout, Sitting
-from shuniu.directory.signing_in.oidc import keys
-from shuniu.directory.signing_in.oidc.api import logouts
-from shuniu.directory.signing_in.oidc.declare import IssuedApplication
+from shuniu.directory.signing_in.oidc import keys, rules
+from shuniu.directory.signing_in.oidc.api import codes, logouts
+from shuniu.directory.signing_in.oidc.declare import Fault, IssuedApplication
 from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
-from tests.cast import Cast
-from tests.directory.signing_in.hands import PASSWORD, browser, current, enrol, number
+from tests.cast import Cast, number
+from tests.directory.signing_in.hands import PASSWORD, browser, current, enrol
 
 pytestmark = pytest.mark.usefixtures("passwords")
 BACK = "https://oa.example.gov.cn/callback"
@@ -284,7 +285,7 @@ def listening() -> Iterator[tuple[str, list[str]]]:
             """Say nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Hears)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}/logout", heard
@@ -346,6 +347,57 @@ def test_a_new_key_signs_at_once_and_the_old_one_is_published_a_while(cast: Cast
     assert not any("d" in key for key in keys.published()["keys"])
     _kid, destroyed = keys.roll(keep_days=-1)
     assert destroyed >= 1
+
+
+NUL_KEY = "app\0key"
+
+
+@pytest.mark.parametrize(
+    ("fields", "basic", "error"),
+    [
+        ({"client_id": NUL_KEY}, "", "invalid_request"),
+        ({"client_id": "密钥"}, "", "invalid_client"),
+        ({"client_id": "app", "client_secret": "\0", "code": "\0", "redirect_uri": "\0"}, "", "invalid_request"),
+        ({"grant_type": "\0"}, "", "unsupported_grant_type"),
+        ({}, f"{NUL_KEY}:x", "invalid_request"),
+        ({}, "app%00:%00", "invalid_request"),
+        ({}, "\ud800", "invalid_client"),
+    ],
+)
+def test_what_the_database_cannot_hold_is_an_oauth_error_at_the_token_end(
+    cast: Cast, fields: dict[str, str], basic: str, error: str
+) -> None:
+    sent = base64.b64encode(basic.encode("utf-8", "surrogatepass")).decode()
+    answer = Client().post(
+        "/oidc/token",
+        {"grant_type": "authorization_code", "code": "x"} | fields,
+        headers={"Authorization": f"Basic {sent}"} if basic else {},
+    )
+    assert (answer.status_code, answer.json()["error"]) == (401 if error == "invalid_client" else 400, error)
+
+
+@pytest.mark.parametrize("field", ["code", "redirect_uri", "code_verifier", "client_secret", "x\0"])
+def test_nor_does_a_field_of_a_known_application(oa: IssuedApplication, field: str) -> None:
+    known = {"grant_type": "authorization_code", "client_id": oa.key, "client_secret": oa.secret, "code": "x"}
+    answer = Client().post("/oidc/token", known | {field: "\0"})
+    assert answer.json()["error"] in ("invalid_request", "invalid_grant")
+
+
+def test_what_the_database_cannot_hold_asks_for_no_sign_on(cast: Cast, oa: IssuedApplication) -> None:
+    client = browser("wangmin")
+    for name in ("client_id", "redirect_uri", "state", "nonce", "scope", "prompt"):
+        there = urlencode(asked(oa, **{name: "a\0b"}))
+        assert client.get(f"/oidc/authorize?{there}").status_code == 400
+        posted = client.post("/oidc/authorize", asked(oa, **{name: "a\0b"}), follow=True)
+        assert posted.status_code == 400
+    for name in ("state", "nonce"):
+        said = rules.read(
+            {key: [value] for key, value in asked(oa, **{name: "a\0b"}).items()}, BACK, ["openid"], oa.key
+        )
+        assert isinstance(said, Fault) and said.error == "invalid_request"
+    with pytest.raises(Refused, match="没有这个应用"):
+        codes.application(NUL_KEY, BACK)
+    assert codes.leaving(NUL_KEY, "", "") is None
 
 
 def test_secrets_codes_and_tokens_are_nowhere_as_they_are(oa: IssuedApplication) -> None:

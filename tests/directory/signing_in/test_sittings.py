@@ -11,8 +11,8 @@ from shuniu.directory import api
 from shuniu.directory.models import Sitting
 from shuniu.directory.signing_in import places
 from shuniu.trust.declare import Refused
-from tests.cast import Cast
-from tests.directory.signing_in.hands import PASSWORD, browser, number, shown
+from tests.cast import Cast, number
+from tests.directory.signing_in.hands import PASSWORD, browser, shown
 
 pytestmark = pytest.mark.usefixtures("passwords")
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0"

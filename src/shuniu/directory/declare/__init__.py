@@ -2,6 +2,26 @@
 
 from __future__ import annotations
 
+from shuniu.directory.declare.capabilities import (
+    ALL_AGENCIES,
+    APPOINT,
+    APPOINT_ADMINISTRATORS,
+    AUDITING,
+    CERTIFICATES,
+    CREDIT_ON_DUTY,
+    RESTORE_ADMINISTRATORS,
+    WIDER,
+    Role,
+)
+from shuniu.directory.declare.delegations import ACTS as DELEGABLE
+from shuniu.directory.declare.delegations import (
+    DelegableAct,
+    Delegated,
+    DelegationPage,
+    DelegationState,
+    DelegationView,
+    Scope,
+)
 from shuniu.directory.declare.nouns import (
     KINDS,
     LEVELS,
@@ -31,34 +51,7 @@ from shuniu.directory.declare.rights import (
     SubstitutionState,
     SubstitutionView,
 )
-from shuniu.directory.declare.roles import (
-    ADMINISTRATION,
-    ALL_AGENCIES,
-    APPOINT,
-    APPOINT_ADMINISTRATORS,
-    AUDITING,
-    CERTIFICATES,
-    CITIZEN,
-    CREDIT_ON_DUTY,
-    FIRM,
-    PUBLIC,
-    RESTORE_ADMINISTRATORS,
-    ROLES,
-    SIGNED_IN,
-    SYSTEMS,
-    THREE,
-    WIDER,
-    Role,
-)
-from shuniu.directory.delegating.declare import ACTS as DELEGABLE
-from shuniu.directory.delegating.declare import (
-    DelegableAct,
-    Delegated,
-    DelegationPage,
-    DelegationState,
-    DelegationView,
-    Scope,
-)
+from shuniu.directory.declare.roles import ADMINISTRATION, CITIZEN, FIRM, PUBLIC, ROLES, SIGNED_IN, SYSTEMS, THREE
 
 __all__ = [
     "ADMINISTRATION",

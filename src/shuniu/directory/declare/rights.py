@@ -39,6 +39,8 @@ SEPARATIONS = (
     _apart("cases.draft_item cases.submit_item", "cases.publish_item", "items.own", "编制事项的人不能发布这个事项"),
     _apart("cases.ask_extension", "cases.answer_extension", "case.second", "提出延期的人不能批准这次延期"),
     _apart("cases.ask_fee_change", "cases.decide_fee_change", "fees.second_person", "提出减免退费的人不能复核这次申请"),
+    _apart("cases.take_at_counter", "cases.decide_fee_change", "fees.taker", "在窗口收款的人不能复核这笔款的退费"),
+    _apart("cases.decide_fee_change", "cases.give_back_at_counter", "fees.second_person", "同意退费的人不能付出这笔退款"),
     _apart("cases.answer_letter", "cases.review_letter", "letters.own_answer", "写答复的人不能审核这份答复"),
     _apart("cases.rectify", "cases.call_back", "rating.same", "办理整改的人不能回访"),
     _apart("cases.ask_rating_aside", "cases.decide_rating_aside", "rating.second", "申请不计入的人不能复核这次申请"),
@@ -49,6 +51,10 @@ SEPARATIONS = (
     _apart(
         "assessment.propose_covert", "assessment.confirm_covert", "covert.second_person",
         "提出依法不告知的人不能决定这次申请",
+    ),
+    _apart(
+        "exchange.query exchange.read credit.look_on_duty cases.read_case cases.read_materials cases.read_licence",
+        "assessment.watch_readings assessment.close_flag", "flag.second_person", "查阅数据的人不能监督自己的查阅",
     ),
     _apart("trust.ask_release", "trust.approve_release", "trust.own_request", "申请取出私钥的人不能批准这次申请"),
     _apart(
@@ -180,6 +186,7 @@ class ReviewedRight:
     """One right as it stood when the review was opened; `decision` is empty, `kept` or `ended`, and by whom, when.
 
     `own`: it is the reader's, who may not decide it himself. `last_used` is None where the journal knows of no use.
+    `conflicts`: the roles in the list that the same person must not hold beside it, and why.
     """
 
     id: int
@@ -197,6 +204,7 @@ class ReviewedRight:
     decided_by: str
     decided: datetime | None
     own: bool
+    conflicts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)

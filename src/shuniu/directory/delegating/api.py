@@ -13,17 +13,18 @@ from django.utils import timezone
 
 from shuniu.base.text import legal_name_key, person_name_key
 from shuniu.directory import models
-from shuniu.directory.api.checks import account_of, dated, locked, person_id
-from shuniu.directory.delegating import rules
-from shuniu.directory.delegating.declare import (
+from shuniu.directory.actors.checks import account_of, dated, locked, person_id
+from shuniu.directory.declare.delegations import (
     DelegableAct,
     Delegated,
     DelegationPage,
     DelegationView,
     DoneUnder,
+    Lapsed,
     Scope,
 )
-from shuniu.directory.signing_in.api import sittings
+from shuniu.directory.delegating import rules
+from shuniu.directory.signing_in.api import messages, sittings
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
@@ -66,6 +67,7 @@ def give_delegation(
             "delegation.held", "同样范围的委托已经给过对方，还没有终止。", "要改期限的，请先撤销原来的再委托。"
         ) from error
     _record(made)
+    _tell("offered", made, taker)
     return made.pk
 
 
@@ -97,6 +99,7 @@ def accept_delegation(*, actor: Actor, number: int) -> None:
     row.accepted = timezone.now()
     row.save(update_fields=["accepted"])
     _record(row)
+    _tell("accepted", row, row.giver)
 
 
 @verb("directory.end_delegation", "终止代办委托")
@@ -113,6 +116,10 @@ def end_delegation(*, actor: Actor, number: int, why: str = "") -> None:
     row.ended, row.ended_by_id, row.why = timezone.now(), own, why.strip()[:200]
     row.save(update_fields=["ended", "ended_by", "why"])
     _record(row)
+    if own == row.giver_id:
+        _tell("revoked", row, row.taker)
+    else:
+        _tell("declined" if row.accepted is None else "given_up", row, row.giver)
 
 
 @verb("directory.list_delegations", "查看代办委托", reads=True)
@@ -189,6 +196,18 @@ def told_of(number: int) -> tuple[str, ...]:
     return (held.giver, held.taker) if state.value == "in_force" else (held.giver,)
 
 
+def lapsed(since: date, before: date) -> tuple[Lapsed, ...]:
+    """The delegations that nobody ended and whose last day was on or after one day and before another, for who tells it."""
+    rows = _rows().filter(until__gte=since, until__lt=before, ended_by=None).order_by("pk")
+    return tuple(
+        Lapsed(
+            row.pk, person_id(row.giver.kind, row.giver_id), row.giver.name, person_id(row.taker.kind, row.taker_id),
+            row.taker.name, row.until,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
 def _rows() -> QuerySet[models.Delegation]:
     return models.Delegation.objects.select_related("giver", "taker")
 
@@ -217,6 +236,13 @@ def _record(row: models.Delegation) -> None:
         "acts": acts, "items": items, "until": row.until.isoformat(),
     }  # fmt: skip
     record(f"delegation:{row.pk}", subjects=_subjects(row), detail=detail)
+
+
+def _tell(what: str, row: models.Delegation, to: models.Account) -> None:
+    """Tell one party what the other did."""
+    other = row.giver if to.pk == row.taker_id else row.taker
+    values = {"name": other.name, "number": str(row.pk), "day": row.until.isoformat()}
+    messages.tell(f"delegation_{what}", person_id(to.kind, to.pk), f"delegation:{row.pk}", values)
 
 
 def _delegated(row: models.Delegation) -> Delegated:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from shuniu.directory.delegating.declare import ACTS, DelegationState, Scope
+from shuniu.directory.declare.delegations import ACTS, DelegationState, Scope
 from shuniu.trust.declare import Refused
 
 

@@ -74,31 +74,53 @@ def _held(found: Explained, capability: str) -> Reason:
     return Reason(False, f"权限：所任岗位都不包括“{title}”；包括它的角色：{having or '没有'}。")
 
 
+def kept_apart(one: str, other: str) -> str:
+    """Why one person may not hold both of these roles, by whatever way he got them; '' where he may.
+
+    The one rule of 不相容职责 and 三员分设 for posts: appointing, standing in and the yearly review go by it.
+    """
+    if one not in ROLES or other not in ROLES:
+        return ""
+    if one in THREE or other in THREE:
+        return "系统、安全、审计三员分设，且不兼任业务岗位"
+    first, second = ROLES[one].capabilities, ROLES[other].capabilities
+    found = (row.says for row in SEPARATIONS if _apart(row, first, second) or _apart(row, second, first))
+    return next(found, "")
+
+
+def check_together(held: Iterable[str], role: str, *, stands_in: Iterable[str] = ()) -> None:
+    """Refuse to appoint to a role whoever holds it, or holds or stands in for one that must be kept apart from it.
+
+    Raises Refused directory.role_held, three_administrators, kept_apart.
+    """
+    own, wanted = list(held), ROLES[role].title
+    if role in own:
+        raise Refused("directory.role_held", f"此人已担任“{wanted}”。", "需要变更辖区时，请先免去原岗位再任命。")
+    for other in (*own, *stands_in):
+        if why := kept_apart(other, role):
+            rule = "three_administrators" if other in THREE or role in THREE else "kept_apart"
+            raise Refused(
+                f"directory.{rule}",
+                f"“{wanted}”与已担任或代理的“{ROLES[other].title}”不能由同一人担任：{why}。",
+                "请任命另一个人，或先免去其现有岗位、终止其代理。",
+            )
+
+
 def check_apart(held: Iterable[str], role: str) -> None:
-    """Refuse a post to whoever holds one that it must be kept apart from. Raises Refused substitution.conflict."""
-    wanted = ROLES[role]
-    for key in held:
-        other = ROLES.get(key)
-        if other is None:
-            continue
-        if key in THREE or role in THREE:
-            raise _conflict(other.title, wanted.title, "系统、安全、审计三员分设，且不兼任业务岗位")
-        own, new = other.capabilities, wanted.capabilities
-        for one in SEPARATIONS:
-            if _apart(one, own, new) or _apart(one, new, own):
-                raise _conflict(other.title, wanted.title, one.says)
+    """Refuse a post to stand in for to whoever holds one that must be kept apart from it. Raises Refused substitution.conflict."""
+    for other in held:
+        if why := kept_apart(other, role):
+            raise Refused(
+                "substitution.conflict",
+                f"已任“{ROLES[other].title}”的人不能代理“{ROLES[role].title}”：{why}。",
+                "请安排岗位不冲突的另一名人员。",
+            )
 
 
 def _apart(one: Separation, maker: Collection[str], checker: Collection[str]) -> bool:
     """Whether one side makes what only the other checks; a role that does both is guarded by the person's own rule."""
     makes, checks = one.made.intersection(maker), one.checked.intersection(checker)
     return bool(makes and checks) and not (one.made.intersection(checker) or one.checked.intersection(maker))
-
-
-def _conflict(held: str, wanted: str, why: str) -> Refused:
-    return Refused(
-        "substitution.conflict", f"已任“{held}”的人不能代理“{wanted}”：{why}。", "请安排岗位不冲突的另一名人员。"
-    )
 
 
 def check_term(since: date, last: date, today: date, longest: int) -> None:

@@ -66,6 +66,11 @@ class Second:
     demanded: bool
 
     @property
+    def awaited(self) -> bool:
+        """Whether the password alone opens nothing."""
+        return bool(self.means) or self.demanded
+
+    @property
     def enrols(self) -> bool:
         """Whether one is demanded and there is none yet: it is set up now, or nothing goes on."""
         return self.demanded and not self.means

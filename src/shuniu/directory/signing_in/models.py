@@ -82,12 +82,27 @@ class Sitting(models.Model):
 
 
 class Failing(models.Model):
-    """Failed sign-ins from one network address, as a keyed value, since the last pause."""
+    """Failed sign-ins from one network address, or with a login that is nobody's (`login:`): keyed values both."""
 
-    address = models.TextField(primary_key=True)
-    failures = models.IntegerField(default=0)
-    since = models.DateTimeField()
+    place = models.TextField(primary_key=True)
+    failed = models.IntegerField(default=0)
+    failed_since = models.DateTimeField()
     locked_until = models.DateTimeField(null=True)
+
+
+class Stranger(models.Model):
+    """How often callers who have not proved who they are were refused, from one network (''  where none is told) in one
+    minute since 1970. Kept until the minute is over."""
+
+    what = models.TextField()
+    place = models.TextField()
+    minute = models.IntegerField()
+    refusals = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["minute", "what", "place"], name="directory_stranger_minute"),
+        ]
 
 
 class ResetRequest(models.Model):

@@ -1,1 +1,1 @@
-"""Verbs of rights: explained, held for somebody else, looked through once a year."""
+"""Verbs of posts and the rights they give: appointed to, held for somebody else, explained, looked through once a year."""

@@ -7,8 +7,8 @@ from datetime import date
 from django.utils import timezone
 
 from shuniu.directory import models, store
-from shuniu.directory.api.access import standing_actor
-from shuniu.directory.api.checks import person_id, within
+from shuniu.directory.actors.api import standing_actor
+from shuniu.directory.actors.checks import person_id, within
 from shuniu.directory.declare import APPOINT, Explained, Origin, Person, Post, Right
 from shuniu.directory.posts import rules
 from shuniu.trust import api as trust

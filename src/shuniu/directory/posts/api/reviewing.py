@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
@@ -10,9 +11,10 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.api import posts
-from shuniu.directory.api.checks import account_of, dated, within
+from shuniu.directory.actors.checks import account_of, dated, within
 from shuniu.directory.declare import ALL_AGENCIES, APPOINT, ROLES, ReviewedRight, ReviewPage, ReviewView
+from shuniu.directory.posts.api import appointing
+from shuniu.directory.posts.rules import kept_apart
 from shuniu.directory.posts.store import reviews
 from shuniu.directory.posts.store.holding import end as end_substitutions
 from shuniu.directory.signing_in.api import sittings
@@ -65,7 +67,11 @@ def read_review(*, actor: Actor, number: int) -> ReviewPage:
     own = account_of(actor)
     lines = row.lines.order_by("holder", "account", "kind", "pk")
     record(f"review:{number}", detail={"lines": len(lines)})
-    return ReviewPage(_view(row), tuple(_line(one, own) for one in lines))
+    held = defaultdict(set)
+    for one in lines:
+        if one.role and one.decision != "ended":
+            held[one.account_id].add(one.role)
+    return ReviewPage(_view(row), tuple(_line(one, own, held[one.account_id]) for one in lines))
 
 
 @verb("directory.decide_review", "核查岗位和权限")
@@ -152,7 +158,7 @@ def _end(actor: Actor, line: models.ReviewLine) -> None:
                 "directory.administrator", f"{line.holder}的“{line.title}”由平台授予，本单位不能免去。",
                 "请联系平台安全管理员。",
             )  # fmt: skip
-        posts.end_one(line.number)
+        appointing.end_one(line.number)
     elif line.kind == "substitution":
         end_substitutions(models.Substitution.objects.filter(pk=line.number), actor.name)
     else:
@@ -180,8 +186,12 @@ def _view(row: models.Review) -> ReviewView:
     )  # fmt: skip
 
 
-def _line(row: models.ReviewLine, own: int) -> ReviewedRight:
+def _line(row: models.ReviewLine, own: int, held: Collection[str]) -> ReviewedRight:
+    """A line; `held` are the roles that its holder has by all lines that were not ended."""
+    stands = row.role if row.decision != "ended" else ""
+    conflicts = ((role, kept_apart(stands, role)) for role in sorted(held) if role != stands)
     return ReviewedRight(
         row.pk, row.kind, row.number, row.account_id, row.holder, row.title, row.role, tuple(row.regions), row.since,
         row.until, row.last_used, row.decision, row.decided_by_name, row.decided, row.account_id == own,
+        tuple((ROLES[role].title, why) for role, why in conflicts if why),
     )  # fmt: skip

@@ -9,11 +9,12 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.api.checks import account_of, dated, locked, person_id
+from shuniu.directory.actors.checks import account_of, dated, locked, person_id
 from shuniu.directory.declare import ALL_AGENCIES, APPOINT, ROLES, SubstitutionDesk, SubstitutionView
 from shuniu.directory.posts import rules
-from shuniu.directory.posts.store.holding import end, post_of, standing_in
+from shuniu.directory.posts.store.holding import end, standing_in
 from shuniu.directory.signing_in.api import sittings
+from shuniu.directory.store import post_of
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 

@@ -7,10 +7,9 @@ from urllib.parse import unquote_to_bytes
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.api import attempts
-from shuniu.directory.api.checks import account_of, locked, person_id
+from shuniu.directory.actors.checks import account_of, locked, person_id
 from shuniu.directory.declare import Attempt
-from shuniu.directory.signing_in.api import sittings
+from shuniu.directory.signing_in.api import attempts, sittings
 from shuniu.trust.api import require, verb
 from shuniu.trust.certificates import reading
 from shuniu.trust.certificates.api import certificate_of, check_held

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
-from shuniu.directory import models
-from shuniu.directory.api.checks import account_of, dated, digest, locked
+from shuniu.directory import models, store
+from shuniu.directory.actors.checks import account_of, dated, digest, locked
 from shuniu.directory.signing_in import totp
 from shuniu.directory.signing_in.api import messages, sittings
 from shuniu.directory.signing_in.declare import FactorView, Means, NewTotp, RecoveryCodes, Second
@@ -32,6 +32,12 @@ def second_of(found: Standing) -> Second:
     if kinds and recovery_left(found.account):
         means.append("recovery")
     return Second(tuple(means), demanded)
+
+
+def awaits_second(account: int) -> bool:
+    """Whether signing in to an account takes a second factor after its password."""
+    found = store.standing(account, timezone.localdate())
+    return found is not None and second_of(found).awaited
 
 
 def _demanded(found: Standing) -> bool:

@@ -1,8 +1,9 @@
-"""Codes sent to a citizen's or firm's verified contact. Sending is the notices' business, which lies above: it registers."""
+"""Codes and news for a citizen or firm. Sending is the notices' business, which lies above: it registers."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -10,17 +11,22 @@ from typing import Protocol
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.api.checks import account_of, dated, locked, person_id
+from shuniu.directory.actors.checks import account_of, dated, locked, person_id
 from shuniu.trust.api import keyed, record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
 
 class Messenger(Protocol):
-    """What can send a code: whether it knows a verified contact of a person, and sending, inside the open verb."""
+    """What can send a code: whether it knows a verified contact of a person, and sending, inside the open verb.
+
+    `tell` says what somebody else did that concerns a person, in the words of a kind: `delegation_offered`.
+    """
 
     def reaches(self, person: str) -> bool: ...
 
     def send(self, person: str, object: str, code: str, minutes: int) -> None: ...
+
+    def tell(self, kind: str, person: str, object: str, values: Mapping[str, str]) -> None: ...
 
 
 @dataclass
@@ -32,8 +38,14 @@ _registered = _Registered()
 
 
 def register_messenger(messenger: Messenger) -> None:
-    """Make known who sends codes; called once, by the room of notices."""
+    """Make known who sends codes and news; called once, by the room of notices."""
     _registered.messenger = messenger
+
+
+def tell(kind: str, person: str, object: str, values: Mapping[str, str]) -> None:
+    """Tell a person what another did, inside the open verb: with the act, or not at all."""
+    if _registered.messenger is not None:
+        _registered.messenger.tell(kind, person, object, values)
 
 
 def reachable(person: str) -> bool:

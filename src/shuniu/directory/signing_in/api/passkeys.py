@@ -6,11 +6,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.api import attempts
-from shuniu.directory.api.checks import account_of, locked
+from shuniu.directory.actors.checks import account_of, locked
 from shuniu.directory.declare import Attempt
 from shuniu.directory.signing_in import passkeys
-from shuniu.directory.signing_in.api import factors, sittings
+from shuniu.directory.signing_in.api import attempts, factors, sittings
 from shuniu.directory.signing_in.declare import RecoveryCodes
 from shuniu.directory.signing_in.passkeys import Question, Site
 from shuniu.trust.api import record, require, verb

@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.api import posts
-from shuniu.directory.api.checks import account_of, locked, refuse_own, within
+from shuniu.directory.actors.checks import account_of, locked, refuse_own, within
 from shuniu.directory.declare import ALL_AGENCIES, ROLES, THREE
 from shuniu.directory.signing_in.api import factors, sittings
 from shuniu.directory.signing_in.declare import ResetView
+from shuniu.directory.store import posts_of
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -90,7 +90,7 @@ def _check_reach(actor: Actor, row: models.Account) -> None:
         require(capability=PUBLIC_ACCESS)
         return
     within(actor, row.agency_id or "")
-    held = {post.role for post in posts.of_accounts([row.pk]).get(row.pk, ())}
+    held = {post.role for post in posts_of([row.pk]).get(row.pk, ())}
     platform = any(ROLES[role].granted_with not in actor.capabilities for role in held if role in ROLES)
     if held & set(THREE) or (platform and not actor.may(ALL_AGENCIES)):
         raise Refused(

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from shuniu.directory import models
-from shuniu.directory.api.checks import account_of, dated
+from shuniu.directory import models, store
+from shuniu.directory.actors.checks import account_of, dated
 from shuniu.directory.signing_in import places
 from shuniu.directory.signing_in.declare import MEANS, Means, SittingView
-from shuniu.directory.signing_in.oidc.store import note_logouts
+from shuniu.directory.signing_in.store import note_logouts
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -44,12 +44,16 @@ def touch(sitting: int) -> None:
 
 
 def proved(account: int, sitting: int, means: Means, *, strong: bool) -> None:
-    """Note in an open sitting what was just proved. Raises Refused directory.no_sitting."""
+    """Note in an open sitting what was just proved; a second factor (`strong`) ends the count of failures before it.
+
+    Raises Refused directory.no_sitting.
+    """
     row = open_sitting(account, sitting)
     now = timezone.now()
     row.proved_at = now
     if strong:
         row.strong_at = now
+        store.forget_failures(account)
     if means not in row.means.split():
         row.means = f"{row.means} {means}"
     row.save(update_fields=["proved_at", "strong_at", "means"])

@@ -8,18 +8,23 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.api import attempts
-from shuniu.directory.api.checks import account_of, digest, locked
-from shuniu.directory.declare import Attempt
+from shuniu.directory.actors.checks import account_of, digest, locked, person_id
+from shuniu.directory.declare import PUBLIC, Attempt
 from shuniu.directory.signing_in import totp
-from shuniu.directory.signing_in.api import messages, sittings
+from shuniu.directory.signing_in.api import attempts, messages, sittings
 from shuniu.directory.signing_in.api.factors import factors, plain
-from shuniu.directory.signing_in.declare import Means
+from shuniu.directory.signing_in.declare import HALF, Means
 from shuniu.directory.signing_in.sealing import unseal
+from shuniu.directory.store import Standing
 from shuniu.trust.api import require, verb
 from shuniu.trust.declare import Actor, Refused
 
 _WORDS = "验证码不正确，或者已经用过、已过期。"
+
+
+def half_actor(found: Standing) -> Actor:
+    """The actor of an account between its password and its second factor: what anybody may do, and giving the factor."""
+    return Actor(person_id(found.kind, found.account), found.name, capabilities=PUBLIC | HALF)
 
 
 @verb("directory.confirm_second", "核对第二因素")

@@ -19,6 +19,11 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _UNSUPPORTED = ("request", "request_uri", "registration")
 
 
+def visible(said: str) -> bool:
+    """Whether a client_id is of visible ASCII letters (RFC 6749 appendix A.1), and there at all."""
+    return bool(said) and said.isascii() and said.isprintable()
+
+
 def check_address(address: str, *, demo: bool) -> None:
     """Refuse an address that an answer or a sign-out may not be sent to: compared letter by letter, so nothing is open.
 
@@ -73,8 +78,10 @@ def read(asked: Mapping[str, list[str]], redirect: str, scopes: Collection[str],
     if "openid" not in scope or not set(scope) <= set(scopes):
         return Fault("invalid_scope", f"scope must hold openid and no more than: {' '.join(scopes)}")
     state, nonce, age = one.get("state", ""), one.get("nonce", ""), one.get("max_age", "")
-    if len(state) > 1000 or len(nonce) > 300 or (age and not (age.isascii() and age.isdigit() and len(age) < 9)):
-        return Fault("invalid_request", "state, nonce or max_age is malformed")
+    if len(state) > 1000 or len(nonce) > 300 or not (state + nonce).isprintable():
+        return Fault("invalid_request", "state or nonce is malformed")
+    if age and not (age.isascii() and age.isdigit() and len(age) < 9):
+        return Fault("invalid_request", "max_age is malformed")
     return Asked(
         key, redirect, " ".join(scope), state, nonce, one["code_challenge"], one.get("prompt", ""),
         int(age) if age else None,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.api.checks import dated, digest
+from shuniu.directory.actors.checks import dated, digest
 from shuniu.directory.declare import Kind
 from shuniu.directory.signing_in.oidc import keys, rules
 from shuniu.directory.signing_in.oidc.declare import ApplicationView, IssuedApplication

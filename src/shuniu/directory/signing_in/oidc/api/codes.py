@@ -10,12 +10,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.api import posts
-from shuniu.directory.api.checks import account_of, dated, digest
+from shuniu.directory.actors.checks import account_of, dated, digest
 from shuniu.directory.declare import Post
 from shuniu.directory.signing_in.api import sittings
 from shuniu.directory.signing_in.oidc import keys, rules
 from shuniu.directory.signing_in.oidc.declare import AMR, Asked, Fault, Leaving, Tokens
+from shuniu.directory.store import posts_of
 from shuniu.trust.api import keyed, record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
@@ -31,12 +31,17 @@ def application(key: str, redirect: str) -> models.Application:
     """An application in use, with an address that is its own letter by letter. Raises Refused directory.no_application,
     directory.application_address: nothing is sent to an address that nobody registered.
     """
-    found = models.Application.objects.filter(key=key, ended=None).first() if key.isascii() and key else None
+    found = _in_use(key)
     if found is None:
         raise Refused("directory.no_application", "没有这个应用，或者它已经停用。", "请联系应用所属单位。")
     if redirect not in found.redirects:
         raise Refused("directory.application_address", "这个应用没有登记所给的回调地址。", "请应用所属单位核对登记。")
     return found
+
+
+def _in_use(key: str) -> models.Application | None:
+    """The application of a key, if it is one that there can be: what is asked for in the database holds no NUL."""
+    return models.Application.objects.filter(key=key, ended=None).first() if rules.visible(key) else None
 
 
 @verb("directory.authorize_application", "登录到部门应用")
@@ -66,7 +71,7 @@ def exchange_code(
 ) -> Tokens | Fault:
     """Tokens for a code. A failure is a result, so that what a code's second use costs is committed: its token dies."""
     require()
-    found = models.Application.objects.filter(key=application, ended=None).first()
+    found = _in_use(application)
     if found is None or not _known(found, secret):
         return _fault(f"application:{keyed(application)}", "invalid_client", "unknown client or wrong secret")
     target, now = f"application:{found.key}", timezone.now()
@@ -115,7 +120,7 @@ def leaving(key: str, hint: str, back: str) -> Leaving | None:
     named = str(claims.get("aud", "")) or key
     if (hint and claims.get("iss") != issuer()) or (key and key != named):
         return None
-    found = models.Application.objects.filter(key=named, ended=None).first()
+    found = _in_use(named)
     if found is None:
         return None
     return Leaving(found.key, found.title, str(claims.get("sid", "")), back if back in found.leaves else "")
@@ -146,7 +151,7 @@ def _person(held: models.Code) -> dict[str, Json]:
     account, scope = held.sitting.account, held.scope.split()
     claims: dict[str, Json] = {"name": account.name, "kind": account.kind} if "profile" in scope else {}
     if "agency" in scope and account.agency is not None:
-        own: list[Json] = [_post(post) for post in posts.of_accounts([account.pk]).get(account.pk, ())]
+        own: list[Json] = [_post(post) for post in posts_of([account.pk]).get(account.pk, ())]
         claims |= {"agency": account.agency.key, "agency_name": account.agency.name, "posts": own}
     return claims
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.api.checks import dated
+from shuniu.directory.actors.checks import dated
 from shuniu.directory.signing_in.oidc import keys
 from shuniu.directory.signing_in.oidc.api.codes import issuer, pairwise, session_of
 from shuniu.directory.signing_in.oidc.declare import Telling

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from shuniu.directory.api.access import system
-from shuniu.directory.api.checks import person_id
+from shuniu.directory.actors.api import system
+from shuniu.directory.actors.checks import person_id
 from shuniu.directory.declare import ROLES
 from shuniu.trust.declare import Actor
 

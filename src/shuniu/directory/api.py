@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-from shuniu.directory.api.access import (
-    actor_of,
-    anonymous,
-    change_password,
-    console,
-    enrol,
-    half_actor,
-    sign_in,
-    sign_out,
-    standing_actor,
-    system,
-)
-from shuniu.directory.api.past import RightOn, read_rights_on
-from shuniu.directory.api.people import (
+from shuniu.directory.accounts.api.people import (
     close_account,
     closed,
     create_account,
@@ -27,7 +14,22 @@ from shuniu.directory.api.people import (
     reset_access,
     reset_public_access,
 )
-from shuniu.directory.api.places import (
+from shuniu.directory.accounts.api.tokens import actor_of_token, issue_token, revoke_token
+from shuniu.directory.actors import machines
+from shuniu.directory.actors.api import actor_of, anonymous, console, standing_actor, system
+from shuniu.directory.delegating.api import (
+    accept_delegation,
+    check_delegation,
+    delegations_to,
+    end_delegation,
+    give_delegation,
+    lapsed,
+    list_delegations,
+    read_delegation,
+    told_of,
+    use_delegation,
+)
+from shuniu.directory.places.api import (
     agencies,
     agency,
     children,
@@ -40,20 +42,9 @@ from shuniu.directory.api.places import (
     regions,
     successor,
 )
-from shuniu.directory.api.posts import appoint, end_appointment, holders, own_posts
-from shuniu.directory.api.tokens import actor_of_token, issue_token, revoke_token
-from shuniu.directory.delegating.api import (
-    accept_delegation,
-    check_delegation,
-    delegations_to,
-    end_delegation,
-    give_delegation,
-    list_delegations,
-    read_delegation,
-    told_of,
-    use_delegation,
-)
+from shuniu.directory.posts.api.appointing import appoint, end_appointment, holders, own_posts, unheld
 from shuniu.directory.posts.api.explaining import explain_rights, officer_of
+from shuniu.directory.posts.api.past import RightOn, read_rights_on
 from shuniu.directory.posts.api.reviewing import (
     decide_review,
     late_reviews,
@@ -70,6 +61,7 @@ from shuniu.directory.signing_in.api import (
     add_passkey,
     add_totp,
     ask_factor_reset,
+    change_password,
     confirm_certificate,
     confirm_passkey,
     confirm_password,
@@ -78,13 +70,18 @@ from shuniu.directory.signing_in.api import (
     decide_factor_reset,
     end_sitting,
     end_sittings,
+    enrol,
+    half_actor,
     list_factor_resets,
     list_sittings,
     register_messenger,
     remove_factor,
     renew_recovery_codes,
     send_code,
+    sign_in,
+    sign_out,
 )
+from shuniu.directory.signing_in.api.strangers import counted, note_strangers, strangers_wait
 from shuniu.directory.signing_in.oidc.api.applications import (
     end_application,
     list_applications,
@@ -93,6 +90,7 @@ from shuniu.directory.signing_in.oidc.api.applications import (
 )
 from shuniu.directory.signing_in.oidc.api.codes import authorize_application, exchange_code, read_userinfo
 from shuniu.directory.signing_in.oidc.api.logouts import begin_logout, end_logout
+from shuniu.directory.store import posts_of
 
 __all__ = [
     "Messenger",
@@ -121,6 +119,7 @@ __all__ = [
     "confirm_second",
     "confirm_totp",
     "console",
+    "counted",
     "create_account",
     "decide_factor_reset",
     "decide_review",
@@ -140,6 +139,7 @@ __all__ = [
     "holders",
     "issue_token",
     "issued_codes",
+    "lapsed",
     "late_reviews",
     "list_accounts",
     "list_applications",
@@ -150,11 +150,14 @@ __all__ = [
     "list_substitutions",
     "load_agencies",
     "load_regions",
+    "machines",
     "names",
+    "note_strangers",
     "officer_of",
     "open_reviews",
     "own_posts",
     "person",
+    "posts_of",
     "read_delegation",
     "read_review",
     "read_rights_on",
@@ -177,11 +180,13 @@ __all__ = [
     "sign_in",
     "sign_out",
     "standing_actor",
+    "strangers_wait",
     "substitute",
     "successor",
     "system",
     "told_of",
     "unfinished_reviews",
+    "unheld",
     "use_delegation",
     "waiting_reviews",
 ]

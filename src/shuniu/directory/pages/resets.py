@@ -11,8 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from shuniu.directory import api
-from shuniu.directory.pages import number_of, signed_in
-from shuniu.directory.signing_in import forms
+from shuniu.directory.pages import forms
+from shuniu.directory.pages.asked import number_of, signed_in
 from shuniu.trust.declare import Refused
 from shuniu.web.declare import Link
 

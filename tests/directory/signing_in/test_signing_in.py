@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,17 +11,14 @@ from django.utils import timezone
 
 from shuniu.directory import api
 from shuniu.directory.declare import Attempt
-from shuniu.directory.models import Account, ApiToken, OneTimeCode
-from shuniu.trust.declare import Actor, Refused
+from shuniu.directory.models import Account, ApiToken, Failing, OneTimeCode
+from shuniu.directory.store import forget_lapsed
+from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
-from tests.cast import Cast
+from tests.cast import Cast, number
 
 Entries = Callable[[str], list[Entry]]
 PASSWORD = "湘江北去-2026-橘子洲头"
-
-
-def number(actor: Actor) -> int:
-    return int(actor.person.split(":")[1])
 
 
 @pytest.fixture
@@ -73,6 +71,44 @@ def test_a_success_forgets_the_failures_before_it(wangmin: int) -> None:
         for _ in range(4):
             attempt("wrong-password")
         assert attempt(PASSWORD).account == wangmin
+
+
+def test_a_login_of_nobody_is_locked_in_the_same_words_at_the_same_moment(wangmin: int, entries: Entries) -> None:
+    for nobody in ("nobody-here", "nobody-there"):
+        said = [str(attempt("wrong-password", nobody).refusal) for _ in range(7)]
+        api.reset_access(actor=api.system("install"), account=wangmin)
+        assert said == [str(attempt("wrong-password").refusal) for _ in range(7)]
+        assert "已锁定到" in said[4] and "已锁定到" not in said[3]
+    rules = [[one.detail["rule"] for one in entries("directory.sign_in")][at : at + 7] for at in (0, 7)]
+    assert rules[0] == rules[1]
+    assert "已锁定" not in str(attempt("wrong-password", "nobody-else").refusal), "each login by itself"
+
+
+def test_a_closed_account_is_told_the_same_as_one_that_never_was(cast: Cast, wangmin: int) -> None:
+    api.close_account(actor=cast.market_admin, account=wangmin, reason="调离")
+    said = [str(attempt(PASSWORD).refusal) for _ in range(5)]
+    assert said == [str(attempt(PASSWORD, "nobody-here").refusal) for _ in range(5)]
+
+
+def test_failures_lapse_after_a_day_whoevers_login_it_was(wangmin: int) -> None:
+    for login in ("wangmin", "nobody-here"):
+        for _ in range(4):
+            attempt("wrong-password", login)
+    old = timezone.now() - timedelta(days=1, seconds=1)
+    Account.objects.filter(pk=wangmin).update(failed_since=old)
+    Failing.objects.update(failed_since=old)
+    assert forget_lapsed(timezone.now() - timedelta(days=1)) == 2, "the login and the address"
+    for login in ("wangmin", "nobody-here"):
+        said = [str(attempt("wrong-password", login).refusal) for _ in range(5)]
+        assert ["已锁定" in one for one in said] == [False] * 4 + [True]
+    assert forget_lapsed(timezone.now() + timedelta(days=1)) == 1, "what is locked stays"
+
+
+def test_logins_of_nobody_fill_no_more_than_the_places_there_are(cast: Cast) -> None:
+    for at in range(3):
+        attempt("wrong-password", f"nobody-{at}" * 50)
+    places = Failing.objects.filter(place__startswith="login:").values_list("place", flat=True)
+    assert len(places) == 3 and all(re.fullmatch(r"login:[0-9a-f]{5}", one) for one in places)
 
 
 def test_a_code_works_once_in_its_time_and_for_its_account_only(cast: Cast) -> None:

@@ -10,8 +10,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.api.access import actor_of
-from shuniu.directory.api.checks import digest, locked, within
+from shuniu.directory.actors.api import actor_of
+from shuniu.directory.actors.checks import digest, locked, within
 from shuniu.directory.declare import IssuedToken
 from shuniu.trust.api import record, verb
 from shuniu.trust.declare import Actor, Refused

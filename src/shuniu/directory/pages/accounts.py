@@ -1,4 +1,4 @@
-"""Pages of the directory: signing in, one's own rights, an agency's accounts."""
+"""Pages of one's own rights, and of an agency's accounts."""
 
 from __future__ import annotations
 
@@ -7,24 +7,19 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shuniu.directory import api
-from shuniu.directory.declare import KINDS, WIDER, Attempt, Enrolment, Person, Post
-from shuniu.directory.forms import Appoint, ChangePassword, Close, Enrol, NewAccount, SignIn
-from shuniu.directory.session import actor, enter, go_on, leave, origin, sitting
-from shuniu.directory.signing_in.oidc.api import codes
-from shuniu.directory.signing_in.oidc.leaving import allow_leaving, gone_to
+from shuniu.directory.declare import KINDS, WIDER, Enrolment, Person, Post
+from shuniu.directory.pages.asked import number_of, signed_in
+from shuniu.directory.pages.forms import Appoint, Close, NewAccount
 from shuniu.trust.api import VERBS
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Filter, Link, Paging, Row, State
@@ -32,65 +27,6 @@ from shuniu.web.declare import Column, Filter, Link, Paging, Row, State
 _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 _SIZE = 50
 T = TypeVar("T")
-
-
-@never_cache
-@sensitive_post_parameters("password")
-@_read_or_post
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Sign in with a password, and go on to where one was going."""
-    form = SignIn(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        attempt = api.sign_in(actor=actor(request), origin=origin(request), **form.cleaned_data)
-        return _entered(request, attempt, form, "directory/sign_in.html.jinja")
-    return _form_page(request, form, "directory/sign_in.html.jinja")
-
-
-@never_cache
-@sensitive_post_parameters("password", "code")
-@_read_or_post
-def enrol(request: HttpRequest) -> HttpResponse:
-    """Set a password with a one-time code, and be signed in by it."""
-    form = Enrol(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            attempt = api.enrol(actor=actor(request), origin=origin(request), **form.cleaned_data)
-        except Refused as refusal:
-            attempt = Attempt(None, refusal)
-        return _entered(request, attempt, form, "directory/enrol.html.jinja")
-    return _form_page(request, form, "directory/enrol.html.jinja")
-
-
-@never_cache
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session; a reader who had none is simply sent home. An application that asked for it gets its reader back."""
-    if actor(request).may("directory.sign_out"):
-        api.sign_out(actor=actor(request), sitting=sitting(request))
-    leave(request)
-    asked = request.POST
-    found = codes.leaving(asked.get("client_id", ""), "", asked.get("post_logout_redirect_uri", ""))
-    return HttpResponse(status=302, headers={"Location": gone_to(found, asked.get("state", ""))})
-
-
-@never_cache
-@sensitive_post_parameters("old", "new")
-@_read_or_post
-def change_password(request: HttpRequest) -> HttpResponse:
-    """Change one's own password; other sessions end, this one goes on."""
-    form = ChangePassword(request.POST or None)
-    who = signed_in(request)
-    if request.method == "POST" and form.is_valid():
-        try:
-            attempt = api.change_password(actor=who, **form.cleaned_data)
-        except Refused as refusal:
-            attempt = Attempt(None, refusal)
-        if attempt.account is not None:
-            go_on(request, attempt.account)
-            messages.success(request, _("密码已修改，其他地方的登录已失效。"))
-            return redirect("directory:rights")
-        form.add_error(None, str(attempt.refusal))
-    return _form_page(request, form, "directory/password.html.jinja")
 
 
 @never_cache
@@ -208,40 +144,6 @@ def _tried(form: forms.Form, act: Callable[[], T]) -> T | None:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return None
-
-
-def _entered(request: HttpRequest, attempt: Attempt, form: forms.Form, template: str) -> HttpResponse:
-    if attempt.account is None:
-        form.add_error(None, str(attempt.refusal))
-        return _form_page(request, form, template)
-    if not enter(request, attempt.account):
-        return HttpResponseRedirect(f"{reverse('directory:second')}?{urlencode({'next': next_of(request)})}")
-    return HttpResponseRedirect(next_of(request))
-
-
-def _form_page(request: HttpRequest, form: forms.Form, template: str) -> HttpResponse:
-    back = request.POST.get("next") or request.GET.get("next", "")
-    context = {"form": form, "next": back}
-    return allow_leaving(render(request, template, context, status=422 if form.errors else 200), back)
-
-
-def next_of(request: HttpRequest) -> str:
-    """Where the reader was going: an address of this site, or the start."""
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else settings.LOGIN_REDIRECT_URL
-
-
-def signed_in(request: HttpRequest) -> Actor:
-    who = actor(request)
-    if not who.may("directory.change_password"):
-        raise Refused("right.missing", "这一页要登录后才能打开。", f"请先登录：{settings.LOGIN_URL}")
-    return who
-
-
-def number_of(text: str) -> int:
-    """A whole number as it came in a form; 0 for what is none."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def _held(posts: tuple[Post, ...]) -> frozenset[str]:

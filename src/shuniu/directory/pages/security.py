@@ -14,14 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from shuniu.directory import api
-from shuniu.directory.api.checks import account_of
-from shuniu.directory.pages import next_of, number_of, signed_in
+from shuniu.directory.actors.checks import account_of
+from shuniu.directory.pages import forms
+from shuniu.directory.pages.asked import next_of, number_of, signed_in
+from shuniu.directory.pages.pictures import qr
+from shuniu.directory.pages.second_step import asked_of, challenge_of, site_of, with_next
 from shuniu.directory.session import actor, complete, half, leave, sitting
-from shuniu.directory.signing_in import forms
 from shuniu.directory.signing_in.api import factors, passkeys
 from shuniu.directory.signing_in.declare import RecoveryCodes
-from shuniu.directory.signing_in.pages import asked_of, challenge_of, site_of, with_next
-from shuniu.directory.signing_in.pictures import qr
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Row
 

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from html import unescape
 
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from shuniu.directory import api
 from shuniu.directory.models import Account
-from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn, number
+from tests.directory.signing_in.hands import shown
 
 PASSWORD = "湘江北去-2026-橘子洲头"
-SignedIn = Callable[[Actor], Client]
-
-
-def number(actor: Actor) -> int:
-    return int(actor.person.split(":")[1])
-
-
-def shown(response: object) -> str:
-    return unescape(getattr(response, "content", b"").decode())
 
 
 def test_a_code_sets_a_password_and_a_password_signs_in_and_out(cast: Cast, client: Client) -> None:

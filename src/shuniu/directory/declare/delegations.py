@@ -77,6 +77,18 @@ class DelegationView:
 
 
 @dataclass(frozen=True)
+class Lapsed:
+    """A delegation whose last day (`until`) is past, with its parties as persons and by name."""
+
+    number: int
+    giver: str
+    giver_name: str
+    taker: str
+    taker_name: str
+    until: date
+
+
+@dataclass(frozen=True)
 class DoneUnder:
     """One act done under a delegation: which verb, on what, when. Who did it is the delegation's taker."""
 

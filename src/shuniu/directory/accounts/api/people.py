@@ -13,11 +13,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuniu.directory import models, rules
-from shuniu.directory.api import posts
-from shuniu.directory.api.checks import dated, digest, locked, person_id, refuse_own, within
+from shuniu.directory.actors.checks import dated, digest, locked, person_id, refuse_own, within
 from shuniu.directory.declare import ALL_AGENCIES, RESTORE_ADMINISTRATORS, ROLES, THREE, Enrolment, Kind, Person, Post
+from shuniu.directory.posts.api import appointing
 from shuniu.directory.signing_in.api import sittings
 from shuniu.directory.signing_in.api.factors import take_all_away
+from shuniu.directory.store import posts_of
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.certificates.api import revoke_all_of
 from shuniu.trust.declare import Actor, Json, Refused
@@ -61,7 +62,7 @@ def close_account(*, actor: Actor, account: int, reason: str) -> None:
     if not reason.strip():
         raise Refused("directory.no_reason", "停用账号须说明原因。", "请填写原因，例如“调离”。")
     now = timezone.now()
-    ended = posts.end_all(row, actor.name)
+    ended = appointing.end_all(row, actor.name)
     sittings.end_all(account, "账号已停用")
     row.codes.filter(used=None).update(used=now)
     row.tokens.filter(revoked=None).update(revoked=now)
@@ -112,7 +113,7 @@ def list_accounts(*, actor: Actor, agency: str, text: str = "", page: int = 1) -
         found = found.filter(Q(login__icontains=text) | Q(name__icontains=text))
     total = found.count()
     rows = list(found[(page - 1) * PAGE : page * PAGE])
-    held = posts.of_accounts([row.pk for row in rows])
+    held = posts_of([row.pk for row in rows])
     record(f"agency:{agency}", detail={"shown": len(rows)})
     return tuple(_person(row, held.get(row.pk, ())) for row in rows), total
 
@@ -120,7 +121,7 @@ def list_accounts(*, actor: Actor, agency: str, text: str = "", page: int = 1) -
 def person(account: int) -> Person | None:
     """One account with its open posts; None for an unknown number. Pages check who may see it by its agency."""
     row = models.Account.objects.filter(pk=account).select_related("agency").first()
-    return None if row is None else _person(row, posts.of_accounts([account]).get(account, ()))
+    return None if row is None else _person(row, posts_of([account]).get(account, ()))
 
 
 def names(persons: Collection[str]) -> dict[str, str]:
@@ -153,7 +154,7 @@ def _officer(actor: Actor, account: int) -> models.Account:
 
 
 def _open_roles(row: models.Account) -> set[str]:
-    return {post.role for post in posts.of_accounts([row.pk]).get(row.pk, ())}
+    return {post.role for post in posts_of([row.pk]).get(row.pk, ())}
 
 
 def _new_account(
@@ -177,8 +178,8 @@ def _new_account(
 
 def _reset(row: models.Account) -> Enrolment:
     row.set_unusable_password()
-    row.failed, row.locked_until = 0, None
-    row.save(update_fields=["password", "failed", "locked_until"])
+    row.failed, row.failed_since, row.locked_until = 0, None, None
+    row.save(update_fields=["password", "failed", "failed_since", "locked_until"])
     row.codes.filter(used=None).update(used=timezone.now())
     sittings.end_all(row.pk, "密码已重置")
     enrolment = _new_code(row, "reset", timedelta(minutes=dated("account.code.minutes")))

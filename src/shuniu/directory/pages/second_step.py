@@ -17,13 +17,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from shuniu.directory import api, store
-from shuniu.directory.api.checks import account_of
-from shuniu.directory.pages import next_of, signed_in
+from shuniu.directory.actors.checks import account_of
+from shuniu.directory.pages import forms
+from shuniu.directory.pages.asked import next_of, signed_in
+from shuniu.directory.pages.leaving import allow_leaving
 from shuniu.directory.session import actor, complete, half, origin, proved_at, sitting
-from shuniu.directory.signing_in import forms
 from shuniu.directory.signing_in.api import certificates, factors, passkeys, sittings
 from shuniu.directory.signing_in.declare import MEANS, Means, Second
-from shuniu.directory.signing_in.oidc.leaving import allow_leaving
 from shuniu.directory.signing_in.passkeys import Question, Site
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Link
@@ -37,7 +37,7 @@ _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def second(request: HttpRequest) -> HttpResponse:
     """The step after the password: a second factor, by one of the account's means."""
     if not half(request):
-        return redirect(next_of(request) if sitting(request) else settings.LOGIN_URL)
+        return HttpResponseRedirect(next_of(request) if sitting(request) else settings.LOGIN_URL)
     who = actor(request)
     asked = second_of(request, who)
     if asked.enrols:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from urllib.parse import unquote_plus, urlencode
 
 from django.conf import settings
@@ -20,13 +19,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shuniu.directory import api
 from shuniu.directory.declare import KINDS
-from shuniu.directory.pages import signed_in
+from shuniu.directory.pages.asked import signed_in
+from shuniu.directory.pages.forms import NewApplication
+from shuniu.directory.pages.leaving import gone_to, letting_go
 from shuniu.directory.session import actor, last_proved, leave, sitting
 from shuniu.directory.signing_in.oidc import keys, rules
 from shuniu.directory.signing_in.oidc.api import codes
 from shuniu.directory.signing_in.oidc.declare import SCOPES, ApplicationView, Asked, Fault, IssuedApplication, Leaving
-from shuniu.directory.signing_in.oidc.forms import NewApplication
-from shuniu.directory.signing_in.oidc.leaving import gone_to, letting_go
 from shuniu.trust.declare import Refused
 from shuniu.web.errors import refused_page
 
@@ -146,6 +145,8 @@ def token(request: HttpRequest) -> HttpResponse:
     if request.POST.get("grant_type") != "authorization_code":
         return _error(Fault("unsupported_grant_type", "grant_type must be authorization_code"))
     key, secret = _client(request)
+    if any("\0" in text for text in (key, *request.POST.values())):
+        return _error(Fault("invalid_request", "a parameter holds NUL"))
     given = api.exchange_code(
         actor=api.system("single_sign_on"), application=key, secret=secret, code=request.POST.get("code", ""),
         redirect=request.POST.get("redirect_uri", ""), verifier=request.POST.get("code_verifier", ""),
@@ -168,7 +169,7 @@ def _client(request: HttpRequest) -> tuple[str, str]:
         return request.POST.get("client_id", ""), request.POST.get("client_secret", "")
     try:
         key, _colon, secret = base64.b64decode(sent, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no Base64, no ASCII or no UTF-8
         return "", ""
     return unquote_plus(key), unquote_plus(secret)
 

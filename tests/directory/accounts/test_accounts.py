@@ -12,21 +12,12 @@ from django.utils import timezone
 from shuniu.directory import api
 from shuniu.directory.declare import THREE
 from shuniu.directory.models import Account, Appointment, OneTimeCode
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
-from tests.cast import CITIZEN_SUBJECT, Cast
+from tests.cast import CITIZEN_SUBJECT, Cast, number
+from tests.refusals import rule_of
 
 Entries = Callable[[str], list[Entry]]
-
-
-def number(actor: Actor) -> int:
-    return int(actor.person.split(":")[1])
-
-
-def refusal(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as refused:
-        act()
-    return refused.value.rule
 
 
 def test_the_cast_in_the_database_is_the_cast_that_directory_builds(cast: Cast) -> None:
@@ -52,8 +43,8 @@ def test_nobody_makes_accounts_for_another_agency_but_the_systems_administrator(
     def by(actor: Actor) -> object:
         return api.create_account(actor=actor, login="qianduo", name="钱多", agency="43.tax")
 
-    assert refusal(lambda: by(cast.market_admin)) == "right.agency"
-    assert refusal(lambda: by(cast.office)) == "right.missing"
+    assert rule_of(lambda: by(cast.market_admin)) == "right.agency"
+    assert rule_of(lambda: by(cast.office)) == "right.missing"
     by(cast.system_admin)
 
 
@@ -62,10 +53,10 @@ def test_a_login_is_given_once_and_a_nameless_or_homeless_account_never(cast: Ca
         asked = {"login": "newone", "name": "新人", "agency": "43.market", **changed}
         return api.create_account(actor=cast.system_admin, **asked)
 
-    assert refusal(lambda: make(login="wangmin")) == "directory.login_taken"
-    assert refusal(lambda: make(login="430102199001011234")) == "directory.login_identity"
-    assert refusal(lambda: make(name=" ")) == "directory.no_name"
-    assert refusal(lambda: make(agency="43.none")) == "directory.no_agency"
+    assert rule_of(lambda: make(login="wangmin")) == "directory.login_taken"
+    assert rule_of(lambda: make(login="430102199001011234")) == "directory.login_identity"
+    assert rule_of(lambda: make(name=" ")) == "directory.no_name"
+    assert rule_of(lambda: make(agency="43.none")) == "directory.no_agency"
 
 
 def test_an_appointment_gives_rights_today_and_its_end_takes_them_today(cast: Cast, entries: Entries) -> None:
@@ -81,7 +72,7 @@ def test_an_appointment_gives_rights_today_and_its_end_takes_them_today(cast: Ca
     assert [one.person for one in api.holders("43.tax", "data_officer", region="431000")] == [cast.tax_officer.person]
     api.end_appointment(actor=cast.tax_admin, appointment=post.id)
     assert not api.actor_of(account).may("exchange.submit")
-    assert refusal(lambda: api.end_appointment(actor=cast.tax_admin, appointment=post.id)) == "directory.ended"
+    assert rule_of(lambda: api.end_appointment(actor=cast.tax_admin, appointment=post.id)) == "directory.ended"
     api.appoint(actor=cast.tax_admin, account=account, role="data_officer", regions=["43"])  # again, the same day
     assert [entry.detail["role"] for entry in entries("directory.appoint")] == ["data_officer"] * 2
 
@@ -118,16 +109,16 @@ def test_an_agencys_administrator_appoints_within_bounds(
             actor=cast.tax_admin, account=number(cast.stranger), role=role, regions=regions, since=since, until=until
         )
 
-    assert refusal(act) == rule
+    assert rule_of(act) == rule
 
 
 def test_nobody_appoints_himself_or_people_of_another_agency_or_citizens(cast: Cast) -> None:
     def appoint(actor: Actor, whom: Actor) -> object:
         return api.appoint(actor=actor, account=number(whom), role="data_officer", regions=["43"])
 
-    assert refusal(lambda: appoint(cast.market_admin, cast.market_admin)) == "directory.own_account"
-    assert refusal(lambda: appoint(cast.market_admin, cast.stranger)) == "right.agency"
-    assert refusal(lambda: appoint(cast.security, cast.citizen)) == "directory.not_officer"
+    assert rule_of(lambda: appoint(cast.market_admin, cast.market_admin)) == "directory.own_account"
+    assert rule_of(lambda: appoint(cast.market_admin, cast.stranger)) == "right.agency"
+    assert rule_of(lambda: appoint(cast.security, cast.citizen)) == "directory.not_officer"
 
 
 @pytest.mark.parametrize("role", THREE)
@@ -136,12 +127,12 @@ def test_the_three_stay_apart_when_people_are_appointed(cast: Cast, role: str) -
         return api.appoint(actor=cast.installer, account=number(whom), role=role, regions=["43"])
 
     for whom in (cast.system_admin, cast.security, cast.auditor, cast.market_officer, cast.office):
-        assert refusal(lambda whom=whom: appoint(whom, role)) in (  # type: ignore[misc]  # bound for the loop
+        assert rule_of(lambda whom=whom: appoint(whom, role)) in (  # type: ignore[misc]  # bound for the loop
             "directory.three_administrators",
             "directory.role_held",
         )
     appoint(cast.stranger, role)
-    assert refusal(lambda: appoint(cast.stranger, "data_officer")) == "directory.three_administrators"
+    assert rule_of(lambda: appoint(cast.stranger, "data_officer")) == "directory.three_administrators"
 
 
 def test_the_database_itself_refuses_the_same_open_role_twice_and_a_false_kind(cast: Cast) -> None:
@@ -157,14 +148,14 @@ def test_the_database_itself_refuses_the_same_open_role_twice_and_a_false_kind(c
 def test_a_closed_account_loses_everything_at_once_and_keeps_its_past(cast: Cast, entries: Entries) -> None:
     account = number(cast.market_officer)
     token = api.issue_token(actor=cast.market_admin, account=account, title="每日报送")
-    assert refusal(lambda: api.close_account(actor=cast.market_admin, account=account, reason=" ")) == (
+    assert rule_of(lambda: api.close_account(actor=cast.market_admin, account=account, reason=" ")) == (
         "directory.no_reason"
     )
     api.close_account(actor=cast.market_admin, account=account, reason="调离")
-    assert refusal(lambda: api.actor_of(account)) == "directory.no_account"
+    assert rule_of(lambda: api.actor_of(account)) == "directory.no_account"
     assert api.actor_of_token(token.token) is None
     assert api.holders("43.market", "data_officer") == ()
-    assert refusal(lambda: api.reset_access(actor=cast.market_admin, account=account)) == "directory.closed"
+    assert rule_of(lambda: api.reset_access(actor=cast.market_admin, account=account)) == "directory.closed"
     (entry,) = [one for one in entries("directory.close_account") if one.outcome == "done"]
     assert entry.detail == {"reason": "调离", "posts_ended": 1, "certificates": []}
     found = api.person(account)
@@ -178,14 +169,14 @@ def test_who_administers_cannot_be_administered_by_a_colleague(cast: Cast) -> No
         lambda: api.reset_access(actor=second, account=number(cast.tax_admin)),
         lambda: api.close_account(actor=second, account=number(cast.tax_admin), reason="夺权"),
     ):
-        assert refusal(act) == "directory.administrator"
-    assert refusal(lambda: api.reset_access(actor=second, account=number(cast.tax_second))) == "directory.own_account"
+        assert rule_of(act) == "directory.administrator"
+    assert rule_of(lambda: api.reset_access(actor=second, account=number(cast.tax_second))) == "directory.own_account"
     api.reset_access(actor=cast.security, account=number(cast.tax_admin))
 
 
 def test_the_three_are_restored_on_the_host_only(cast: Cast) -> None:
     for one in (cast.system_admin, cast.auditor):
-        assert refusal(lambda one=one: api.reset_access(actor=cast.security, account=number(one))) == (  # type: ignore[misc]  # a lambda with a default
+        assert rule_of(lambda one=one: api.reset_access(actor=cast.security, account=number(one))) == (  # type: ignore[misc]  # a lambda with a default
             "directory.administrator"
         )
         assert api.reset_access(actor=cast.installer, account=number(one)).account == number(one)
@@ -199,10 +190,10 @@ def test_the_public_is_registered_and_restored_by_the_identity_clerk(cast: Cast,
     assert api.actor_of(firm.account).person == f"firm:{firm.account}"
     again = api.reset_public_access(actor=cast.identity_clerk, account=number(cast.citizen))
     assert again.expires - timezone.now() < timedelta(minutes=11)
-    assert refusal(lambda: api.reset_public_access(actor=cast.identity_clerk, account=number(cast.office))) == (
+    assert rule_of(lambda: api.reset_public_access(actor=cast.identity_clerk, account=number(cast.office))) == (
         "directory.not_public"
     )
-    assert refusal(lambda: api.reset_access(actor=cast.market_admin, account=number(cast.citizen))) == "right.agency"
+    assert rule_of(lambda: api.reset_access(actor=cast.market_admin, account=number(cast.citizen))) == "right.agency"
     assert cast.citizen.subject == CITIZEN_SUBJECT
     assert len(entries("directory.register_citizen")) == 1
 
@@ -218,7 +209,7 @@ def test_accounts_are_listed_by_agency_found_by_name_and_journalled(cast: Cast, 
     }
     (found,), _ = api.list_accounts(actor=cast.security, agency="43.market", text="王敏")
     assert found.person == cast.market_officer.person
-    assert refusal(lambda: api.list_accounts(actor=cast.market_admin, agency="43.tax")) == "right.agency"
+    assert rule_of(lambda: api.list_accounts(actor=cast.market_admin, agency="43.tax")) == "right.agency"
     assert len([one for one in entries("directory.list_accounts") if one.outcome == "done"]) == 2
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db.models import F, Q, QuerySet
@@ -11,11 +10,13 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from shuniu.directory import models, rules
-from shuniu.directory.api.checks import account_of, locked, person_id, refuse_own, within
-from shuniu.directory.declare import ALL_AGENCIES, APPOINT, ROLES, THREE, Person, Post
+from shuniu.directory.actors.checks import account_of, locked, person_id, refuse_own, within
+from shuniu.directory.declare import ALL_AGENCIES, APPOINT, ROLES, Person, Post
+from shuniu.directory.posts.rules import check_together
 from shuniu.directory.posts.store.holding import end as end_substitutions
-from shuniu.directory.posts.store.holding import post_instead, post_of, standing_in, stood_in
+from shuniu.directory.posts.store.holding import standing_in
 from shuniu.directory.signing_in.api import sittings
+from shuniu.directory.store import held_on, post_instead, post_of, posts_of, stood_in
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -35,7 +36,7 @@ def appoint(
 
     `until` is the first day on which the post is held no more. Roles of the whole platform take the security
     administrator. Raises Refused (right.*, directory.no_role, own_account, closed, role_held,
-    three_administrators, no_region, region_outside, backdated, empty_term).
+    three_administrators, kept_apart, no_region, region_outside, backdated, empty_term).
     """
     row = locked(account)
     within(actor, row.agency_id or "")
@@ -48,10 +49,9 @@ def appoint(
     start = since or today
     rules.spans(start, until, today)
     rules.check_regions(row.agency.region, regions)
-    held = list(_ahead(account, start, until).values_list("role", flat=True))
-    if role in THREE:  # they stand in for nobody either
-        held += standing_in(account, start, until).values_list("post__role", flat=True)
-    rules.check_together(held, role)
+    held = _ahead(account, start, until).values_list("role", flat=True)
+    stands_in = standing_in(account, start, until).values_list("post__role", flat=True)
+    check_together(held, role, stands_in=stands_in)
     made = models.Appointment.objects.create(
         account=row, agency=row.agency, title=title or words, role=role, regions=list(regions), since=start, until=until
     )
@@ -84,7 +84,7 @@ def holders(agency: str, role: str, *, region: str | None = None, on: date | Non
 
     Who holds it for somebody else is among them.
     """
-    held = _on(models.Appointment.objects.filter(agency=agency, role=role, account__is_active=True), on)
+    held = held_on(models.Appointment.objects.filter(agency=agency, role=role, account__is_active=True), on)
     found = {
         one.account_id: _holder(one.account, post_of(one))
         for one in held.select_related("account", "agency")
@@ -96,23 +96,29 @@ def holders(agency: str, role: str, *, region: str | None = None, on: date | Non
     return tuple(found[account] for account in sorted(found))
 
 
+def unheld(lanes: Collection[tuple[str, str, str]]) -> frozenset[tuple[str, str, str]]:
+    """Those of these (agency, capability, region) that nobody can answer for today: no open post at the agency gives the
+    capability and reaches the region. One statement however many they are."""
+    agencies = {agency for agency, _capability, _region in lanes}
+    held = held_on(models.Appointment.objects.filter(agency__in=agencies, account__is_active=True), None)
+    posts = [
+        (agency, ROLES[role].capabilities, Actor("", "", regions=tuple(regions)))
+        for agency, role, regions in held.values_list("agency", "role", "regions").distinct()
+        if role in ROLES
+    ]
+    return frozenset(
+        (agency, capability, region)
+        for agency, capability, region in lanes
+        if not any(at == agency and capability in able and who.reaches(region) for at, able, who in posts)
+    )
+
+
 def own_posts(actor: Actor) -> tuple[Post, ...]:
     """The open posts that an actor's rights come from; none for a job or an anonymous reader."""
     if not actor.person.startswith("officer:"):
         return ()
     account = account_of(actor)
-    return of_accounts([account]).get(account, ())
-
-
-def of_accounts(accounts: Sequence[int], on: date | None = None) -> dict[int, tuple[Post, ...]]:
-    """The posts open on that day of each account that has any, others' that it holds for a while behind its own."""
-    found = defaultdict(list)
-    rows = _on(models.Appointment.objects.filter(account__in=accounts), on)
-    for one in rows.select_related("agency").order_by("pk"):
-        found[one.account_id].append(post_of(one))
-    for other in stood_in(on or timezone.localdate()).filter(substitute__in=accounts).order_by("pk"):
-        found[other.substitute_id].append(post_instead(other))
-    return {account: tuple(posts) for account, posts in found.items()}
+    return posts_of([account]).get(account, ())
 
 
 def end_all(row: models.Account, by: str) -> int:
@@ -130,11 +136,6 @@ def _close(posts: QuerySet[models.Appointment]) -> int:
     today = timezone.localdate()
     still = posts.filter(Q(until=None) | Q(until__gt=today)).exclude(until=F("since"))
     return still.update(until=Greatest(F("since"), today))
-
-
-def _on(posts: QuerySet[models.Appointment], on: date | None) -> QuerySet[models.Appointment]:
-    day = on or timezone.localdate()
-    return posts.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
 
 def _ahead(account: int, start: date, until: date | None) -> QuerySet[models.Appointment]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from shuniu.directory import models
-from shuniu.directory.api import posts
 from shuniu.directory.declare import ROLES, Post
+from shuniu.directory.store import posts_of
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -33,7 +33,7 @@ def read_rights_on(*, actor: Actor, person: str, day: date, capability: str) -> 
         raise Refused(
             "directory.no_account", "这不是平台上的单位人员。", "系统任务、接口和公众没有岗位，权限由平台固定。"
         )
-    held = posts.of_accounts([int(number)], on=day).get(int(number), ())
+    held = posts_of([int(number)], on=day).get(int(number), ())
     record(f"account:{number}", detail={"day": day.isoformat(), "posts": len(held)})
     found = (RightOn(one, one.role in ROLES and capability in ROLES[one.role].capabilities) for one in held)
     return tuple(sorted(found, key=lambda one: not one.allows))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.signing_in.oidc import jobs
+from shuniu.directory.signing_in import jobs
 
 
 def note_logouts(sittings: Sequence[int]) -> None:

@@ -1,0 +1,1 @@
+"""Accounts made, restored and closed, and the tokens of departments' machines."""

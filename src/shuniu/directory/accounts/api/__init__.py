@@ -1,0 +1,1 @@
+"""Verbs of accounts and tokens; reached from elsewhere through `shuniu.directory.api`."""

@@ -1,0 +1,1 @@
+"""Who acts: the actors that everything is done by, and what every verb asks of them."""

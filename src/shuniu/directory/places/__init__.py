@@ -1,0 +1,1 @@
+"""Regions and agencies, as they stand and as they stood."""
