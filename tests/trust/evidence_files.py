@@ -36,7 +36,10 @@ from shuniu.trust.suites import Signer
 
 NOW = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=2)
 SEED = bytes(range(16))
-ROWS: list[dict[str, str | None]] = [{"name": "长沙某公司", "amount": "500"}, {"name": "株洲某公司", "amount": None}]
+ROWS: list[dict[str, str | None]] = [
+    {"@of": "uscc:91430100MA4KXXXX01", "name": "长沙某公司", "amount": "500"},
+    {"@of": "uscc:91430200MA4KXXXX02", "name": "株洲某公司", "amount": None},
+]
 NUMBER, SIZE, EARLIER = 112, 20, 15
 """The entry of the exchange, entries of the journal, entries under the head that others have seen."""
 

@@ -145,11 +145,17 @@ def test_only_fields_of_that_answer_can_be_shown_and_the_others_stay_hidden() ->
     one, whole = world(), made()
     text = json.dumps({"rows": ROWS, "seed": SEED.hex(), "number": 112})
     shown = show(whole, *answer(text.encode()), [(1, "name"), (1, "amount")])
-    assert verify.verify(shown, one.trusted).holds and len(shown.shown) == 3
-    assert "株洲" in shown.model_dump_json() and "长沙某" not in shown.model_dump_json()
+    assert verify.verify(shown, one.trusted).holds and len(shown.shown) == 5, "and whose rows they are"
+    assert (
+        shown.shown[2].value == ROWS[1]["@of"]
+        and "株洲" in shown.model_dump_json()
+        and "长沙某" not in shown.model_dump_json()
+    )
     with pytest.raises(Refused, match="没有信息项") as refused:
         show(whole, ROWS, SEED, [(2, "name")])
-    assert all(item in str(refused.value) for item in ROWS[0]) and "株洲" not in str(refused.value), "names alone"
+    assert all(item in str(refused.value) for item in ("name", "amount")) and "株洲" not in str(refused.value), (
+        "names alone"
+    )
     with pytest.raises(Refused, match="不是证据文件所说的答复"):
         show(whole, [{**ROWS[0], "amount": "501"}, ROWS[1]], SEED, [(0, "name")])
     with pytest.raises(Refused, match="不是一份答复"):

@@ -147,7 +147,7 @@ def service(settings: Settings, tmp_path: Path) -> Iterator[list[str]]:
             """Say nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     (tmp_path / "roots.pem").write_bytes(files.service_root())
     settings.STAMP_URL = f"http://127.0.0.1:{server.server_port}/tsa"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections, transaction
 
-from shuniu.trust import api, journal, keys, store
+from shuniu.trust import api, journal, keys, noted, store
 from shuniu.trust.declare import Act, Actor, SignedHead, Verification
 from shuniu.trust.store import bound
 
@@ -31,7 +33,18 @@ EMPTY = f"truncate trust_stamping, {', '.join(TABLES)}"
 
 @pytest.fixture(autouse=True)
 def _empty_journal() -> None:
+    emptied()
+
+
+def emptied() -> None:
+    """No journal, and no head noted."""
     unguarded(EMPTY)
+    unnoted()
+
+
+def unnoted() -> None:
+    """As if whoever owns the database could write in the folder of keys too, or an earlier release had run here."""
+    (Path(settings.KEYS) / noted.NAME).unlink(missing_ok=True)
 
 
 def unguarded(*statements: str) -> None:
@@ -151,7 +164,8 @@ def test_a_forged_head_of_the_auditor_is_refused_too() -> None:
 
 
 def rewrite_everything(change: str) -> None:
-    """Change entries, then give the whole journal new hashes and a head signed with the platform's real key."""
+    """Change entries, then give the whole journal new hashes and a head signed with the platform's real key; none is noted."""
+    unnoted()
     unguarded(change, "truncate trust_leaf", "truncate trust_head")
     with connection.cursor() as cursor:
         cursor.execute(f"select {store.COLUMNS} from trust_entry e where verb = 'test.write' order by id")

@@ -9,14 +9,14 @@ import pytest
 from django.db import connection, transaction
 
 from shuniu.trust import api, store
-from shuniu.trust.declare import Actor, SignedHead
+from shuniu.trust.declare import Actor, Refused, SignedHead
 from shuniu.trust.evidence import api as evidence
 from shuniu.trust.evidence import file, stamps, verify
 from shuniu.trust.evidence.declare import Crossed
 from shuniu.trust.suites import suite
 from tests.trust import evidence_files as files
 from tests.trust.test_journal_proofs import grown
-from tests.trust.test_journal_verify import AUDITOR, TABLES, _empty_journal
+from tests.trust.test_journal_verify import AUDITOR, TABLES, _empty_journal, unnoted, write
 from tests.trust.test_journal_verify import verify as verify_journal
 
 __all__ = ["_empty_journal"]
@@ -139,3 +139,59 @@ def _witnessed() -> SignedHead:
     evidence.keep_stamp(actor=WITNESS, head=head, token=token, roots=files.service_root())
     assert api.export_head(actor=AUDITOR) == head
     return head
+
+
+REHASHED = "update trust_leaf set hash = sha256('x') where position = 555"
+TAILS: dict[str, str] = {
+    "head gone": "delete from trust_head where size = 556",
+    "heads gone from K": "delete from trust_head where size >= {size}",
+    "head gone, its last leaf and entry altered": "delete from trust_head where size = 556; "
+    f"update trust_entry set person_name = '张三' where id = {{last}}; {REHASHED}",
+    "leaf and entry added behind the last head": "with entry as (insert into trust_entry (person, person_name, agency,"
+    " agency_name, verb, outcome, object, detail) values ('officer:1', '张三', '', '', 'x', 'done', '', '{{}}') returning id)"
+    " insert into trust_leaf select 556, id, sha256('x') from entry",
+    "leaf of an entry that waited": "insert into trust_leaf select 556, max(id), sha256('x') from trust_entry",
+}
+"""Changes at the journal's end that leave no signature wrong."""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("name", TAILS)
+def test_leaves_that_no_head_covers_are_found_by_themselves_and_never_signed(name: str) -> None:
+    ids = grown(3, 253, 200, 100)
+    write(1)
+    unnoted()  # the note alone would find them too
+
+    def check() -> None:
+        assert any("没有签名头" in one for one in verify_journal().faults), verify_journal().faults
+        with pytest.raises(Refused) as refusal:
+            api.sequence()
+        assert refusal.value.rule == "journal.tail"
+
+    for size in (3, 256, 456, 556):
+        _planted(TAILS[name].format(size=size, last=ids[-1]), check)
+    assert api.sequence() and verify_journal().holds
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_journal_cut_off_anywhere_with_its_heads_is_named_by_the_head_that_is_noted() -> None:
+    grown(3, 253, 200, 100)
+    cut = (
+        "delete from trust_head where size > {size}; delete from trust_leaf where position >= {size}"
+        "; delete from trust_node where (place + 1) << level > {size}"
+    )
+
+    def check() -> None:
+        assert any("密钥目录存底" in one for one in verify_journal().faults)
+        with pytest.raises(Refused, match="留痕被回退"):
+            api.sequence()
+
+    for size in (3, 256, 456):
+        _planted(cut.format(size=size), check)
+    peaks = "update trust_head set peaks[1] = sha256('x') where size = 556"
+
+    def never_built_upon() -> None:
+        with pytest.raises(Refused, match="各峰"):
+            api.sequence()
+
+    _planted(peaks, never_built_upon)

@@ -53,6 +53,16 @@ def test_a_connection_that_has_very_many_forgets_them(monkeypatch: pytest.Monkey
         assert cursor.fetchone()[0] <= 7
 
 
+def test_a_batch_that_makes_it_forget_still_finds_what_it_knew_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared, "MOST", 3)
+    known = [b"select %d + %%s::int" % number for number in (1, 2, 3)]
+    for statement in known:
+        prepared.fetch(statement, [1])
+    several = [prepared.Question(known[1], [1]), prepared.Question(b"select 4, %s::int, %s::int", [5, 6])]
+    assert prepared.fetch_several(several) == [[(3,)], [(4, 5, 6)]]
+    assert prepared.fetch_each([known[1], *known], [1]) == [(3,), (2,), (3,), (4,)]
+
+
 def test_where_sessions_are_shared_nothing_is_prepared(settings: Settings) -> None:
     settings.PREPARES = False
     with connection.cursor() as cursor:

@@ -94,18 +94,21 @@ def test_a_page_of_a_month_reads_fifty_pages_of_the_database_at_most() -> None:
 
 
 @pytest.mark.django_db
-def test_watchers_are_given_officers_readings_by_position() -> None:
+def test_watchers_are_given_officers_and_machines_readings_by_position() -> None:
     first = api.placed_until()
     entries = [noted(TAX, 1, 2), noted(MARKET, 3, target="case:1")]
     store.insert(Act(TAX, "exchange.list_submissions", "done", "submissions"))
     noted(Actor("citizen:7", "田野"), 1)
+    noted(Actor("system:worker", "系统任务 worker"), 1)
+    entries.append(noted(Actor("agency:43.tax", "接口", "43.tax", "省税务局"), *range(1, 31)))
     assert api.placed_until() == first and api.watched(first, first) == []
     while api.sequence():
         continue
     found = api.watched(first, api.placed_until())
-    assert [(one.entry, one.subjects, one.cased) for one in found] == [
-        (entries[0], (1, 2), False),
-        (entries[1], (3,), True),
+    assert [(one.entry, one.subjects, one.touched, one.cased, one.machine) for one in found] == [
+        (entries[0], (1, 2), 2, False, False),
+        (entries[1], (3,), 1, True, False),
+        (entries[2], tuple(range(1, 21)), 30, False, True),
     ]
     assert api.read_again([(TAX.person, 1), (MARKET.person, 3)], SPAN[0], 1) == {(TAX.person, 1): (1, entries[0])}
     assert api.read_again([], SPAN[0], 1) == {}

@@ -11,7 +11,7 @@ from django.db import connection
 
 from shuniu.trust import api, store
 from shuniu.trust.store import INSERT
-from tests.trust.test_journal_verify import EMPTY, unguarded, verify
+from tests.trust.test_journal_verify import emptied, verify
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -19,7 +19,7 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 @pytest.fixture(autouse=True)
 def _empty_journal() -> None:
-    unguarded(EMPTY)
+    emptied()
 
 
 @pytest.fixture

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from shuniu.trust import journal, keys, proofs, store, verification
+from datetime import UTC, datetime
+from functools import partial
+
+from django.db import transaction
+
+from shuniu.trust import journal, keys, noted, proofs, store, verification
 from shuniu.trust.declare import (
     Actor,
     Growth,
     Inclusion,
     JournalPage,
+    Json,
     Refused,
     Signature,
     SignedHead,
@@ -15,13 +21,13 @@ from shuniu.trust.declare import (
 )
 from shuniu.trust.documents import certificate as document_certificate
 from shuniu.trust.documents import sign as sign_document
-from shuniu.trust.door import OVERSEE, VERBS, denied, record, require, verb
+from shuniu.trust.door import OVERSEE, VERBS, counting_refusals, denied, record, require, require_or, verb
 from shuniu.trust.keys import keyed
 from shuniu.trust.prepared import Question, array_of, fetch_each, fetch_several
 from shuniu.trust.prepared import fetch as fetch_prepared
-from shuniu.trust.readings import Reader, Reading, Veil, Watched
+from shuniu.trust.readings import Reader, Reading, Veil, Watched, of_machine
 from shuniu.trust.sealing import seal, unseal
-from shuniu.trust.store import beat, bound, given, last_seen, last_uses
+from shuniu.trust.store import beat, bound, ends, given, last_seen, last_uses
 from shuniu.trust.store.readings import again as read_again
 from shuniu.trust.store.readings import (
     first_entry_at,
@@ -41,9 +47,11 @@ __all__ = [
     "Reading",
     "Veil",
     "Watched",
+    "accept_journal",
     "array_of",
     "beat",
     "countersign",
+    "counting_refusals",
     "denied",
     "document_certificate",
     "export_head",
@@ -56,6 +64,7 @@ __all__ = [
     "keyed",
     "last_seen",
     "last_uses",
+    "of_machine",
     "placed_until",
     "prepare",
     "prove_entry",
@@ -66,7 +75,9 @@ __all__ = [
     "readings",
     "readings_by",
     "record",
+    "record_restore",
     "require",
+    "require_or",
     "seal",
     "search_journal",
     "sequence",
@@ -80,7 +91,10 @@ __all__ = [
 
 
 def sequence() -> int:
-    """Give every committed entry its position and sign the new head; the sequencer calls this once a second."""
+    """Give every committed entry its position and sign the new head; the sequencer calls this once a second.
+
+    Raises Refused journal.* where the journal was turned back or changed since its last head: then nothing is signed.
+    """
     return store.sequence()
 
 
@@ -180,3 +194,41 @@ def verify_journal(*, actor: Actor, head: SignedHead | None = None) -> Verificat
     found = verification.verified(head)
     record("journal", detail={"size": found.entries, "faults": len(found.faults)})
     return found
+
+
+@verb("trust.accept_journal", "承认回退的留痕")
+def accept_journal(*, actor: Actor, reason: str) -> SignedHead | None:
+    """Have the sequencer go on from the journal as it stands, though another head is noted; that head and why are recorded.
+
+    For a database that was lawfully taken back to an earlier state, or a lost journal key. What was noted stays in the
+    folder of keys. Raises Refused journal.reason, journal.sound where nothing is wrong, journal.tail and journal.peaks
+    where leaves and heads do not agree.
+    """
+    require()
+    if not reason.strip():
+        raise Refused("journal.reason", "没有说明原因。", "请用 --reason 说明为什么承认，例如从哪一天的备份恢复。")
+    end, before = ends.end(), None
+    ends.check_whole(end)
+    try:
+        before = noted.read()
+        ends.check(end, before)
+    except Refused as refusal:
+        found: dict[str, Json] = {"rule": refusal.rule, "reason": reason.strip(), "size": end.size}
+    else:
+        raise Refused("journal.sound", "现存留痕与密钥目录存底的签名头相符。", "不需要承认。")
+    kept: dict[str, Json] = {"noted": before.size, "noted_root": before.root} if before else {}
+    record("journal", detail={**found, **kept})
+    transaction.on_commit(partial(noted.replace, end.head))
+    return end.head
+
+
+@verb("trust.record_restore", "登记从备份恢复")
+def record_restore(*, actor: Actor, made: datetime, head: SignedHead | None) -> None:
+    """That this database was loaded from a backup made at that moment, whose journal reached to `head`.
+
+    The head is noted, so that what was loaded must go on from it.
+    """
+    require()
+    size, root = (head.size, head.root) if head else (0, "")
+    record("journal", detail={"made": made.astimezone(UTC).isoformat(), "size": size, "root": root})
+    transaction.on_commit(partial(noted.replace, head))

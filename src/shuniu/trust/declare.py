@@ -8,6 +8,8 @@ from datetime import datetime
 
 from shuniu.base.rules import RuleError, region_prefix
 
+NOTE = "journal-head"
+"""How files of the folder of keys begin that note the newest signed head: they belong to one database and to no copy of it."""
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
 

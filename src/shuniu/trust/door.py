@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -35,6 +35,21 @@ class _Open:
 
 _open: ContextVar[_Open | None] = ContextVar("shuniu_open_act", default=None)
 
+_counting: ContextVar[Callable[[], bool] | None] = ContextVar("shuniu_counting_refusals", default=None)
+
+
+@contextmanager
+def counting_refusals(by_itself: Callable[[], bool]) -> Iterator[None]:
+    """Where a caller has not proved who he is: `by_itself` counts a refusal and says whether it is journalled by itself.
+
+    What it does not let be journalled its counter journals, all in one line.
+    """
+    token = _counting.set(by_itself)
+    try:
+        yield
+    finally:
+        _counting.reset(token)
+
 
 def verb(
     name: str, title: str, *, reads: bool = False, entry_only: bool = False
@@ -46,41 +61,49 @@ def verb(
     nothing behind. A refusal is journalled in a transaction of its own, after the rollback.
 
     `entry_only` is for readings that are asked thousands of times a second and write nothing but their entry: its own
-    statement commits it, which spares opening a transaction and closing it. Such a body records last, just before it
-    answers.
+    statement commits it, which spares a transaction. Such a body records last, just before it answers.
     """
 
     def make(function: Callable[P, R]) -> Callable[P, R]:
         @wraps(function)
         def door(*args: P.args, **kwargs: P.kwargs) -> R:
-            actor = cast(Actor, kwargs["actor"])
-            act = _Open(actor, name, title)
-            outer = _open.get() is not None
+            act, outer = _Open(cast(Actor, kwargs["actor"]), name, title), _open.get() is not None
             token = _open.set(act)
             try:
                 with nullcontext() if entry_only else transaction.atomic():
                     _check_held(act, name)
                     result = function(*args, **kwargs)
-                    if not (act.required and act.recorded):
-                        raise Unrecorded(f"{name} ended without " + ("record" if act.required else "require"))
+                    _check_ended(act)
                     return result
             except Refused as refusal:
-                if not outer:
+                if not outer and ((by_itself := _counting.get()) is None or by_itself()):
                     store.insert(_refusal(act, refusal))
                 raise
             finally:
                 _open.reset(token)
 
-        if name in VERBS:
-            raise ValueError(f"two verbs are called {name}")
-        VERBS[name] = Verb(name, title, door, reads)
+        _enlist(Verb(name, title, door, reads))
         return door
 
     return make
 
 
+def _enlist(made: Verb) -> None:
+    if made.name in VERBS:
+        raise ValueError(f"two verbs are called {made.name}")
+    VERBS[made.name] = made
+
+
+def _check_ended(act: _Open) -> None:
+    if not (act.required and act.recorded):
+        raise Unrecorded(f"{act.verb} ended without " + ("record" if act.required else "require"))
+
+
 def _refusal(act: _Open, refusal: Refused) -> Act:
-    return Act(act.actor, act.verb, "refused", detail={**_on_behalf(act), "rule": refusal.rule})
+    """What is journalled of a refusal: its rule, and the true one where the actor was told less (`require_or`)."""
+    cause = refusal.__cause__
+    because: dict[str, Json] = {"because": cause.rule} if isinstance(cause, Refused) else {}
+    return Act(act.actor, act.verb, "refused", detail={**_on_behalf(act), "rule": refusal.rule, **because})
 
 
 def _on_behalf(act: _Open) -> dict[str, Json]:
@@ -131,6 +154,20 @@ def require(*, capability: str | None = None, agency: str | None = None, region:
     if refusal is not None:
         raise refusal
     act.required = True
+
+
+def require_or(unknown: Refused, *, agency: str | None = None, region: str | None = None) -> None:
+    """`require` for a thing whose being there is told to nobody else: a stranger hears `unknown`, as where there is none.
+
+    Of what is the own agency's, a region out of reach is named: its people may know of the thing. Who lacks the
+    capability hears that at the door, before anything is looked up.
+    """
+    try:
+        require(agency=agency, region=region)
+    except Refused as why:
+        if agency is not None and why.rule == "right.region":
+            raise
+        raise unknown from why
 
 
 def record(

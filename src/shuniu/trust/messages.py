@@ -166,7 +166,7 @@ def check(said: Described, public: bytes, message: Message, request: Message | N
         suite = of_key(public)
     except Unreadable as error:
         raise _refused("signature", "登记的公钥不能用于验签。", "请联系平台管理员核对证书。") from error
-    if said.algorithm and said.algorithm != _algorithm(suite, public):
+    if said.algorithm and said.algorithm != suite.algorithm_of(public):
         raise _refused("algorithm", "签名声明的算法与证书的密钥不符。", "请去掉 alg，或者写证书密钥本身的算法。")
     base = base_of(said.components, said.text, message, request)
     if not suite.verify(public, said.signature, base):
@@ -176,11 +176,6 @@ def check(said: Described, public: bytes, message: Message, request: Message | N
             "请核对密钥和发送的内容，重新签名。",
         )
     return base
-
-
-def _algorithm(suite: Suite, public: bytes) -> str:
-    p256 = suite.key == "international" and bytes.fromhex("06082a8648ce3d030107") in public
-    return "ecdsa-p256-sha256" if p256 else suite.algorithm
 
 
 def base_of(components: tuple[str, ...], text: str, message: Message, request: Message | None) -> bytes:

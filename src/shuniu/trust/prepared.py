@@ -40,7 +40,7 @@ def fetch_each(statements: Sequence[bytes], values: Sequence[object]) -> list[Tu
         return []
     own = _ready()
     with own.wrap_database_errors:
-        called = _called(own, statements, len(values)) if settings.PREPARES else statements
+        called = _called(own, [(one, len(values)) for one in statements]) if settings.PREPARES else statements
         return [row for rows in _sent(own, called, [*values] * len(called)) for row in rows]
 
 
@@ -56,10 +56,8 @@ def fetch_several(questions: Sequence[Question]) -> list[list[TupleRow]]:
     """The rows of each question, all sent at once, on the connection of this thread. Errors are Django's."""
     own = _ready()
     with own.wrap_database_errors:
-        called = [
-            _called(own, [one.statement], len(one.values))[0] if settings.PREPARES else one.statement
-            for one in questions
-        ]
+        asked = [(one.statement, len(one.values)) for one in questions]
+        called = _called(own, asked) if settings.PREPARES else [one.statement for one in questions]
         return list(_sent(own, called, [value for one in questions for value in one.values]))
 
 
@@ -85,26 +83,29 @@ def array_of(numbers: Iterable[int]) -> str:
     return "{" + ",".join(str(int(number)) for number in numbers) + "}"
 
 
-def _called(own: BaseDatabaseWrapper, statements: Sequence[bytes], values: int) -> list[bytes]:
-    """The calls of these statements by name; those that the connection does not have yet are prepared first."""
+def _called(own: BaseDatabaseWrapper, asked: Sequence[tuple[bytes, int]]) -> list[bytes]:
+    """The calls of these statements, of so many values each, by name; those that the connection lacks are prepared first."""
     names = _names.setdefault(own.connection, {})
-    fresh = [statement for statement in dict.fromkeys(statements) if statement not in names]
-    if fresh:
-        _prepare(own, names, fresh, values)
-    places = b"(" + b",".join([b"%s"] * values) + b")" if values else b""
-    return [b"EXECUTE " + names[statement] + places for statement in statements]
-
-
-def _prepare(own: BaseDatabaseWrapper, names: dict[bytes, bytes], fresh: list[bytes], values: int) -> None:
-    cursor = psycopg.ClientCursor(own.connection)
-    if len(names) + len(fresh) > MOST:
-        cursor.execute(b";".join(b"DEALLOCATE " + name for name in names.values()))
+    fresh = {statement: values for statement, values in asked if statement not in names}
+    if fresh and len(names) + len(fresh) > MOST:
+        with psycopg.ClientCursor(own.connection) as cursor:
+            cursor.execute(b";".join(b"DEALLOCATE " + name for name in names.values()))
         names.clear()
+        fresh = dict(asked)
+    for statement, values in fresh.items():
+        names[statement] = _prepare(own, b"shuniu_%d" % len(names), statement, values)
+    return [b"EXECUTE " + names[statement] + _places(b"%s", values) for statement, values in asked]
+
+
+def _prepare(own: BaseDatabaseWrapper, name: bytes, statement: bytes, values: int) -> bytes:
     places = tuple(b"$%d" % (place + 1) for place in range(values))
-    for statement in fresh:
-        name = b"shuniu_%d" % len(names)
+    with psycopg.ClientCursor(own.connection) as cursor:
         cursor.execute(b"PREPARE %b AS " % name + _with(statement, places))
-        names[statement] = name
+    return name
+
+
+def _places(place: bytes, values: int) -> bytes:
+    return b"(" + b",".join([place] * values) + b")" if values else b""
 
 
 def _with(statement: bytes, places: tuple[bytes, ...]) -> bytes:

@@ -44,9 +44,10 @@ class Veil:
 
 @dataclass(frozen=True)
 class Watched:
-    """One reading by an officer, for who watches over readers. `day`, `hour` are local; `cased`: it names what it is for.
+    """One reading by an officer or a department's machine, for who watches over readers. `day`, `hour` are local.
 
-    `subjects` are some of whom it concerned, twenty at most.
+    `purpose`: of a call its key alone, or each case would be a purpose; `cased`: it names what it is for; `subjects` are
+    some of whom it concerned, twenty at most; `touched`: of how many.
     """
 
     entry: int
@@ -59,3 +60,14 @@ class Watched:
     purpose: str
     cased: bool
     subjects: tuple[int, ...]
+    touched: int
+
+    @property
+    def machine(self) -> bool:
+        """Whether no officer was named: a department's machine asked by itself."""
+        return of_machine(self.person)
+
+
+def of_machine(person: str) -> bool:
+    """Whether a reader is a department's machine (`agency:43.tax`)."""
+    return person.startswith("agency:")

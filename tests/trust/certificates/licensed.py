@@ -38,10 +38,10 @@ class Licensed:
             subject, purpose, public, issuer=self.issuer, serial=serial, days=days, now=now or timezone.now()
         )
 
-    def list(self, serials: Iterable[int], until: timedelta = timedelta(days=1)) -> bytes:
+    def list(self, serials: Iterable[int], until: timedelta = timedelta(days=1), number: int = 1) -> bytes:
         now = timezone.now()
         return der.revocation_list(
-            self.issuer, [(one, now, "key_compromise") for one in serials], number=1, at=now, until=now + until
+            self.issuer, [(one, now, "key_compromise") for one in serials], number=number, at=now, until=now + until
         )
 
     def trust(self) -> None:

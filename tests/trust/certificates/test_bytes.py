@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuniu.trust import suites
-from shuniu.trust.certificates import der, ocsp, reading
+from shuniu.trust.certificates import der, lists, ocsp, reading
 from shuniu.trust.certificates.client import certificate_request
 from shuniu.trust.certificates.declare import Kind, Subject
 from shuniu.trust.certificates.tlv import tlv
@@ -65,7 +65,7 @@ def test_any_changed_bit_of_a_certificate_a_request_or_a_list_is_refused(which: 
     believed: tuple[tuple[bytes, Callable[[bytes], object]], ...] = (
         (GOOD[which], lambda data: reading.check(reading.certificate(data), ANCHORS, now, "sign")),
         (REQUESTS[which], reading.request),
-        (LISTS[which], lambda data: reading.revocations(data, ANCHORS, now)),
+        (LISTS[which], lambda data: lists.read(data, ANCHORS, now)),
     )
     for good, read in believed:
         read(good)
@@ -85,7 +85,7 @@ def test_a_list_reads_back_as_it_was_meant(serials: list[int], which: int, year:
     now = datetime(year, 3, 1, 8, 30, 15, tzinfo=UTC)
     listed = tuple((one, now, REASONS[at % 5]) for at, one in enumerate(serials))
     made = der.revocation_list(AUTHORITIES[which].issuer, listed, number=7, at=now, until=now + timedelta(days=1))
-    found = reading.revocations(made, ANCHORS, now)
+    found = lists.read(made, ANCHORS, now)
     assert (found.revoked, found.next_update, found.issuer) == (listed, now + timedelta(days=1), ANCHORS[which])
     parsed = crl.CertificateList.load(made, strict=True)
     assert parsed.native["tbs_cert_list"]["this_update"] == now and parsed.dump(force=True) == made, (
@@ -98,14 +98,14 @@ def test_a_list_of_fifty_thousand_is_made_and_read_in_seconds() -> None:
     listed = tuple((1 << 127 | at, now - timedelta(seconds=at), REASONS[at % 5]) for at in range(50_000))
     began = time.process_time()
     made = der.revocation_list(AUTHORITIES[1].issuer, listed, number=7, at=now, until=now + timedelta(days=1))
-    assert reading.revocations(made, ANCHORS, now).revoked == listed
+    assert lists.read(made, ANCHORS, now).revoked == listed
     assert time.process_time() - began < 10
 
 
 @given(st.binary(max_size=300))
 def test_junk_is_refused_wherever_bytes_come_in(junk: bytes) -> None:
     now = timezone.now()
-    for read in (reading.certificate, reading.request, lambda data: reading.revocations(data, ANCHORS, now)):
+    for read in (reading.certificate, reading.request, lambda data: lists.read(data, ANCHORS, now)):
         try:
             read(junk)
         except Refused as refusal:

@@ -70,6 +70,9 @@ def test_a_wrong_clock_is_named_first_and_how_far_it_is_off(settings: Settings, 
     ahead = doctor.clocks(datetime.now(UTC) + timedelta(minutes=5))[0]
     assert ahead.state == "wrong" and "比数据库快" in ahead.message and ahead.who == "平台运维人员"
     assert doctor.clocks(datetime.now(UTC) - timedelta(minutes=5))[0].message.startswith("本机时钟比数据库慢")
+    unconfirmed = doctor.platform(timezone.now())[0]
+    assert (unconfirmed.rule, unconfirmed.state, unconfirmed.who) == ("clock.unconfirmed", "warning", "平台运维人员")
+    assert "SHUNIU_TIME_SOURCE" in unconfirmed.remedy, "the database mostly goes by the same clock"
     with time_server(timedelta(minutes=10)) as address:
         settings.TIME_SOURCE = address
         ours, theirs = doctor.clocks()
@@ -79,6 +82,7 @@ def test_a_wrong_clock_is_named_first_and_how_far_it_is_off(settings: Settings, 
         assert doctor.clocks()[1].state == "good"
     with time_server(timedelta(0), stratum=0) as address:
         assert clock.ask(address) is None, "a server that is not set itself"
+    assert {one.rule for one in doctor.platform(timezone.now())} <= {"journal", "journal.unnoted"}
     settings.TIME_SOURCE = "127.0.0.1:1"
     assert doctor.clocks()[1].state == "warning"
     assert clock.ask("no.such.host.invalid") is None
@@ -136,15 +140,16 @@ def test_a_licensed_authority_whose_list_is_overdue_is_named_and_at_last_refused
             return refusal.rule
 
     assert usable(now + timedelta(hours=71)) == "43.market" and usable(now + timedelta(hours=73)) == "trust.stale"
-    for hours in (48, 24):  # an older list, brought once more, takes nothing back
-        api.take_revocations(actor=cast.security, revocation_list=licensed.list([5], timedelta(hours=hours)))
+    api.take_revocations(actor=cast.security, revocation_list=licensed.list([5], timedelta(hours=48), number=2))
+    with pytest.raises(Refused, match="旧"):
+        api.take_revocations(actor=cast.security, revocation_list=licensed.list([5], timedelta(hours=24)))
     assert checked(cast.office)["licensed.crl"].state == "good"
     assert usable(now + timedelta(hours=48 + 71)) == "43.market" and usable(now + timedelta(hours=121)) == "trust.stale"
     (late,) = doctor.licensed(now + timedelta(hours=50))
     assert late.state == "wrong" and "应在" in late.message and "将被拒用" in late.message and late.remedy
     (refused,) = doctor.licensed(now + timedelta(hours=121))
     assert refused.state == "wrong" and "已被拒用" in refused.message
-    api.take_revocations(actor=cast.security, revocation_list=licensed.list([5], timedelta(hours=200)))
+    api.take_revocations(actor=cast.security, revocation_list=licensed.list([5], timedelta(hours=200), number=3))
     assert usable(now + timedelta(hours=121)) == "43.market", "the list that came at last is seen at once"
     held = Entry.objects.filter(verb="trust.take_revocations").latest("id").detail
     assert held["revoked"] == "" and held["listed"] == 1 and held["until"].endswith("+00:00")
@@ -215,7 +220,8 @@ def test_the_command_prints_it_and_fails_when_something_is_wrong(
     args = parser().parse_args(["trust", "doctor", "--json"])
     assert args.call(args) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found[0]["rule"] == "clock" and {one["state"] for one in found} == {"good"}
+    assert [one["rule"] for one in found[:3]][0::2] == ["clock", "journal"]
+    assert {one["rule"] for one in found if one["state"] != "good"} <= {"clock.unconfirmed", "journal.unnoted"}
     args = parser().parse_args(["trust", "doctor", "--agency", "43.tax"])
     assert args.call(args) == 1
     said = capsys.readouterr().out

@@ -192,3 +192,12 @@ class Node:
     private: bytes = field(repr=False)
     certificate: bytes
     key_id: str
+
+
+@dataclass(frozen=True)
+class TakenList:
+    """The newest revocation list that was taken of a licensed authority: its number and moment of issue, where known."""
+
+    number: int | None
+    issued: datetime | None
+    next_update: datetime

@@ -1,4 +1,4 @@
-"""The self-check: what is wrong with clocks, suites, authorities and certificates, in plain words, and who must act.
+"""The self-check: what is wrong with clocks, the journal's signing, suites, authorities and certificates, and who must act.
 
 Its sentences are in the language of whoever asks.
 """
@@ -20,9 +20,11 @@ from shuniu.trust.certificates.client import clock_finding
 from shuniu.trust.certificates.declare import SUITES, Finding
 from shuniu.trust.certificates.rules import dated, listed_until
 from shuniu.trust.declare import Refused
+from shuniu.trust.store import ends
 
 OPERATOR, SECURITY, OFFICE = gettext_noop("平台运维人员"), gettext_noop("安全管理员"), gettext_noop("省级平台主管")
 ADMINISTRATOR, TECHNICIAN = gettext_noop("本单位管理员"), gettext_noop("本单位技术人员")
+_NOTED_WITHIN = timedelta(minutes=1)
 NAMED = 20
 """Certificates that one finding names; of more it says how many."""
 
@@ -36,6 +38,35 @@ def clocks(now: datetime | None = None) -> list[Finding]:
         clock_finding(now or datetime.now(UTC), theirs, dated("skew.seconds"), whose, who=_(OPERATOR), gettext=_)
         for whose, theirs in asked
     ]
+
+
+def platform(now: datetime) -> list[Finding]:
+    """What is only for those who run the platform: whether anything confirms its clock, and whether its journal is signed."""
+    return [signing(now)] if settings.TIME_SOURCE else [_unconfirmed(), signing(now)]
+
+
+def _unconfirmed() -> Finding:
+    """The database mostly runs on this machine: by that clock alone, both may be wrong together."""
+    return Finding(
+        "clock.unconfirmed", "warning",
+        _("没有设置独立的授时服务器：数据库多半与本机同用一个时钟，两者一致不能说明时间是对的。"), _(OPERATOR),
+        _("请设环境变量 SHUNIU_TIME_SOURCE 为本单位的授时服务器（NTP），例如 ntp.example.gov.cn，然后重新自检。"),
+    )  # fmt: skip
+
+
+def signing(now: datetime) -> Finding:
+    """Whether the journal goes on from the head that is noted in the folder of keys, and is noted."""
+    try:
+        end, last = ends.standing()
+    except Refused as refusal:
+        return Finding(refusal.rule, "wrong", _(refusal.message), _(SECURITY), _(refusal.remedy))
+    behind = end.head is not None and (last is None or last.size < end.size)
+    if end.head is not None and behind and end.head.at < now - _NOTED_WITHIN:
+        return Finding(
+            "journal.unnoted", "warning", _("最新的留痕签名头没有存进密钥目录，数据库被回退时将无从发现。"), _(OPERATOR),
+            _("请检查定序进程是否在运行，密钥目录是否可写、有无空间。"),
+        )  # fmt: skip
+    return Finding("journal", "good", _("留痕签名到第 %(size)d 条，与密钥目录的存底相符。") % {"size": end.size})
 
 
 def authorities(now: datetime) -> list[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Literal
 
@@ -51,57 +52,68 @@ class JoinedOut(Schema):
     now: datetime
 
 
-def routes(actor: Callable[[], Actor]) -> Router:
-    """The routes, acted on by whom `actor` gives."""
+def routes(actor: Callable[[], Actor], counted: Callable[[str, HttpRequest], AbstractContextManager[None]]) -> Router:
+    """The routes, acted on by whom `actor` gives; what is refused to callers unknown is counted by `counted`, by the verb."""
     router = Router()
 
     @router.post("/join", response=JoinedOut, summary="用邀请码接入，取得证书")
     def join(request: HttpRequest, said: JoinIn) -> JoinedOut:
-        return _out(
-            api.join(
+        with counted("trust.join", request):
+            joined = api.join(
                 actor=actor(), code=said.code, request=_text(said.request), agency=said.agency,
                 envelope=_bytes(said.envelope),
-            )
-        )  # fmt: skip
+            )  # fmt: skip
+        return _out(joined)
 
     @router.post("/renew", response=JoinedOut, summary="用现有密钥换发证书")
     def renew(request: HttpRequest, said: RenewIn) -> JoinedOut:
-        return _out(
-            api.renew(
+        with counted("trust.renew", request):
+            joined = api.renew(
                 actor=actor(), key=said.key, request=_text(said.request), signature=_bytes(said.signature),
                 envelope=_bytes(said.envelope),
-            )
-        )  # fmt: skip
+            )  # fmt: skip
+        return _out(joined)
 
-    @router.get("/time", include_in_schema=False)
-    def time(request: HttpRequest) -> dict[str, datetime]:
-        return {"now": timezone.now()}
-
-    @router.get("/{suite}/{role}.crt", include_in_schema=False)
-    def certificate(request: HttpRequest, suite: str, role: Literal["root", "issuing"]) -> HttpResponse:
-        return HttpResponse(api.authority_certificate(suite, role), content_type="application/pkix-cert")
-
-    @router.get("/{suite}/platform.pem", include_in_schema=False)
-    def platform(request: HttpRequest, suite: str) -> HttpResponse:
-        certificates = "".join(authority.armoured(one) for one in api.node_certificates(suite))
-        return HttpResponse(certificates, content_type="application/x-pem-file")
-
-    @router.get("/{suite}/issuing.crl", include_in_schema=False)
-    def revocations(request: HttpRequest, suite: str) -> HttpResponse:
-        return HttpResponse(api.revocation_list(suite), content_type="application/pkix-crl")
-
-    @router.post("/{suite}/ocsp", include_in_schema=False)
-    def status(request: HttpRequest, suite: str) -> HttpResponse:
-        return _answered(suite, request.body)
-
-    @router.get("/{suite}/ocsp/{path:question}", include_in_schema=False)
-    def status_by_address(request: HttpRequest, suite: str, question: str) -> HttpResponse:
-        try:
-            return _answered(suite, base64.b64decode(question, validate=True))
-        except binascii.Error:
-            return _answered(suite, b"")
-
+    _publish(router)
     return router
+
+
+def _publish(router: Router) -> None:
+    """What anybody may fetch: the time, certificates, lists, and whether a certificate is good."""
+    router.get("/time", include_in_schema=False)(moment)
+    router.get("/{suite}/{role}.crt", include_in_schema=False)(certificate)
+    router.get("/{suite}/platform.pem", include_in_schema=False)(platform)
+    router.get("/{suite}/issuing.crl", include_in_schema=False)(revocations)
+    router.post("/{suite}/ocsp", include_in_schema=False)(status)
+    router.get("/{suite}/ocsp/{path:question}", include_in_schema=False)(status_by_address)
+
+
+def moment(request: HttpRequest) -> dict[str, datetime]:
+    return {"now": timezone.now()}
+
+
+def certificate(request: HttpRequest, suite: str, role: Literal["root", "issuing"]) -> HttpResponse:
+    return HttpResponse(api.authority_certificate(suite, role), content_type="application/pkix-cert")
+
+
+def platform(request: HttpRequest, suite: str) -> HttpResponse:
+    certificates = "".join(authority.armoured(one) for one in api.node_certificates(suite))
+    return HttpResponse(certificates, content_type="application/x-pem-file")
+
+
+def revocations(request: HttpRequest, suite: str) -> HttpResponse:
+    return HttpResponse(api.revocation_list(suite), content_type="application/pkix-crl")
+
+
+def status(request: HttpRequest, suite: str) -> HttpResponse:
+    return _answered(suite, request.body)
+
+
+def status_by_address(request: HttpRequest, suite: str, question: str) -> HttpResponse:
+    try:
+        return _answered(suite, base64.b64decode(question, validate=True))
+    except ValueError:  # no Base64, or not even ASCII
+        return _answered(suite, b"")
 
 
 def _answered(suite: str, question: bytes) -> HttpResponse:

@@ -134,9 +134,11 @@ class RevocationList(models.Model):
 
 
 class LicensedList(models.Model):
-    """Until when the newest revocation list that was taken of a licensed authority holds; `issuer` is its key's id."""
+    """The newest revocation list that was taken of a licensed authority, and until when it holds; `issuer` is its key's id."""
 
     issuer = models.TextField(primary_key=True)
+    number = models.DecimalField(max_digits=48, decimal_places=0, null=True)
+    issued_at = models.DateTimeField(null=True)
     next_update = models.DateTimeField()
     taken_at = models.DateTimeField()
     taken_by = models.TextField()

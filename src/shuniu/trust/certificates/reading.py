@@ -1,4 +1,4 @@
-"""What others' bytes say: certificates, requests (PKCS#10), revocation lists; and whether to believe them. Pure.
+"""What others' bytes say: certificates and requests (PKCS#10); and whether to believe them. Pure.
 
 Nothing is believed because it parses: a signature is checked by the key of whoever must have made it, and the algorithm
 that the bytes name must be that key's own.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 
-from asn1crypto import core, crl, pem, x509
+from asn1crypto import core, pem, x509
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from shuniu.trust import suites
@@ -25,7 +25,6 @@ MOST = 16_384
 """Bytes of a certificate or a request: longer ones are none of ours."""
 BROKEN = (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, RecursionError)
 """What the parser raises for bytes that are not what they should be."""
-_P256 = bytes.fromhex("06082a8648ce3d030107")
 
 
 @dataclass(frozen=True)
@@ -52,15 +51,15 @@ class Read:
 def bytes_of(text: bytes, wanted: str) -> bytes:
     """The DER of a file that is DER or PEM of one of these kinds. Raises Refused trust.unreadable."""
     if len(text) > MOST:
-        raise _unreadable(wanted)
+        raise unreadable(wanted)
     if not pem.detect(text):
         return text
     try:
         kind, _, der = pem.unarmor(text)
     except ValueError as error:
-        raise _unreadable(wanted) from error
+        raise unreadable(wanted) from error
     if kind not in ("CERTIFICATE", "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST", "X509 CRL"):
-        raise _unreadable(wanted)
+        raise unreadable(wanted)
     return bytes(der)
 
 
@@ -76,7 +75,8 @@ def signature_of(bits: core.OctetBitString) -> bytes:
     return bytes(bits)
 
 
-def _unreadable(wanted: str) -> Refused:
+def unreadable(wanted: str) -> Refused:
+    """The refusal of bytes that are not what they should be."""
     return Refused(
         "trust.unreadable", f"这不是可以读取的{wanted}。", "请提供一个 PEM 或 DER 格式的文件，只含这一项内容。"
     )
@@ -88,7 +88,7 @@ def algorithm_of(public: bytes) -> str:
         suite = suites.of_key(public)
     except Unreadable as error:
         raise Refused("trust.key", "公钥的算法本机不支持。", "请使用 Ed25519、ECDSA P-256 或 SM2 密钥。") from error
-    return "ecdsa-p256-sha256" if suite.key == "international" and _P256 in public else suite.algorithm
+    return suite.algorithm_of(public)
 
 
 def name_of(public: bytes) -> str:
@@ -120,11 +120,11 @@ def request(text: bytes) -> bytes:
     """
     der = bytes_of(text, "证书请求（PKCS#10）")
     try:
-        info, algorithm, signature = _signed(der)
+        info, algorithm, signature = parts(der)
         _version, _subject, key, *_attributes = tlv.values(info.content)
         public = key.whole
     except BROKEN as error:
-        raise _unreadable("证书请求（PKCS#10）") from error
+        raise unreadable("证书请求（PKCS#10）") from error
     algorithm_of(public)
     if not signed_by(public, algorithm, signature, info.whole):
         raise Refused(
@@ -133,7 +133,7 @@ def request(text: bytes) -> bytes:
     return public
 
 
-def _signed(der: bytes) -> tuple[tlv.Value, str, bytes]:
+def parts(der: bytes) -> tuple[tlv.Value, str, bytes]:
     """What is signed, by which algorithm, and its signature: of a request and of a list alike. Raises ValueError."""
     said, marked, bits = tlv.inside(der, tlv.SEQUENCE, tlv.SEQUENCE, tlv.BITS)
     if bits.content[:1] != b"\x00":
@@ -169,7 +169,7 @@ def certificate(text: bytes) -> Read:
             authority=bool(constraints is not None and constraints["ca"].native),
         )
     except BROKEN as error:
-        raise _unreadable("证书") from error
+        raise unreadable("证书") from error
 
 
 def check(read: Read, anchors: Sequence[Read], at: datetime, purpose: str = "") -> Read:
@@ -223,64 +223,3 @@ def check_dates(read: Read, at: datetime, what: str) -> None:
         )
     if at > read.not_after:
         raise Refused("trust.expired", f"{what}已在 {read.not_after:%Y-%m-%d %H:%M} 过期。", "请换发新的证书。")
-
-
-@dataclass(frozen=True)
-class Revocations:
-    """A revocation list that was checked: its number, its days, and the revoked by serial."""
-
-    next_update: datetime
-    issuer: Read
-    revoked: tuple[tuple[int, datetime, str], ...]
-
-
-_TIMES = (0x17, 0x18)
-_REASON = bytes.fromhex("0603551d15")
-
-
-def _moment(value: tlv.Value) -> datetime:
-    """A moment of a certificate or a list (RFC 5280 §4.1.2.5): always to the second, always UTC. Raises ValueError."""
-    text = value.content.decode("ascii")
-    if value.tag == _TIMES[0]:
-        text = ("20" if text[:2] < "50" else "19") + text
-    return datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
-
-
-def _ended(one: tlv.Value) -> tuple[int, datetime, str]:
-    serial, when, *extensions = tlv.values(one.content)
-    number = int.from_bytes(serial.content, "big", signed=True)
-    return number, _moment(when), _why(extensions[0].content) if extensions else "unspecified"
-
-
-@lru_cache(maxsize=256)
-def _why(extensions: bytes) -> str:
-    """The reason among the extensions of a list's entry."""
-    for one in tlv.values(extensions):
-        identifier, *_critical, value = tlv.values(one.content)
-        if identifier.whole == _REASON:
-            return str(crl.CRLReason.load(value.content, strict=True).native)
-    return "unspecified"
-
-
-def revocations(text: bytes, anchors: Sequence[Read], at: datetime) -> Revocations:
-    """A licensed authority's revocation list. Raises Refused trust.unreadable, trust.unknown_issuer, trust.altered, trust.stale."""
-    try:
-        der = pem.unarmor(text)[2] if pem.detect(text) else text
-        tbs, algorithm, signature = _signed(der)
-        first, *rest = tlv.values(tbs.content)
-        _algorithm, issued_by, _from, *rest = rest if first.tag == tlv.INTEGER else [first, *rest]
-        name = issued_by.whole
-        until = _moment(rest.pop(0)) if rest and rest[0].tag in _TIMES else None
-        listed = tlv.values(rest[0].content) if rest and rest[0].tag == tlv.SEQUENCE else []
-        revoked = tuple(_ended(one) for one in listed)
-    except BROKEN as error:
-        raise _unreadable("证书吊销列表（CRL）") from error
-    above = [one for one in anchors if one.own_name == name and "crl_sign" in one.usage]
-    if not above:
-        raise Refused("trust.unknown_issuer", "发布这份吊销列表的机构不在受信任之列。", "请核对签发机构。")
-    issuer = next((one for one in above if signed_by(one.public, algorithm, signature, tbs.whole)), None)
-    if issuer is None:
-        raise Refused("trust.altered", "吊销列表的签名不对：内容被改动，或者不是所称机构发布的。", "请重新取得列表。")
-    if until is None or until < at:
-        raise Refused("trust.stale", "这份吊销列表已过了下次更新的时间。", "请取得最新的列表。")
-    return Revocations(until, issuer, revoked)

@@ -10,12 +10,13 @@ from typing import Any
 from django.db import connection
 
 from shuniu.trust.certificates import models
-from shuniu.trust.certificates.declare import Held, Line, Query
+from shuniu.trust.certificates.declare import Held, Line, Query, TakenList
+from shuniu.trust.certificates.lists import Revocations
 from shuniu.trust.certificates.ocsp import Status
 from shuniu.trust.prepared import fetch
 
 LOCK = 0x43524C
-"""Any fixed number: one maker of revocation lists at a time."""
+"""Any fixed number: one maker, and one taker, of revocation lists at a time."""
 _HELD = b"""
 select c.id, c.key_id, c.public, c.suite, c.purpose, c.kind, c.holder, c.name, c.agency, c.not_before, c.not_after,
     c.revoked_at, case when c.source = 'licensed' then coalesce(l.next_update, c.issued_at) end
@@ -41,6 +42,12 @@ def held(key_id: str) -> Held | None:
         return None
     number, key, public, *rest = found[0]
     return Held(number, key, bytes(public), *rest)
+
+
+def key_of(der: bytes) -> str:
+    """The key id of a certificate that is kept, byte for byte; empty for any other."""
+    found = fetch(b"select key_id from trust_certificate where sha256(der) = sha256(%s) and der = %s", [der, der])
+    return str(found[0][0]) if found else ""
 
 
 _NAMES = tuple(field.attname for field in models.Certificate._meta.concrete_fields)  # the columns' names too
@@ -157,15 +164,25 @@ def revoke(issuer: str, listed: Sequence[tuple[int, datetime, str]], *, by: str,
         return sorted(int(number) for (number,) in cursor.fetchall())
 
 
-def take_list(issuer: str, next_update: datetime, *, by: str, now: datetime) -> None:
-    """Note until when a licensed authority's list holds, unless a newer one is known."""
+def taken_list(issuer: str) -> TakenList | None:
+    """The newest list that was taken of a licensed authority; none other is taken until this transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into trust_licensed_list as l (issuer, next_update, taken_at, taken_by) values (%s, %s, %s, %s)"
-            " on conflict (issuer) do update set next_update = excluded.next_update, taken_at = excluded.taken_at,"
-            " taken_by = excluded.taken_by where excluded.next_update > l.next_update",
-            [issuer, next_update, now, by],
-        )
+        cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+    row = models.LicensedList.objects.filter(issuer=issuer).first()
+    if row is None:
+        return None
+    return TakenList(None if row.number is None else int(row.number), row.issued_at, row.next_update)
+
+
+def take_list(found: Revocations, issuer: str, *, by: str, now: datetime) -> None:
+    """Note which list of a licensed authority is the newest now."""
+    models.LicensedList.objects.update_or_create(
+        issuer=issuer,
+        defaults={
+            "number": found.number, "issued_at": found.issued, "next_update": found.next_update,
+            "taken_at": now, "taken_by": by,
+        },
+    )  # fmt: skip
 
 
 def publish(made: models.RevocationList) -> None:

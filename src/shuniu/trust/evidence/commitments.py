@@ -17,6 +17,8 @@ from shuniu.trust.journal import Tree, leaf_hash
 
 SEED = 16
 """Bytes of an answer's seed."""
+WHOSE = "@of"
+"""Of a row of an answer: by which identifier (`kind:value`) it was asked for. No item's name begins so."""
 Row = Mapping[str, str | None]
 _written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from asn1crypto import keys, ocsp, x509
 
-from shuniu.trust.certificates import reading
+from shuniu.trust.certificates import lists, reading
 from shuniu.trust.certificates.reading import Read
 from shuniu.trust.declare import Refused
 from shuniu.trust.evidence import chains
@@ -43,9 +43,9 @@ def _said(leaf: Read, issuer: Read, blob: bytes, at: datetime) -> tuple[datetime
     if _is_answer(blob):
         return _answered(leaf, issuer, blob, at)
     try:
-        listed = reading.revocations(blob, [issuer], at)
+        listed = lists.read(blob, [issuer], at)
     except Refused as refusal:
-        if refusal.rule == "trust.stale":
+        if refusal.rule in ("trust.stale", "trust.list_partial"):
             return None, False
         raise
     return next((when for serial, when, _ in listed.revoked if serial == leaf.serial), None), True

@@ -171,7 +171,7 @@ def crossed(public: bytes, signature: bytes, data: bytes) -> bool:
 def node_key(public: bytes) -> str:
     """The id of a node's key; empty for none of ours."""
     try:
-        return suites.key_id(suites.of_key(public).algorithm, public)
+        return suites.name_of(public)
     except suites.Unreadable:
         return ""
 
@@ -237,7 +237,8 @@ def _exchange(evidence: Evidence, trusted: Trusted) -> Iterator[Check]:
 def _shown(evidence: Evidence) -> Iterator[Check]:
     committed = evidence.exchange.commitment if evidence.exchange else None
     for one in evidence.shown:
-        title = f"展示的信息项（第 {one.row + 1} 行“{one.item}”）"
+        what = "是谁的" if one.item == commitments.WHOSE else f"“{one.item}”"
+        title = f"展示的信息项（第 {one.row + 1} 行{what}）"
         if committed is None:
             yield Check("evidence.shown", title, "fails", "文件里没有答复的承诺，无从证明")
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shuniu.trust.store.ends import end
 from shuniu.trust.store.entries import (
     COLUMNS,
     INSERT,
@@ -27,6 +28,7 @@ __all__ = [
     "INSERT",
     "INSERT_READING",
     "beat",
+    "end",
     "ensure_partitions",
     "given",
     "head_at",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice, pairwise
 from operator import itemgetter
 from typing import Any
@@ -13,10 +14,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 from psycopg.types.datetime import TimestamptzLoader
 
-from shuniu.trust import journal, keys
+from shuniu.trust import journal, keys, noted
 from shuniu.trust.declare import Act, Line, SignedHead
 from shuniu.trust.prepared import array_of, fetch
-from shuniu.trust.store import bound, nodes
+from shuniu.trust.store import bound, ends, nodes
 
 COLUMNS = "e.id, e.at, e.person, e.person_name, e.agency, e.agency_name, e.verb, e.outcome, e.object, e.detail, e.proof"
 INSERT = """
@@ -38,6 +39,7 @@ select {COLUMNS}, e.xid::text from trust_entry e where e.xid = any(%(open)s::xid
 BY_INDEX = """
 select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) name
 """
+SNAPSHOT = "select pg_snapshot_xmax(s)::text, array(select pg_snapshot_xip(s))::text[] from pg_current_snapshot() s"
 SEQUENCER_LOCK = nodes.LOCK
 
 
@@ -59,31 +61,33 @@ def sequence(limit: int = 50_000) -> int:
     on ids loses those that commit late. A head remembers the snapshot that it covers (its xmax as `horizon`, and the
     transactions then `open`), so a step looks only at what was not visible in it, however long a transaction stays
     open. Returns how many entries were given a position (0 when another sequencer works).
+
+    Raises Refused journal.* where the journal does not go on from the head that is noted (`ends.check`): entries wait then.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_xact_lock(%s)", [SEQUENCER_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute("select size, peaks, horizon::text, open::text[] from trust_head order by size desc limit 1")
-        size, peaks, horizon, still_open = cursor.fetchone() or (0, [], "0", [])
+        end, last = ends.standing()
+        if end.head is not None and (last is None or last.size < end.size):
+            transaction.on_commit(partial(noted.keep, end.head))  # a kill came between its commit and its note
         # Taken before the entries are read: what commits in between is found now, and passed over by the next step.
-        cursor.execute(
-            "select pg_snapshot_xmax(s)::text, array(select pg_snapshot_xip(s))::text[] from pg_current_snapshot() s"
-        )
+        cursor.execute(SNAPSHOT)
         xmax, running = cursor.fetchone()
         cursor.execute(BY_INDEX)
-        cursor.execute(FRESH, {"horizon": horizon, "open": still_open, "limit": limit})
+        cursor.execute(FRESH, {"horizon": end.horizon, "open": [*end.still_open], "limit": limit})
         found = cursor.fetchall()
         if not found:
             return 0
         rows = sorted((_decoded(row[:-1]) for row in found), key=itemgetter(0))
-        tree = journal.Tree(int(size), [bytes(peak) for peak in peaks])
+        tree = journal.Tree(end.size, end.peaks)
         _place(tree, rows)
-        newer = [int(row[-1]) for row in found if int(row[-1]) >= int(horizon)]
+        newer = [int(row[-1]) for row in found if int(row[-1]) >= int(end.horizon)]
         # A full step has come only as far as its last transaction: the next one goes on from there. Never past the
         # snapshot: what began after it may still be open below a transaction that has been found already.
         covered = min(max(newer), int(xmax)) if len(newer) == limit else int(xmax)
-        _write_head(tree, str(covered), [one for one in running if int(one) < covered])
+        head = _write_head(tree, str(covered), [one for one in running if int(one) < covered])
+        transaction.on_commit(partial(noted.keep, head))
         return len(rows)
 
 
@@ -114,7 +118,7 @@ def head_at(least: int) -> SignedHead | None:
     return _head("where size >= %s order by size limit 1", least)
 
 
-def _write_head(tree: journal.Tree, horizon: str, still_open: list[str]) -> None:
+def _write_head(tree: journal.Tree, horizon: str, still_open: list[str]) -> SignedHead:
     at = datetime.now(UTC)
     signer = keys.journal_signer()
     signature = signer.sign(journal.head_bytes(tree.size, tree.root, at))
@@ -124,6 +128,7 @@ def _write_head(tree: journal.Tree, horizon: str, still_open: list[str]) -> None
             " values (%s, %s, %s, %s::xid8, %s::xid8[], %s, %s, %s)",
             [tree.size, tree.root, tree.peaks, horizon, still_open, at, signer.key_id, signature],
         )
+    return SignedHead(tree.size, tree.root.hex(), at, signer.key_id, signer.public_key.hex(), signature.hex())
 
 
 def _decoded(row: tuple[Any, ...]) -> journal.EntryRow:

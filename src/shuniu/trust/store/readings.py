@@ -122,15 +122,18 @@ where l.position >= %(first)s and l.position < %(last)s
 _WATCHED = f"""
 with fresh as materialized (
     select e.id, e.at at time zone %(zone)s as at, e.person, e.person_name, e.agency, e.object,
-        coalesce(e.detail ->> 'purpose', '') as purpose, {CASED} as cased
+        case when e.verb = 'exchange.query' then split_part(e.detail ->> 'purpose', '/', 1)
+            else coalesce(e.detail ->> 'purpose', '') end as purpose, {CASED} as cased
     from trust_leaf l join trust_entry e on e.id = l.entry_id
-    where l.position >= %(first)s and l.position < %(last)s and e.person like 'officer:%%' and e.outcome in ('done', 'begun')
+    where l.position >= %(first)s and l.position < %(last)s and e.outcome in ('done', 'begun')
+        and (e.person like 'officer:%%' or e.person like 'agency:%%')
 ), touched as (
-    select r.entry, (array_agg(distinct r.subject))[1:20] as subjects from trust_reading r
+    select r.entry, (array_agg(distinct r.subject))[1:20] as subjects, count(distinct r.subject)::int as count
+    from trust_reading r
     where r.entry between %(low)s and %(high)s and r.at >= %(since)s group by r.entry
 )
 select f.id, f.person, f.person_name, f.agency, f.at::date, extract(hour from f.at)::int, f.object, f.purpose, f.cased,
-    t.subjects
+    t.subjects, t.count
 from fresh f join touched t on t.entry = f.id order by f.id
 """
 
@@ -143,7 +146,7 @@ def placed_until() -> int:
 
 
 def watched(first: int, last: int) -> list[Watched]:
-    """The officers' readings among the entries at the positions from `first` until before `last`, by entry.
+    """What officers and departments' machines read, of the entries at the positions from `first` until before `last`, by entry.
 
     By positions, so that an entry which commits late is met by a later call and never passed over.
     """
@@ -158,8 +161,8 @@ def watched(first: int, last: int) -> list[Watched]:
 
 
 def _watched(row: Sequence[Any]) -> Watched:
-    entry, person, name, agency, day, hour, target, purpose, cased, subjects = row
-    return Watched(entry, person, name, agency, day, hour, target, purpose, cased, tuple(subjects))
+    entry, person, name, agency, day, hour, target, purpose, cased, subjects, touched = row
+    return Watched(entry, person, name, agency, day, hour, target, purpose, cased, tuple(subjects), touched)
 
 
 _PERSONS = """hashtextextended(e.person, 0) = any(array(select hashtextextended(p, 0) from unnest(%(persons)s::text[]) p))
@@ -190,7 +193,7 @@ def again(pairs: Sequence[tuple[str, int]], since: datetime, least: int) -> dict
 def readings_by(
     persons: Sequence[str], agency: str, *, object: str = "", before: int = 0, limit: int = 50
 ) -> list[Reading]:
-    """What officers of an agency read, newest first: entries that touched somebody's data."""
+    """What officers of an agency, or its machine, read, newest first: entries that touched somebody's data."""
     values: dict[str, Any] = {
         "persons": list(persons), "agency": agency, "object": object, "before": before or LAST, "limit": limit,
     }  # fmt: skip

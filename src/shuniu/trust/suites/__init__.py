@@ -16,6 +16,8 @@ __all__ = [
     "Unavailable",
     "Unreadable",
     "key_id",
+    "name_of",
+    "of_algorithm",
     "of_key",
     "suite",
     "suites",
@@ -52,6 +54,19 @@ def of_key(public: bytes) -> Suite:
         if one.holds(public):
             return one
     raise Unreadable("不是本机支持的公钥。")
+
+
+def of_algorithm(algorithm: str) -> Suite:
+    """The suite that checks signatures of this name. Raises KeyError."""
+    for one in suites():
+        if algorithm in one.algorithms:
+            return one
+    raise KeyError(algorithm)
+
+
+def name_of(public: bytes) -> str:
+    """The id by which messages name a public key. Raises Unreadable."""
+    return key_id(of_key(public).algorithm_of(public), public)
 
 
 def verify(public: bytes, signature: bytes, data: bytes) -> bool:

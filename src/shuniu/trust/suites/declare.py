@@ -45,7 +45,10 @@ class Suite(Protocol):
     def key(self) -> str: ...  # international · guomi
 
     @property
-    def algorithm(self) -> str: ...  # of its signatures, as HTTP message signatures name it
+    def algorithm(self) -> str: ...  # of the signatures by keys that it makes, as HTTP message signatures name it
+
+    @property
+    def algorithms(self) -> tuple[str, ...]: ...  # of all signatures that it checks
 
     @property
     def digest_name(self) -> str: ...  # as Content-Digest names it
@@ -64,6 +67,10 @@ class Suite(Protocol):
 
     def holds(self, public: bytes) -> bool:
         """Whether a public key is one of this suite's."""
+        ...
+
+    def algorithm_of(self, public: bytes) -> str:
+        """Which of its algorithms a key of this suite signs by."""
         ...
 
     def digest(self, data: bytes) -> bytes: ...

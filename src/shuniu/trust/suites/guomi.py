@@ -47,6 +47,7 @@ class Guomi:
     """The commercial cryptography of China. Raises Unavailable at once where this machine cannot do it."""
 
     key, algorithm, digest_name = "guomi", "sm2-sm3", "sm3"
+    algorithms = ("sm2-sm3",)
 
     def __init__(self) -> None:
         signer = self.signer(self.generate())
@@ -65,6 +66,9 @@ class Guomi:
 
     def holds(self, public: bytes) -> bool:
         return _public(public) is not None
+
+    def algorithm_of(self, public: bytes) -> str:
+        return self.algorithm
 
     def verify(self, public: bytes, signature: bytes, data: bytes) -> bool:
         loaded = _public(public)

@@ -42,6 +42,7 @@ class International:
     """What other countries' tools read as it is."""
 
     key, algorithm, digest_name = "international", "ed25519", "sha-256"
+    algorithms = ("ed25519", "ecdsa-p256-sha256")
 
     def generate(self) -> bytes:
         return Ed25519PrivateKey.generate().private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -58,6 +59,9 @@ class International:
 
     def holds(self, public: bytes) -> bool:
         return _public(public) is not None
+
+    def algorithm_of(self, public: bytes) -> str:
+        return self.algorithms[not isinstance(_public(public), Ed25519PublicKey)]
 
     def verify(self, public: bytes, signature: bytes, data: bytes) -> bool:
         loaded = _public(public)

@@ -18,6 +18,7 @@ from shuniu.trust.certificates.api.looking import (
     known,
     list_certificates,
     read_certificate,
+    registered,
     stamp,
 )
 from shuniu.trust.certificates.api.nodes import keep_node, node, node_certificates, node_due, usable
@@ -44,6 +45,7 @@ __all__ = [
     "node_due",
     "publish",
     "read_certificate",
+    "registered",
     "renew",
     "revocation_list",
     "revoke_all_of",

@@ -13,11 +13,12 @@ from shuniu.trust.door import record, verb
 
 @verb("trust.self_check", "自检证书与时钟", reads=True)
 def self_check(*, actor: Actor, agency: str = "") -> tuple[Finding, ...]:
-    """What is wrong and who must act, clocks first; then the authorities, then the agency's certificates or everybody's."""
+    """What is wrong and who must act: clocks first; then authorities and certificates, the agency's or everybody's."""
     within(actor, agency)
     now = timezone.now()
     found = [
         *doctor.clocks(),
+        *([] if agency else doctor.platform(now)),
         *doctor.authorities(now),
         *(doctor.agency(agency, now) if agency else doctor.province(now)),
     ]

@@ -8,7 +8,7 @@ from datetime import UTC
 from django.utils import timezone
 
 from shuniu.trust import suites
-from shuniu.trust.certificates import authority, models, reading, rules, store
+from shuniu.trust.certificates import authority, lists, models, reading, rules, store
 from shuniu.trust.certificates.api.making import escrowed, keep, keep_escrowed, made, within
 from shuniu.trust.certificates.declare import Held, Subject, Wanted
 from shuniu.trust.certificates.reading import Read
@@ -88,18 +88,20 @@ def revoke_certificate(*, actor: Actor, number: int, reason: str) -> Held:
 def take_revocations(*, actor: Actor, revocation_list: bytes) -> int:
     """Revoke what a licensed authority's list (CRL) names of ours; how many that were.
 
-    Raises Refused trust.unreadable, unknown_issuer, altered, stale.
+    Raises Refused trust.unreadable, unknown_issuer, altered, list_partial, stale, list_older.
     """
     within(actor, "")
     now = timezone.now()
-    found = reading.revocations(revocation_list, authority.licensed(), now)
+    found = lists.read(revocation_list, authority.licensed(), now)
     issuer = reading.name_of(found.issuer.public)
+    lists.check_newer(found, store.taken_list(issuer))
     ended = store.revoke(issuer, found.revoked, by=actor.name, now=now)
-    store.take_list(issuer, found.next_update, by=actor.name, now=now)
+    store.take_list(found, issuer, by=actor.name, now=now)
     store.touch()  # what processes remember of the authority's keys tells of the list before
     until = found.next_update.astimezone(UTC).isoformat()
     detail: dict[str, Json] = {
         "issuer": issuer,
+        "number": str(found.number) if found.number is not None else "",
         "listed": len(found.revoked),
         "revoked": rules.numbers(ended),
         "until": until,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from shuniu.trust.certificates import authority, models, store
+from shuniu.trust.certificates import authority, models, reading, store
 from shuniu.trust.certificates.api.making import within
 from shuniu.trust.certificates.declare import Held, Line, Query, Release, Shown, Step
 from shuniu.trust.declare import Actor, Refused
@@ -43,6 +43,15 @@ def known(key_id: str, stamp: int) -> Held | None:
         if found is not None:
             keys[key_id] = found
     return found
+
+
+def registered(certificate: bytes) -> Held | None:
+    """The very certificate (PEM or DER), if the platform issued or registered it; None for any other, whatever its key.
+
+    Raises Refused trust.unreadable.
+    """
+    key_id = store.key_of(reading.certificate(certificate).der)
+    return certificate_of(key_id) if key_id else None
 
 
 def expiring(*, within_days: int, at: datetime | None = None) -> tuple[Line, ...]:
