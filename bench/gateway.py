@@ -164,12 +164,12 @@ def prepare(firms: int) -> None:
         cursor.execute("checkpoint")  # what filling left to write is not the askers'
 
 
-def joined(key: str) -> tuple[bytes, bytes]:
+def joined(key: str, agency: str = ASKER) -> tuple[bytes, bytes]:
     """A department's key of a suite with its certificate; and the platform's public key."""
     used = suites.suite(key)
     private = used.generate()
     certificates.keep_node(actor=ISSUER, suite=key)
-    subject = Subject("agency", f"agency:{ASKER}", "基准测试单位", ASKER, "基准测试单位")
+    subject = Subject("agency", f"agency:{agency}", "基准测试单位", agency, "基准测试单位")
     certificates.issue(actor=ISSUER, wanted=[Wanted(subject, certificate_request(used.signer(private)))])
     return private, used.signer(certificates.node(key).private).public
 

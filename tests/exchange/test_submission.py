@@ -113,15 +113,16 @@ def test_what_was_known_as_of_an_earlier_batch_can_still_be_asked(deliver: Deliv
 
 def test_another_departments_officer_can_neither_deliver_nor_see(deliver: Deliver) -> None:
     receipt = deliver(registration(firm(0)))
-    for attempt in (
-        lambda: deliver(registration(firm(1)), actor=TAX),
-        lambda: exchange.receipt(actor=TAX, number=receipt.number),
-        lambda: exchange.rejects(actor=TAX, number=receipt.number),
+    for attempt, rule in (
+        (lambda: deliver(registration(firm(1)), actor=TAX), "right.agency"),
+        (lambda: exchange.receipt(actor=TAX, number=receipt.number), "submission.unknown"),
+        (lambda: exchange.rejects(actor=TAX, number=receipt.number), "submission.unknown"),
+        (lambda: exchange.receipt(actor=TAX, number=receipt.number + 1), "submission.unknown"),
     ):
         with pytest.raises(Refused) as refusal:
             attempt()
-        assert refusal.value.rule == "right.agency"
-    assert Entry.objects.filter(person=TAX.person, outcome="refused").count() == 3
+        assert refusal.value.rule == rule
+    assert Entry.objects.filter(person=TAX.person, outcome="refused").count() == 4
 
 
 def test_nobody_releases_his_own_held_batch(deliver: Deliver) -> None:

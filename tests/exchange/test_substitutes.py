@@ -9,8 +9,8 @@ from shuniu.exchange import api as exchange
 from shuniu.exchange.declare import State
 from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
-from tests.cast import Cast, cast
-from tests.directory.posts.people import arrange, number, post_of
+from tests.cast import Cast, cast, number
+from tests.directory.posts.people import arrange, post_of
 from tests.exchange.conftest import Deliver, firm, registration
 
 __all__ = ["cast"]

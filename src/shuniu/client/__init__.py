@@ -6,6 +6,6 @@ It needs neither Django nor a database; nothing of the platform imports it.
 from __future__ import annotations
 
 from shuniu.client.asking import Client, RefusedError
-from shuniu.client.keeping import Answer, ForgedError, proven
+from shuniu.client.keeping import WHOSE, Answer, ForgedError, proven
 
-__all__ = ["Answer", "Client", "ForgedError", "RefusedError", "proven"]
+__all__ = ["WHOSE", "Answer", "Client", "ForgedError", "RefusedError", "proven"]

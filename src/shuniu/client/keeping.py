@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from shuniu.trust.evidence.commitments import Field, Row, commit, prove, shows
+from shuniu.trust.evidence.commitments import WHOSE, Field, Row, commit, prove, shows
+
+__all__ = ["WHOSE", "Answer", "ForgedError", "check_commitment", "proven"]
 
 
 class ForgedError(Exception):
@@ -16,7 +18,10 @@ class ForgedError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the platform answered, checked. `of` says which of the identifiers each row belongs to, from 1."""
+    """What the platform answered, checked. A row holds its items, and under `WHOSE` the identifier that it belongs to.
+
+    `of` says the same by the identifier's place in the question, from 1.
+    """
 
     number: int
     agreement: str  # number/version
@@ -33,7 +38,10 @@ class Answer:
     answer: Mapping[str, str] = field(repr=False)
 
     def show(self, row: int, item: str) -> Field:
-        """One field with what proves it, to be shown to a third party; the others stay hidden. Raises KeyError."""
+        """One field with what proves it, to be shown to a third party; the others stay hidden. Raises KeyError.
+
+        Whose field it is says that of the item `WHOSE` in the same row: show both.
+        """
         return prove(self.rows, self.seed, row, item)
 
     def keep(self, folder: Path) -> Path:

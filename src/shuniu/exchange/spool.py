@@ -119,10 +119,10 @@ def opened(token: bytes) -> Spooled:
     return Spooled(bytes(token[:32]), bytes(token[32:]).decode())
 
 
-def sweep(keep: set[str], older_than: float = 3600.0) -> int:
-    """Remove files that no open submission names: what a killed request left. Returns how many."""
+def sweep(keep: set[str], older_than: float = 3600.0, where: Path | None = None) -> int:
+    """Remove files (of the spool, or of a folder as it) that nothing open names: what a kill left. Returns how many."""
     removed = 0
-    for path in folder().iterdir():
+    for path in (where or folder()).iterdir():
         if path.name not in keep and time.time() - path.stat().st_mtime > older_than:
             path.unlink(missing_ok=True)
             removed += 1

@@ -12,9 +12,9 @@ from procrastinate.contrib.django import app
 from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.exchange import api, folder
-from shuniu.exchange.gateway import counting
+from shuniu.exchange.gateway import counting, uploads
 from shuniu.exchange.grants import api as grants
-from shuniu.exchange.jobs import PROCESS
+from shuniu.exchange.jobs import CHECK, PROCESS
 from shuniu.registries import api as registries
 from shuniu.trust.declare import Actor
 
@@ -30,8 +30,15 @@ def process(number: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="exchange.sweep", queueing_lock="exchange.sweep", pass_context=False)
 def sweep(timestamp: int) -> None:
-    """Once a minute: release jobs of dead workers, enqueue forgotten submissions, remove orphaned spool files."""
+    """Once a minute: release jobs of dead workers, enqueue forgotten submissions and checks, remove orphaned spool files."""
     api.sweep(actor=directory.system("worker"))
+    uploads.take_up()
+
+
+@app.task(name=CHECK, retry=RetryStrategy(max_attempts=api.MAX_ATTEMPTS, wait=5))
+def check_upload(number: int) -> None:
+    """Check a file that came in portions, and offer it."""
+    uploads.check(actor=directory.system("worker"), number=number)
 
 
 @app.periodic(cron="30 7 * * *")

@@ -27,8 +27,9 @@ else:  # generic in the stubs alone
 class SpooledUpload(_Upload):
     """An uploaded file whose bytes are in the spool. Discarded when it is closed, unless somebody took it."""
 
-    def __init__(self, name: str, *, framed: bool = False) -> None:
+    def __init__(self, name: str, *, framed: bool = False, most: int = 0) -> None:
         super().__init__(None, name, size=0)
+        self._most = most or MAX_BYTES
         self._writer: SpoolWriter | None = SpoolWriter(framed=framed)
 
     def append(self, data: bytes) -> None:
@@ -37,8 +38,8 @@ class SpooledUpload(_Upload):
             raise ValueError("the upload was taken or discarded")
         self._writer.write(data)
         self.size = self._writer.size
-        if self.size > MAX_BYTES:
-            raise _too_large()
+        if self.size > self._most:
+            raise _too_large(self._most)
 
     def take(self) -> SpoolWriter:
         """Hand the spooled bytes over: whoever takes them answers for them. ValueError if they are gone."""
@@ -59,22 +60,22 @@ class SpoolHandler(FileUploadHandler):
 
     chunk_size = FRAME
 
-    def __init__(self, request: HttpRequest, field: str, *, framed: bool = False) -> None:
+    def __init__(self, request: HttpRequest, field: str, *, framed: bool = False, most: int = 0) -> None:
         super().__init__(request)
-        self._framed = framed
+        self._framed, self._most = framed, most or MAX_BYTES
         self._field = field
         self._upload: SpooledUpload | None = None
         self._mine = False  # whether the file that is being read is the one
 
     def handle_raw_input(self, input_data: object, META: object, content_length: int, *_: object, **__: object) -> None:
         """Refuse a request that is too large before its first byte is read."""
-        if content_length > MAX_BYTES + FRAME:
-            raise _too_large()
+        if content_length > self._most + FRAME:
+            raise _too_large(self._most)
 
     def new_file(self, field_name: str, file_name: str, *args: object, **options: object) -> None:
         self._mine = field_name == self._field and self._upload is None
         if self._mine:
-            self._upload = SpooledUpload(file_name, framed=self._framed)
+            self._upload = SpooledUpload(file_name, framed=self._framed, most=self._most)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         if self._mine and self._upload is not None:
@@ -90,14 +91,16 @@ class SpoolHandler(FileUploadHandler):
 
 
 @contextmanager
-def spooled_uploads(request: HttpRequest, field: str = "file", *, framed: bool = False) -> Iterator[None]:
+def spooled_uploads(
+    request: HttpRequest, field: str = "file", *, framed: bool = False, most: int = 0
+) -> Iterator[None]:
     """Have a request's upload in `field` spooled; at the end whatever was not taken is gone, however it ended.
 
-    `framed`: as the spool's writer has it.
+    `framed`: as the spool's writer has it; `most`: bytes, 0 for what a delivery may have.
 
     AttributeError when the request was read already.
     """
-    handler = SpoolHandler(request, field, framed=framed)
+    handler = SpoolHandler(request, field, framed=framed, most=most)
     request.upload_handlers = [handler]
     try:
         yield
@@ -105,5 +108,5 @@ def spooled_uploads(request: HttpRequest, field: str = "file", *, framed: bool =
         handler.discard()
 
 
-def _too_large() -> Refused:
-    return Refused("file.size", f"文件超过 {MAX_BYTES >> 30} GB。", "请按区划或年份拆分后分批报送。")
+def _too_large(most: int) -> Refused:
+    return Refused("file.size", f"文件超过 {most >> 30} GB。", "请按区划或年份拆分后分批报送。")

@@ -19,7 +19,7 @@ from shuniu.node.rows import Rows
 from shuniu.trust.certificates import reading
 from shuniu.trust.declare import Refused
 from shuniu.trust.messages import Message, check, described, digest_header, read_digest, sign_answer
-from shuniu.trust.suites import Signer, Suite, key_id, of_key
+from shuniu.trust.suites import Signer, Suite, name_of, of_key
 
 TYPE = "application/json"
 LARGEST = 200_000
@@ -89,7 +89,7 @@ class Node:
         self._settings, self._now, self.rows = settings, now, Rows(settings)
         self._suite, self._signer = signer_in(settings.folder)
         keys = [public for path in settings.platform for public in publics_in(path)]
-        self._platform = {key_id(of_key(public).algorithm, public): public for public in keys}
+        self._platform = {name_of(public): public for public in keys}
         self._tables = {one.resource: one for one in settings.tables}
         self._begun = int(now())
         self._lock = threading.Lock()

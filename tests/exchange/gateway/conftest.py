@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 
-from shuniu.exchange.gateway import admission, api
+from shuniu.exchange.gateway import admission, api, files
 from tests.exchange.conftest import Deliver, catalogued, deliver, firm, registration
 from tests.exchange.gateway.road import Machine, agree, machine
 from tests.exchange.people import MARKET, have_agencies
@@ -19,7 +21,10 @@ def _fresh(db: None) -> None:
     api._signer_of.cache_clear()
     admission._gate.cache_clear()
     with connection.cursor() as cursor:
-        cursor.execute("truncate exchange_minute, exchange_once, exchange_hour, exchange_live, exchange_file")
+        cursor.execute(
+            "truncate exchange_minute, exchange_failure, exchange_once, exchange_hour, exchange_live, exchange_file,"
+            " exchange_upload"
+        )
 
 
 @pytest.fixture
@@ -33,3 +38,16 @@ def tax(delivered: None) -> Machine:
     """The tax department's machine; it may see code, name and state of the whole province's firms."""
     agree("uscc", "name", "state")
     return machine()
+
+
+@pytest.fixture
+def market(tax: Machine) -> Iterator[Machine]:
+    """The provider's machine, while the tax department has the agreement; no other test's files lie about."""
+    _clear()
+    yield machine(agency="43.market", name="省市场监管局")
+    _clear()
+
+
+def _clear() -> None:
+    for path in files.folder().iterdir():
+        path.unlink()

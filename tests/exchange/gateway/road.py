@@ -18,6 +18,7 @@ from shuniu.trust import suites
 from shuniu.trust.certificates import api as certificates
 from shuniu.trust.certificates.client import certificate_request
 from shuniu.trust.certificates.declare import EVERY, Held, Subject, Wanted
+from shuniu.trust.certificates.models import Certificate
 
 KEY = "43.market/registration"
 ISSUER = replace(
@@ -79,6 +80,11 @@ def machine(suite: str = "international", agency: str = "43.tax", name: str = "ç
     (held,) = certificates.issue(actor=ISSUER, wanted=[wanted])
     platform = used.signer(certificates.node(suite).private).public
     return Machine(held, private, platform)
+
+
+def certificate_of(number: int) -> bytes:
+    """A certificate (DER) by its number, as its holder keeps it."""
+    return bytes(Certificate.objects.get(pk=number).der)
 
 
 def agree(

@@ -24,10 +24,12 @@ def test_calls_and_failures_are_counted_and_both_sides_read_them(tax: Machine) -
         tax.ask(FIRMS[0])
     tax.refused(tax.sign(FIRMS[0], purpose="credit"))
     for reader in (TAX_OFFICER, MARKET, OFFICE):
-        (found,) = counting.connections(actor=reader)
+        whole = counting.connections(actor=reader)
+        (found,), (total,) = whole.hours, whole.totals
+        assert (total.calls, total.failed) == (3, 1) and whole.failures == (("grant.other_purpose", 1),)
         assert (found.resource, found.agency, found.calls, found.failed, found.rows) == (KEY, "43.tax", 3, 1, 3)
         assert found.size > 300 and found.slowest >= 0
-    assert counting.connections(actor=POLICE) == ()
+    assert counting.connections(actor=POLICE).hours == ()
     with pytest.raises(Refused, match="本单位"):
         counting.connections(actor=POLICE, agency="43.tax")
 
@@ -38,7 +40,8 @@ def test_old_minutes_become_hours_and_nothing_is_lost(tax: Machine) -> None:
         cursor.execute("update exchange_minute set minute = minute - 300")
     tax.ask(FIRMS[0])
     assert counting.tidy(actor=directory.system("worker")) == 1
-    assert sum(one.calls for one in counting.connections(actor=MARKET)) == 2
+    assert sum(one.calls for one in counting.connections(actor=MARKET).hours) == 2
+    assert sum(one.calls for one in counting.connections(actor=MARKET).totals) == 2
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from exchange_minute")
         assert cursor.fetchone() == (1,)

@@ -17,14 +17,14 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from shuniu.client import Client, ForgedError, RefusedError
-from shuniu.client.asking import Signed
 from shuniu.directory.api import machines
 from shuniu.exchange.gateway import files
-from shuniu.exchange.grants.models import Agreement
+from shuniu.exchange.grants.models import Agreement, AgreementVersion
 from shuniu.exchange.spool import FRAME
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
 from tests.exchange.gateway.road import Machine, machine
+from tests.exchange.gateway.test_gateway_purposes import case
 from tests.exchange.people import MARKET, TAX
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -76,8 +76,7 @@ def test_a_file_comes_whole_and_goes_on_where_it_broke_off(tax: Machine, url: st
 )
 def test_a_range_is_served_exactly_and_a_wrong_one_refused(tax: Machine, asked: str, status: int, wanted: int) -> None:
     number, whole = offered(2 * FRAME), b"".join(content(2 * FRAME))
-    question = tax.client._signed_get(f"/exchange/files/{number}", "inspection")
-    came = tax.send(Signed(question, b""), range=asked)
+    came = tax.send(tax.client._signed("GET", f"/exchange/files/{number}", "inspection"), range=asked)
     assert came.status_code == status
     if status == 416:
         assert came.json()["rule"] == "gateway.range"
@@ -137,7 +136,7 @@ def test_so_many_files_leave_at_a_time_and_who_hangs_up_gives_his_place_back(
     number = offered(24 * FRAME)
     held = [Client(url, tax.private, [tax.platform]) for _ in range(3)]
     for one in held:
-        assert one._get(f"/exchange/files/{number}", "inspection", {}).read(10)  # and reads no further
+        assert one._get(f"/exchange/files/{number}", "inspection").read(10)  # and reads no further
     client = Client(url, tax.private, [tax.platform])
     with pytest.raises(RefusedError) as refusal:
         client.fetch(number, tmp_path / "x", purpose="inspection")
@@ -211,3 +210,29 @@ def passed(source: socket.socket, target: socket.socket, most: int = 1 << 40) ->
                 target.shutdown(socket.SHUT_WR)
             return
         most -= len(data)
+
+
+def test_a_file_is_fetched_for_a_purpose_of_its_agreement_and_counts_as_a_call(
+    tax: Machine, url: str, tmp_path: Path
+) -> None:
+    number = offered(1000)
+    client = Client(url, tax.private, [tax.platform])
+    case("F1", applicant=None)
+    case("F2", applicant=None, agency="43.police")
+    wrong = {
+        "credit": "grant.other_purpose", "licensing": "gateway.purpose", "just looking": "gateway.purpose",
+        "licensing/case:F2": "gateway.purpose", "licensing/case:NONE": "gateway.purpose",
+    }  # fmt: skip
+    for purpose, rule in wrong.items():
+        with pytest.raises(RefusedError) as refused:
+            client.fetch(number, tmp_path / "x", purpose=purpose)
+        assert refused.value.rule == rule
+    client.fetch(number, tmp_path / "x", purpose="licensing/case:F1")
+    with connection.cursor() as cursor:
+        cursor.execute("select sum(calls), sum(rows) from exchange_agreement_use")
+        assert cursor.fetchone() == (1, 0)
+    AgreementVersion.objects.update(quota_calls=1)
+    with pytest.raises(RefusedError) as refused:
+        client.fetch(number, tmp_path / "y", purpose="inspection")
+    assert refused.value.rule == "grant.quota_calls"
+    client.close()

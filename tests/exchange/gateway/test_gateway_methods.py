@@ -15,7 +15,7 @@ from tests.exchange.gateway.road import Machine
 pytestmark = pytest.mark.django_db
 ADDRESSES = {
     "/exchange/query/43.market/registration": "POST", "/exchange/files/1": "GET", "/exchange/files/1/chunks": "GET",
-    "/exchange/evidence/1": "GET",
+    "/exchange/evidence/1": "GET", "/exchange/uploads": "POST", "/exchange/uploads/1": "GET", "/exchange/uploads/1/0": "PUT",
 }  # fmt: skip
 
 

@@ -79,7 +79,8 @@ def folder(table: None, tax: Machine, live_server: LiveServer, tmp_path: Path) -
     join(live_server.url, made.code, tmp_path / "shuniu-keys")
     (tmp_path / "platform.pem").write_bytes(pem.armor("PUBLIC KEY", tax.platform))
     port = free_port()
-    text = blocks("toml")[0].replace("10.1.2.3:9043", f"127.0.0.1:{port}").replace("0.0.0.0:9043", f"127.0.0.1:{port}")
+    text = blocks("toml")[0].replace("https://10.1.2.3", f"http://127.0.0.1:{port}")
+    text = text.replace("127.0.0.1:9043", f"127.0.0.1:{port}")
     text = re.sub(r'database = ".*"', f'database = "{database()}"', text).replace("= 3000 ", "= 400 ")
     (tmp_path / "node.toml").write_text(text, encoding="utf-8")
     return tmp_path
@@ -124,8 +125,9 @@ def running(folder: Path, tax: Machine) -> Iterator[Running]:
     node = Node(settings, now=lambda: time.time())
     host, _, port = settings.listen.rpartition(":")
     with Server(node, (host, int(port))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        interfaces.declare_live(actor=OFFICE, resource=KEY, url=settings.url, public=node.public, wait_ms=3_000)
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        signing = (settings.folder / "signing.crt").read_bytes()
+        interfaces.declare_live(actor=OFFICE, resource=KEY, url=settings.url, certificate=signing, wait_ms=3_000)
         live.breaker.forget()
         yield Running(settings, node, tax)
         server.shutdown()
@@ -135,7 +137,7 @@ def running(folder: Path, tax: Machine) -> Iterator[Running]:
 def test_a_departments_own_table_answers_through_the_platform(tax: Machine, running: Running) -> None:
     answer = tax.ask(FIRMS[0], FIRMS[1])
     assert sorted((place, dict(row)) for place, row in zip(answer.of, answer.rows, strict=True)) == [
-        (place, {"uscc": code, "name": NAMES[code][0], "state": NAMES[code][1]})
+        (place, {"@of": f"uscc:{code}", "uscc": code, "name": NAMES[code][0], "state": NAMES[code][1]})
         for place, code in enumerate(FIRMS[:2], 1)
     ]
 
@@ -254,7 +256,7 @@ def test_the_commands_of_the_how_to_run_as_they_stand(tax: Machine, folder: Path
     settings = read(folder / "node.toml")
     (folder / "signing.crt").write_bytes((folder / "shuniu-keys" / "signing.crt").read_bytes())
     for line in there:
-        with command(line.replace("http://10.1.2.3:9043/registration", settings.url), folder) as done:
+        with command(line.replace("https://10.1.2.3/registration", settings.url), folder) as done:
             _, said = done.communicate(timeout=100)
         assert done.returncode == 0, said
     assert publics_in(folder / "platform.pem")[0] == tax.platform

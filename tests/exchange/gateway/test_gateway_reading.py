@@ -15,7 +15,9 @@ from shuniu.trust import suites
 from shuniu.trust.declare import Refused
 from tests.exchange.conftest import FIRMS
 
-LIMITS = Limits(300, 65_536, 100, 1000, 24, "public_service", ("licensing",), 5, 30, 6, 5, 3, 3)
+LIMITS = Limits(
+    300, 65_536, 100, 1000, 24, ("licensing",), 5, 30, 6, 5, 3, 3, 1 << 34, 366, 1 << 23, 168, 20
+)  # fmt: skip
 NAMES = ["identifiers", "items", "kind", "value", "x"]
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -54,11 +56,10 @@ def test_any_purpose_officer_and_token_is_read_or_refused(header: str) -> None:
 @pytest.mark.parametrize(
     ("header", "purpose"),
     [
-        ("inspection", Purpose("inspection")), ("case:A1", Purpose("public_service", "case:A1")),
-        ("licensing/case:A1", Purpose("licensing", "case:A1")),
+        ("inspection", Purpose("inspection")), ("licensing/case:A1", Purpose("licensing", "case:A1")),
     ],
 )  # fmt: skip
-def test_a_purpose_is_a_key_a_case_or_both(header: str, purpose: Purpose) -> None:
+def test_a_purpose_is_a_key_with_or_without_a_case(header: str, purpose: Purpose) -> None:
     assert asking.purpose_of(header, LIMITS) == purpose
 
 

@@ -22,7 +22,7 @@ from shuniu.trust.declare import Refused
 from shuniu.trust.messages import digest_header, sign_request
 from shuniu.trust.models import Entry
 from tests.exchange.conftest import FIRMS
-from tests.exchange.gateway.road import ISSUER, KEY, Machine, agree, machine
+from tests.exchange.gateway.road import ISSUER, KEY, Machine, machine
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -191,12 +191,6 @@ def test_a_question_of_many_subjects_says_whose_each_row_is(tax: Machine) -> Non
     answer = tax.ask(FIRMS[1], FIRMS[3], FIRMS[0])
     assert [row["uscc"] for row in answer.rows] == [FIRMS[1], FIRMS[0]] and answer.of == (1, 3)
     assert tax.refused(tax.sign(*([FIRMS[0]] * 101))) == (400, "gateway.batch")
-
-
-def test_masked_items_are_masked(delivered: None) -> None:
-    agree("uscc", "name", masked=("name",))
-    answer = machine().ask(FIRMS[0])
-    assert answer.masked == ("name",) and KEY
 
 
 def test_the_same_question_under_one_key_is_one_reading(tax: Machine) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from shuniu.client import proven
+from shuniu.client import WHOSE, proven
 from shuniu.exchange.gateway import api
 from shuniu.trust import suites
 from shuniu.trust.models import Entry
@@ -27,9 +27,11 @@ def test_a_signed_question_is_answered_with_what_was_granted_and_proven(suite: s
     agree("uscc", "name", "state", masked=())
     tax = machine(suite.key)
     answer = tax.ask(FIRMS[0])
-    assert [dict(row) for row in answer.rows] == [{"uscc": FIRMS[0], "name": "湘江机械有限公司", "state": "1"}]
-    shown = answer.show(0, "name")
-    assert proven(shown, answer.root, answer.fields)
+    assert [dict(row) for row in answer.rows] == [
+        {WHOSE: f"uscc:{FIRMS[0]}", "uscc": FIRMS[0], "name": "湘江机械有限公司", "state": "1"}
+    ]
+    for item in (WHOSE, "name"):
+        assert proven(answer.show(0, item), answer.root, answer.fields), "whose it is, and what"
     entry = Entry.objects.get(pk=answer.number)
     assert (entry.verb, entry.person, entry.agency, entry.object) == (
         "exchange.query", "agency:43.tax", "43.tax", f"resource:{KEY}",

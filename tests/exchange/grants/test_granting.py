@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,36 +19,26 @@ from shuniu.exchange.grants.models import Agreement, AgreementVersion, ShareRequ
 from shuniu.exchange.grants.views import columns_of
 from shuniu.notices.models import Notice
 from shuniu.procedures import api as procedures
-from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
 from tests.exchange.conftest import INSTALL, REGISTRATION
-from tests.exchange.grants.wishes import LICENSING, REGISTRATION_KEY, TAX_SECOND, answers, asked, terms
-from tests.exchange.people import MARKET, MARKET_SECOND, OFFICE, TAX, have_agencies, officer
+from tests.exchange.grants.wishes import (
+    LICENSING,
+    REGISTRATION_KEY,
+    TAX_SECOND,
+    answers,
+    asked,
+    granted,
+    refused,
+    terms,
+)
+from tests.exchange.people import MARKET, MARKET_SECOND, OFFICE, TAX, officer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 COUNTY_TAX = officer(31, "罗丹", "430102.market", "data_officer", regions=("430102",))
-
-
-@pytest.fixture(autouse=True)
-def _province(catalogued: None) -> None:
-    have_agencies()
-
-
-def refused(act: Callable[[], object]) -> Refused:
-    with pytest.raises(Refused) as refusal, transaction.atomic():
-        act()
-    assert refusal.value.remedy, refusal.value.rule
-    return refusal.value
 
 
 def standing(purpose: str = "licensing", on: date | None = None) -> Standing:
     return grants.look_up("43.tax", REGISTRATION_KEY, purpose, on or timezone.localdate()).standing
-
-
-def granted(**otherwise: str) -> int:
-    request = asked(terms("uscc", "name", "capital"))
-    grants.decide_share(actor=MARKET_SECOND, number=request.number, answers=answers(request, **otherwise))
-    return Agreement.objects.latest("pk").pk
 
 
 def open_freely(**more: object) -> None:

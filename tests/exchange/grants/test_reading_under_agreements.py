@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from django.db import transaction
 
 from shuniu.exchange import api as exchange
 from shuniu.exchange.grants import api as grants
-from shuniu.exchange.grants.models import Agreement
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
 from tests.exchange.conftest import FIRMS, Deliver, firm, registration
-from tests.exchange.grants.wishes import REGISTRATION_KEY, answers, asked, terms
-from tests.exchange.people import MARKET, MARKET_SECOND, OFFICE, TAX, citizen, have_agencies, officer
+from tests.exchange.grants.wishes import REGISTRATION_KEY, answers, asked, granted, refused, terms
+from tests.exchange.people import MARKET, MARKET_SECOND, OFFICE, TAX, citizen, officer
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _province(catalogued: None) -> None:
-    have_agencies()
-
-
-def refused(act: Callable[[], object]) -> Refused:
-    with pytest.raises(Refused) as refusal, transaction.atomic():
-        act()
-    assert refusal.value.remedy, refusal.value.rule
-    return refusal.value
-
-
-def granted(**otherwise: str) -> int:
-    request = asked(terms("uscc", "name", "capital"))
-    grants.decide_share(actor=MARKET_SECOND, number=request.number, answers=answers(request, **otherwise))
-    return Agreement.objects.latest("pk").pk
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("province")]
 
 
 def read(actor: Actor, use: str = "licensing") -> exchange.Rows:

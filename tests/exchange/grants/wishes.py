@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from shuniu.exchange.grants import api as grants
 from shuniu.exchange.grants.declare import Basis, Terms
+from shuniu.exchange.grants.models import Agreement
 from shuniu.exchange.grants.views import ItemAnswer, RequestView
-from shuniu.trust.declare import Actor
-from tests.exchange.people import TAX, officer
+from shuniu.trust.declare import Actor, Refused
+from tests.exchange.people import MARKET_SECOND, TAX, officer
 
 TAX_SECOND = officer(21, "吴芳", "43.tax", "second_officer")
 REGISTRATION_KEY = "43.market/registration"
@@ -43,6 +47,21 @@ def answers(request: RequestView, **otherwise: str) -> list[ItemAnswer]:
         else ItemAnswer(item, otherwise.get(item, "whole"))  # type: ignore[arg-type]  # as above
         for item in request.terms.items
     ]
+
+
+def granted(**otherwise: str) -> int:
+    """An agreement on three items of the registration, whole but for those named; its number."""
+    request = asked(terms("uscc", "name", "capital"))
+    grants.decide_share(actor=MARKET_SECOND, number=request.number, answers=answers(request, **otherwise))
+    return Agreement.objects.latest("pk").pk
+
+
+def refused(act: Callable[[], object]) -> Refused:
+    """The refusal of an act, which must say how to go on."""
+    with pytest.raises(Refused) as refusal, transaction.atomic():
+        act()
+    assert refusal.value.remedy, refusal.value.rule
+    return refusal.value
 
 
 _WHY = ("核对身份不需要此项", "中华人民共和国个人信息保护法", "第六条", "请改用脱敏的登记信息")

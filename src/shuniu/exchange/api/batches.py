@@ -13,6 +13,7 @@ from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published
 from shuniu.directory import api as directory
 from shuniu.exchange import jobs, receipts, road, spool, store
+from shuniu.exchange.api.reads import require_seen, unknown
 from shuniu.exchange.api.telling import notify
 from shuniu.exchange.declare import ReceiptView, State
 from shuniu.exchange.models import Submission
@@ -184,8 +185,7 @@ def hold_batch(*, actor: Actor, number: int, held: registries.Held, notes: Seque
 @verb("exchange.release", "放行待复核批次")
 def release(*, actor: Actor, number: int) -> None:
     """Let a held batch go on. By another officer of the same agency than the one who delivered it."""
-    submission, published = _held(number)
-    require(agency=published.resource.agency)
+    submission, _published = _held(actor, number)
     if submission.person == actor.person:
         raise Refused("batch.second_officer", "报送人不能放行自己的批次。", "请由本单位另一位复核人办理。")
     submission.state, submission.released_by = State.RECEIVED.value, actor.person
@@ -197,28 +197,34 @@ def release(*, actor: Actor, number: int) -> None:
 @verb("exchange.turn_down", "退回待复核批次")
 def turn_down(*, actor: Actor, number: int, reason: str) -> ReceiptView:
     """Refuse a held batch for a stated reason: nothing of it is stored."""
-    submission, published = _held(number)
-    require(agency=published.resource.agency)
+    submission, published = _held(actor, number)
     refusal = Refused("batch.turned_down", f"复核人退回：{reason}", "请核对后重新报送。")
     _finish(submission, published, State.REFUSED, Counts(), refusal=refusal)
     return receipts.view(submission, published)
 
 
-def _held(number: int) -> tuple[Submission, Published]:
-    submission = Submission.objects.select_for_update().filter(pk=number, state=State.HELD.value).first()
+def _held(actor: Actor, number: int) -> tuple[Submission, Published]:
+    submission, published = _own(actor, number)
+    if submission.state != State.HELD.value:
+        raise Refused("batch.not_held", f"第 {number} 号报送不在待复核状态。", "现在的状态见回执。")
+    return submission, published
+
+
+def _own(actor: Actor, number: int) -> tuple[Submission, Published]:
+    """A submission of the actor's agency, locked. Raises Refused submission.unknown; right.agency to who may see it alone."""
+    submission = Submission.objects.select_for_update().filter(pk=number).first()
     if submission is None:
-        raise Refused("batch.not_held", f"第 {number} 号报送不在待复核状态。")
-    return submission, catalogue.published(submission.resource)
+        raise unknown(number)
+    require_seen(actor, submission)
+    published = catalogue.published(submission.resource)
+    require(agency=published.resource.agency)
+    return submission, published
 
 
 @verb("exchange.recall", "批次撤回")
 def recall(*, actor: Actor, number: int, reason: str) -> ReceiptView:
     """Take a stored batch back whole (批次撤回): rows as they were before it, with a receipt of its own in the history."""
-    submission = Submission.objects.select_for_update().filter(pk=number).first()
-    if submission is None:
-        raise Refused("submission.unknown", f"没有第 {number} 号报送。", "请核对回执编号。")
-    published = catalogue.published(submission.resource)
-    require(agency=published.resource.agency)
+    submission, published = _own(actor, number)
     if submission.state != State.STORED.value or submission.batch is None:
         raise Refused("batch.not_stored", f"第 {number} 号报送没有已入库的批次可撤回。")
     if not reason.strip():

@@ -1,9 +1,10 @@
-"""Under which agreement the gateway answered, and what it showed: for who is told of a reading afterwards."""
+"""Under which agreement the gateway answered or gave a file, and what it showed: for who is told of it afterwards."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import connection
 
@@ -18,6 +19,27 @@ class Called:
     agreement: int
     version: int
     items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Handed:
+    """Data of a resource that went to another agency as a whole file: nobody's rows are told apart in it."""
+
+    resource: str
+    consumer: str
+    agreement: int
+    at: datetime
+
+
+def handed(since: datetime, until: datetime, most: int = 100) -> tuple[Handed, ...]:
+    """The files that were fetched to their end in a time, newest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select a.resource, a.consumer, a.id, f.fetched_at from exchange_file f join exchange_agreement a"
+            " on a.id = f.agreement where f.fetched_at >= %s and f.fetched_at < %s order by f.fetched_at desc limit %s",
+            [since, until, most],
+        )
+        return tuple(Handed(*row) for row in cursor.fetchall())
 
 
 def called(entries: Collection[int]) -> dict[int, Called]:

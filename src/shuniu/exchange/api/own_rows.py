@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Resource
+from shuniu.exchange.api.reads import unknown
 from shuniu.exchange.api.sharing import shown_items
 from shuniu.exchange.models import Submission
 from shuniu.registries.api.changes import Change, changed_rows
 from shuniu.registries.declare import Row
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, require_or, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
 
@@ -27,13 +28,13 @@ class BatchRows:
 def own_rows(*, actor: Actor, number: int, change: Change, limit: int = 100, after: int = 0) -> BatchRows:
     """The rows that a stored submission brought, changed or withdrew; for the owning agency alone.
 
-    The provincial office oversees counts, not rows. Raises `Refused`: right.agency, submission.unknown,
+    The provincial office oversees counts, not rows. Raises `Refused`: submission.unknown, right.agency (the office),
     batch.not_stored.
     """
     submission = Submission.objects.filter(pk=number).first()
     if submission is None:
-        raise Refused("submission.unknown", f"没有第 {number} 号报送。", "请核对回执编号。")
-    require(agency=submission.agency)
+        raise unknown(number)
+    require_or(unknown(number), agency=submission.agency)
     if actor.agency != submission.agency:  # the office's wider right does not reach rows
         raise Refused("right.agency", "数据内容只有提供单位可以查看。", "需要使用的，请申请共享。")
     if submission.batch is None:

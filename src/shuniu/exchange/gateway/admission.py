@@ -115,7 +115,7 @@ class Turned:
             self._due = time.monotonic() + 1
             minutes, self._minutes = self._minutes, {}
         for minute, count in minutes.items():
-            store.count_failure("", "", minute, count)
+            store.count_failure("", "", minute, "gateway.busy", count)
 
 
 turned = Turned()

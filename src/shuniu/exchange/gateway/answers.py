@@ -11,14 +11,14 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from psycopg.rows import TupleRow
 
 from shuniu.catalogue.declare import Item, Resource
-from shuniu.exchange.access import masked
+from shuniu.exchange.access import veiled
 from shuniu.exchange.gateway.authentic import TYPE
 from shuniu.exchange.gateway.declare import COMMITMENT, Asked
 from shuniu.exchange.grants.declare import Agreement
 from shuniu.exchange.grants.policy import view
 from shuniu.trust.api import keyed
 from shuniu.trust.declare import Refused
-from shuniu.trust.evidence.commitments import commit
+from shuniu.trust.evidence.commitments import WHOSE, commit
 from shuniu.trust.messages import Message, digest_header, sign_answer
 from shuniu.trust.suites import Signer, Suite
 
@@ -27,10 +27,11 @@ _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(frozen=True)
 class Sight:
-    """What an agreement shows of a resource: the names of its items in order, and those that are masked."""
+    """What an agreement shows of a resource: the names of all its items, of those asked for in their order, and the masked."""
 
     agreement: Agreement
     resource: Resource
+    shown: tuple[str, ...]
     items: tuple[str, ...]
     masked: tuple[Item, ...]
 
@@ -62,7 +63,9 @@ def sight_of(resource: Resource, agreement: Agreement, asked: tuple[str, ...]) -
         raise Refused(
             "grant.nothing_left", f"第 {agreement.number} 号共享协议的信息项现在都不能提供。", "请查看资源目录。"
         )
-    return Sight(agreement, resource, names, tuple(seen[name].item for name in names if seen[name].how == "masked"))
+    return Sight(
+        agreement, resource, tuple(seen), names, tuple(seen[name].item for name in names if seen[name].how == "masked")
+    )
 
 
 def make(
@@ -70,13 +73,15 @@ def make(
 ) -> Made:
     """The signed answer to a question; `fetched` are rows of `registries.api.asking`.
 
-    Its seed follows from its number by a key of the platform: it need not be kept.
+    Each row says whose it is by the identifier asked for: shown alone, a field would be anybody's. The answer's seed
+    follows from its number by a key of the platform: it need not be kept.
     """
     held = [row for row in fetched if row[2] is not None]
-    rows = [dict(zip(sight.items, row[4:], strict=True)) for row in held]
+    whose = [f"{kind}:{value}" for kind, value in asked.identifiers]
+    rows = [{WHOSE: whose[row[0] - 1], **dict(zip(sight.items, row[4:], strict=True))} for row in held]
     for item in sight.masked:
         for one in rows:
-            one[item.name] = masked(item, one[item.name])
+            one[item.name] = veiled(item, one[item.name])
     seed = seed_of(number)
     root, fields = commit(rows, seed)
     said = {

@@ -10,14 +10,16 @@ from django.db import IntegrityError
 from django.utils import timezone
 from psycopg.rows import TupleRow
 
-from shuniu.directory.api import machines
+from shuniu.directory.api import counted, machines
 from shuniu.exchange.gateway import answers, authentic, live
 from shuniu.exchange.gateway.declare import CALL, Answered, Asked
 from shuniu.exchange.gateway.gathering import Gathered, gather
+from shuniu.exchange.gateway.interfaces import believed
 from shuniu.exchange.gateway.kept import Kept, unpacked
 from shuniu.exchange.gateway.proving import proof_of
 from shuniu.exchange.gateway.rules import Later, limits
 from shuniu.exchange.gateway.store import calls as store
+from shuniu.exchange.gateway.store import interfaces
 from shuniu.exchange.grants import policy, purposes
 from shuniu.exchange.grants.declare import Found, Standing
 from shuniu.trust.api import record, require, verb
@@ -27,17 +29,19 @@ from shuniu.trust.declare import Actor, Json, Refused
 from shuniu.trust.suites import Signer, suite
 
 
-def answer(asked: Asked | Refused) -> Answered:
-    """Answer a question, or journal why not. Raises Refused."""
+def answer(asked: Asked | Refused, origin: str) -> Answered:
+    """Answer a question, or journal why not: one by one, or counted by the caller's network address. Raises Refused."""
     if isinstance(asked, Refused):
-        return query(actor=machines.machine("system:gateway", "未验明身份的请求", ""), asked=asked, gathered=None)
+        nobody = machines.machine("system:gateway", "未验明身份的请求", "")
+        with counted(CALL, origin):
+            return query(actor=nobody, asked=asked, gathered=None)
     begun = time.perf_counter()
     try:
         gathered = gather(asked)
         actor = machines.machine(asked.held.holder, asked.held.name, asked.held.agency, gathered.officer)
         return query(actor=actor, asked=asked, gathered=gathered, begun=begun)
-    except Refused:
-        store.count_failure(asked.resource, asked.held.agency, int(time.time()) // 60)
+    except Refused as refusal:
+        store.count_failure(asked.resource, asked.held.agency, int(time.time()) // 60, refusal.rule)
         raise
 
 
@@ -55,18 +59,13 @@ def query(*, actor: Actor, asked: Asked | Refused, gathered: Gathered | None, be
     sight = _decide(actor, asked, gathered)
     signer = signer_of(asked.suite.key)
     told = _told(asked, gathered, sight, signer, gathered.live) if gathered.live is not None else None
-    rows = gathered.rows if told is None else _live_rows(gathered, sight, told)
+    rows = gathered.rows if told is None else _whole(asked, _live_rows(gathered, sight, told))
     if gathered.earlier is not None:
         return _again(asked, gathered, sight, rows, gathered.earlier)
     now = int(time.time())
     made = answers.make(asked, sight, gathered.published.version, rows, gathered.number, signer, now)
-    if made.fields > _MOST_FIELDS:
-        raise Refused("gateway.batch", "一次查询得到的内容过多。", "请减少主体或信息项，分批查询。")
-    _keep(asked, gathered, sight, made, now, begun, told.signature if told else "")
+    _keep(asked, gathered, sight, made, now, begun)
     return Answered(gathered.number, made.body, made.headers, made.rows)
-
-
-_MOST_FIELDS = 32_767
 
 
 def _decide(actor: Actor, asked: Asked, gathered: Gathered) -> answers.Sight:
@@ -80,20 +79,23 @@ def _decide(actor: Actor, asked: Asked, gathered: Gathered) -> answers.Sight:
     title = purposes.purpose_title(asked.purpose.key, asked.day)
     resource = gathered.published.resource
     _quota(gathered.found)
-    refused = policy.refusal(gathered.found, resource, title)
-    agreement = gathered.found.in_force
-    if refused is None and agreement is not None:
-        refused = policy.own_grant(agreement, actor.person)
-    if refused is not None or agreement is None:
-        raise refused or Refused("grant.never", "没有共享协议。", "请申请共享。")
+    agreement = policy.usable(gathered.found, resource, purpose=title, person=actor.person)
     if gathered.calls >= agreement.terms.rate:
         wait = 60 - int(time.time()) % 60
         raise Later(
             "gateway.rate", f"每分钟最多 {agreement.terms.rate} 次，本分钟已用完。", f"请 {wait} 秒后再试。", wait
         )
     sight = gathered.sight or answers.sight_of(resource, agreement, asked.items)
+    _whole(asked, gathered.rows)
     _matter(asked, gathered)
     return sight
+
+
+def _whole(asked: Asked, rows: Sequence[TupleRow]) -> Sequence[TupleRow]:
+    """The rows, if they are all that there are: one that was cut would say of somebody that nothing is held."""
+    if len(rows) > limits(asked.day).rows:
+        raise Refused("gateway.batch", "一次查询得到的内容过多，没有提供数据。", "请减少主体，分批查询。")
+    return rows
 
 
 def _told(asked: Asked, gathered: Gathered, sight: answers.Sight, signer: Signer, interface: int) -> live.Told:
@@ -102,7 +104,9 @@ def _told(asked: Asked, gathered: Gathered, sight: answers.Sight, signer: Signer
     region = gathered.published.resource.by_region
     if region and region not in names:
         names.append(region)
-    return live.ask(store.interface(interface), asked, names, terms.regions, gathered.number, signer, limits(asked.day))
+    asks = interfaces.interface(interface)
+    keys = believed(asks, gathered.published.resource.agency, gathered.stamp)
+    return live.ask(asks, keys, asked, names, terms.regions, gathered.number, signer, limits(asked.day))
 
 
 def _live_rows(gathered: Gathered, sight: answers.Sight, told: live.Told) -> list[TupleRow]:
@@ -112,7 +116,7 @@ def _live_rows(gathered: Gathered, sight: answers.Sight, told: live.Told) -> lis
     names = [*sight.items, *([] if resource.by_region in sight.items else [resource.by_region])]
     at = names.index(resource.by_region) if resource.by_region else -1
     found: list[TupleRow] = [(place, root, None, False) for place, root in roots.items()]
-    for number, (place, cells) in enumerate(told.rows, start=1):
+    for number, (place, cells) in enumerate(told, start=1):
         if at < 0 or policy.region_granted(sight.agreement, resource, cells[at] or ""):
             found.append((place, roots.get(place, 0), number, False, *cells[:width]))
     return found
@@ -127,8 +131,9 @@ def _quota(found: Found) -> None:
 
 def _matter(asked: Asked, gathered: Gathered) -> None:
     """A matter must run, be in the asking agency's hands, and concern whom it is asked about; which fails is not said."""
-    others = {row[1] for row in gathered.rows} - {gathered.about}
-    if not gathered.runs or (gathered.about is not None and others):
+    roots = {row[0]: row[1] for row in gathered.rows}
+    places = range(1, len(asked.identifiers) + 1)
+    if not gathered.runs or (gathered.about is not None and any(roots.get(one) != gathered.about for one in places)):
         raise Refused(
             "gateway.purpose",
             "写明的办件不能作为本次查询的用途。",
@@ -157,7 +162,6 @@ def _keep(
     made: answers.Made,
     now: int,
     begun: float,
-    provider: str,
 ) -> None:
     """Write the entry with what proves it, in one statement. Raises Refused where the grant or the key has ended meanwhile."""
     agreement, minute = sight.agreement, now // 60
@@ -167,8 +171,8 @@ def _keep(
         detail["items"] = list(asked.items)
     if asked.token:
         detail["token"] = asked.token
-    if provider:
-        detail["provider"] = provider
+    if gathered.live is not None:
+        detail["live"] = gathered.live
     taken = int(1000 * (time.perf_counter() - begun))
     proof = Kept(
         made.root, asked.nonce, held.number, agreement.number, asked.created, agreement.version,
@@ -182,7 +186,7 @@ def _keep(
         asked.resource, held.agency, minute, 1, 0, made.rows, len(made.body), taken, taken,
     ]  # fmt: skip
     if asked.token:
-        after += [held.number, asked.token, asked.digest]
+        after += [held.number, asked.token, asked.whole]
     try:
         kept = record_with(
             store.KEEP_ONCE if asked.token else store.KEEP, f"resource:{asked.resource}", number=gathered.number,
@@ -198,9 +202,9 @@ def _keep(
 def _again(
     asked: Asked, gathered: Gathered, sight: answers.Sight, rows: Sequence[TupleRow], earlier: TupleRow
 ) -> Answered:
-    """The same request once more: the same answer under the same number, signed anew; no second reading is kept."""
+    """The same request once more: the same answer under the same number, signed anew; counted, but no second reading."""
     proof, digest, number = earlier
-    if bytes(digest) != asked.digest:
+    if bytes(digest) != asked.whole:
         raise Refused("gateway.once", "这个幂等键已用于另一次查询。", "新的查询请换一个幂等键。")
     signer, now = signer_of(asked.suite.key), int(time.time())
     made = answers.make(asked, sight, gathered.published.version, rows, int(number), signer, now)
@@ -210,6 +214,8 @@ def _again(
         store.take_nonce(asked.held.number, asked.created, asked.nonce)
     except IntegrityError as error:
         raise replayed() from error
+    agreement = sight.agreement.number
+    store.count_again(agreement, asked.day, asked.resource, asked.held.agency, now // 60, made.rows, len(made.body))
     record(f"call:{number}", detail={"again": asked.token})
     return Answered(int(number), made.body, made.headers, made.rows, repeated=True)
 

@@ -16,7 +16,7 @@ from shuniu.trust.declare import Refused
 from shuniu.trust.messages import COVERED, Described
 
 _NONCE = re.compile(r"[0-9a-f]{16}")
-_PURPOSE = re.compile(r"(?:([a-z][a-z_]{0,39})(?:/|$))?(case:[0-9A-Za-z_\-]{1,40})?")
+_PURPOSE = re.compile(r"([a-z][a-z_]{0,39})(?:/(case:[0-9A-Za-z_\-]{1,40}))?")
 _TOKEN = re.compile(r"[0-9A-Za-z_\-]{8,64}")
 _OFFICER = re.compile(r"officer:([1-9][0-9]{0,17})")
 _ITEM = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,58}")
@@ -49,13 +49,11 @@ def check_canonical(said: Described, headers: Mapping[str, str]) -> None:
 def purpose_of(header: str, limits: Limits) -> Purpose:
     """The purpose that a header names. Raises Refused gateway.purpose."""
     found = _PURPOSE.fullmatch(header)
-    if found is None or not header:
+    if found is None:
         raise _refused(
-            "purpose",
-            "没有写明查询用途。",
-            "请在 Shuniu-Purpose 中写用途代码、case:办件编号，或者 用途代码/case:办件编号。",
+            "purpose", "没有写明查询用途。", "请在 Shuniu-Purpose 中写用途代码，或者 用途代码/case:办件编号。"
         )
-    purpose = Purpose(found[1] or limits.case, found[2] or "")
+    purpose = Purpose(found[1], found[2] or "")
     if purpose.key in limits.cases and not purpose.matter:
         raise _refused("purpose", "这一用途须写明在办的办件。", "请写作 用途代码/case:办件编号。")
     return purpose
@@ -83,9 +81,11 @@ def token_of(header: str | None) -> str:
 def body_of(data: bytes, limits: Limits) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     """The identifiers and the items that a body asks for. Raises Refused gateway.json, gateway.identifier, gateway.batch."""
     try:
-        said = json.loads(data, object_pairs_hook=once, parse_constant=never)
+        said = json.loads(data.decode(), object_pairs_hook=once, parse_constant=never)
     except (ValueError, RecursionError) as error:
-        raise _refused("json", "请求体不是格式正确的 JSON，或者有重复的名称、层次过深。", _SHAPE) from error
+        raise _refused(
+            "json", "请求体不是 UTF-8 编码、格式正确的 JSON，或者有重复的名称、层次过深。", _SHAPE
+        ) from error
     if not isinstance(said, dict) or not {"identifiers"} <= set(said) <= {"identifiers", "items"}:
         raise _refused("json", "请求体的内容不对。", _SHAPE)
     identifiers, items = said["identifiers"], said.get("items", [])

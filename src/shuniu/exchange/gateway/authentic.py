@@ -53,18 +53,31 @@ def verified(
     message: Message, body: bytes, rules: Limits, method: str, now: float | None = None
 ) -> tuple[Described, Held, bytes]:
     """How a request is signed, by whom, and its body's digest: once its signature, its moment and its form hold."""
+    said, held = signed(message, rules, method, now)
+    return said, held, check_body(message, held, body)
+
+
+def signed(
+    message: Message, rules: Limits, method: str, now: float | None = None, kind: str = TYPE
+) -> tuple[Described, Held]:
+    """The same from the headers alone, before a body of that type is read: `check_body` then says whether it is the one."""
     said = described(message)
     held = key_of(said.key_id)
     check(said, held.public, message)
     _moment(said.created, time.time() if now is None else now, rules)
     asking.check_canonical(said, message.headers)
-    _plain(message, method)
+    _plain(message, method, kind)
+    return said, held
+
+
+def check_body(message: Message, held: Held, body: bytes) -> bytes:
+    """The digest of the body that came. Raises Refused message.digest where it is not the one that was signed."""
     used, digest = read_digest(message.headers["content-digest"])
     if used.key != held.suite:
         raise Refused("message.digest", "正文摘要与证书不是同一套算法。", "请用证书所属套件的摘要算法。")
     if used.digest(body) != digest:
         raise Refused("message.digest", "收到的正文与签名的摘要不符。", "请核对发送的内容，重新签名。")
-    return said, held, digest
+    return digest
 
 
 def key_of(key_id: str) -> Held:
@@ -101,12 +114,12 @@ def _moment(created: int, now: float, rules: Limits) -> None:
     )
 
 
-def _plain(message: Message, method: str) -> None:
+def _plain(message: Message, method: str, kind: str) -> None:
     """What is signed stands in one form: else it could not be written again from what is kept."""
     if message.method != method or message.query:
         raise Refused("gateway.form", f"这个网址只接受 {method}，不带参数。", "请按接入指南发送。")
-    if message.headers["content-type"] != TYPE:
-        raise Refused("gateway.type", "请求体的类型不对。", f"Content-Type 请写 {TYPE}。")
+    if message.headers["content-type"] != kind:
+        raise Refused("gateway.type", "请求体的类型不对。", f"Content-Type 请写 {kind}。")
     if message.authority.lower() not in authorities():
         raise Refused(
             "gateway.authority", "请求的主机名不是本平台的。", "请按接入指南的网址发送，签名中写同样的主机名。"

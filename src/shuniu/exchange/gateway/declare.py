@@ -50,6 +50,13 @@ class Asked:
     day: date  # on which it came: whose rules hold
 
     @property
+    def whole(self) -> bytes:
+        """Digest of all that makes it the same question: what an idempotency key may be used for again."""
+        headers = self.message.headers
+        said = [self.resource, headers["shuniu-purpose"], headers.get(OFFICER, ""), self.digest.hex()]
+        return self.suite.digest("\n".join(said).encode())
+
+    @property
     def created(self) -> int:
         return self.said.created - EPOCH
 
@@ -88,14 +95,45 @@ class Proof:
 
 @dataclass(frozen=True)
 class Interface:
-    """A provider's live interface: where it is asked, by which key it signs, how long and how large its answer may be."""
+    """A provider's live interface: where it is asked, by which keys it may sign, how long and how large its answer may be."""
 
     number: int
     resource: str
     url: str
-    public: bytes = field(repr=False)  # SPKI, DER
+    keys: tuple[str, ...]  # ids: of the certificate that was declared and of those that renewed it, newest first
     wait_ms: int
     most: int  # bytes
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A live interface that stands, by whom since when, and how calls of its resource went in the last hours."""
+
+    number: int
+    resource: str
+    url: str
+    by: str
+    since: datetime
+    wait_ms: int
+    most: int  # bytes
+    calls: int
+    failed: int  # of those that it did not answer, or not as it should
+    last_failed: datetime | None  # the hour of the last
+
+
+@dataclass(frozen=True)
+class LiveView:
+    """How a live interface does: the number and end of its certificate, and what is wrong with that ('' nothing).
+
+    `paused`: seconds for which the process that says so does not ask it, after failures one after the other.
+    """
+
+    declared: Declared
+    owner: str
+    certificate: int
+    until: datetime
+    fault: str
+    paused: int
 
 
 @dataclass(frozen=True)
@@ -130,6 +168,31 @@ class Offered:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file of an agreement that a machine sends in portions: `taken` of its bytes are here, from the first on."""
+
+    number: int
+    agreement: int
+    agency: str
+    person: str
+    name: str
+    size: int
+    digest: bytes  # SHA-256 of all of it, as its sender said beforehand
+    days: int
+    token: bytes = field(repr=False)
+    taken: int
+    expires: datetime  # until when the rest is waited for
+    live: bool  # it is
+    stands: bool  # the agreement is in force, and the sender's agency gives its data
+    file: int | None  # its number once it is offered
+    refused: str  # the rule by which it was not
+
+    @property
+    def open(self) -> bool:
+        return self.file is None and not self.refused
+
+
+@dataclass(frozen=True)
 class Connection:
     """How a connection did in an hour: calls that were answered, those that failed, rows, bytes, milliseconds."""
 
@@ -147,3 +210,14 @@ class Connection:
     def mean(self) -> float:
         """Milliseconds that an answered call took."""
         return self.ms / self.calls if self.calls else 0.0
+
+
+@dataclass(frozen=True)
+class Connections:
+    """How connections do: by the hour, newest first; each as a whole, the busiest first, with its newest hour; and of the
+    calls that got no answer how many each rule refused.
+    """
+
+    hours: tuple[Connection, ...]
+    totals: tuple[Connection, ...]
+    failures: tuple[tuple[str, int], ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from shuniu.directory.session import origin
 from shuniu.exchange.api.evidence import export_evidence
 from shuniu.exchange.gateway.authentic import message_of
 from shuniu.exchange.gateway.files_http import asker
@@ -16,7 +17,7 @@ from shuniu.trust.evidence import file
 def evidence(request: HttpRequest, number: int) -> HttpResponse:
     """What proves a call, as the file that `shuniu evidence verify` reads; a refusal to whoever was no part of it."""
     try:
-        actor, _ = asker(message_of(request))
+        actor, *_ = asker(message_of(request), origin(request))
         made = export_evidence(actor=actor, number=number)
     except Refused as refusal:
         return problem(request, refusal)

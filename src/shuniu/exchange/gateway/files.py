@@ -11,14 +11,23 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from shuniu.exchange.gateway.declare import Granted, Offered
+from shuniu.catalogue import api as catalogue
+from shuniu.directory import api as directory
+from shuniu.exchange.api.telling import notify
+from shuniu.exchange.gateway.asking import purpose_of
+from shuniu.exchange.gateway.declare import Granted, Offered, Upload
+from shuniu.exchange.gateway.rules import limits
 from shuniu.exchange.gateway.store import files as store
-from shuniu.exchange.spool import FRAME, TAG, SpoolWriter
-from shuniu.trust.api import OVERSEE, record, require, verb
+from shuniu.exchange.grants import policy
+from shuniu.exchange.grants import store as grants
+from shuniu.exchange.grants.purposes import purpose_title
+from shuniu.exchange.spool import FRAME, TAG, SpoolWriter, sweep
+from shuniu.procedures.api import matters
+from shuniu.trust.api import OVERSEE, fetch_prepared, record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
-LONGEST, NAME, MOST = 366, 200, 200
-"""Days that a file is kept at most; characters of its name; files of one list."""
+NAME, MOST = 200, 200
+"""Characters of a file's name; files of one list."""
 AFTER = 24
 """Hours between a file's end and the removal of its bytes: who began to fetch it in time comes to the end."""
 
@@ -27,11 +36,11 @@ AFTER = 24
 def offer_file(*, actor: Actor, agreement: int, name: str, writer: SpoolWriter, days: int = 30) -> int:
     """Keep what a framed writer took for the holder of an agreement; its number. Only the owner of the data may.
 
-    The bytes are kept or, refused, discarded. Raises Refused right.agency, file.agreement, file.days, file.name.
+    The bytes are kept or, refused, discarded. Raises Refused file.agreement, file.name, file.days, file.size.
     """
     try:
         require()
-        _check(actor, agreement, name, days)
+        check_offer(actor, agreement, name, days, writer.size)
         kept = writer.close()
         kept.path.rename(folder() / kept.name)
     except BaseException:
@@ -43,27 +52,56 @@ def offer_file(*, actor: Actor, agreement: int, name: str, writer: SpoolWriter, 
             days,
         )  # fmt: skip
         record(f"file:{number}", detail={"agreement": agreement, "size": writer.size, "digest": writer.digest})
+        tell(agreement, offered_words(name, number, days))
     except BaseException:
         (folder() / kept.name).unlink()
         raise
     return number
 
 
-def _check(actor: Actor, agreement: int, name: str, days: int) -> None:
-    check_owner(actor, agreement)
+def check_offer(actor: Actor, agreement: int, name: str, days: int, size: int) -> None:
+    """What may be offered: by the data's owner, within today's rules. Raises Refused file.agreement, name, days, size."""
+    _check_owner(actor, agreement)
+    rules = limits(timezone.localdate())
     if not name.strip() or len(name) > NAME or not name.isprintable():
         raise Refused("file.name", f"文件名应为 1 至 {NAME} 个字，不含控制字符。", "请改名后重新选择文件。")
-    if not 1 <= days <= LONGEST:
-        raise Refused("file.days", f"保留天数应为 1 至 {LONGEST}。", "请重新填写。")
+    if not 1 <= days <= rules.file_days:
+        raise Refused(
+            "file.days", f"保留天数应为 1 至 {rules.file_days}（规则 gateway.file.days）。", "请改短保留天数。"
+        )
+    if size > rules.file:
+        raise Refused(
+            "file.size",
+            f"文件有 {size:,} 字节，最多 {rules.file:,} 字节（规则 gateway.file.bytes）。",
+            "请拆分后分别提供。",
+        )
 
 
 def check_owner(actor: Actor, agreement: int) -> None:
     """What `offer_file` asks, for who takes the bytes in beforehand. Raises Refused right.missing, file.agreement."""
     if not actor.may("exchange.offer_file"):
         raise Refused("right.missing", "您没有“提供协议文件”的权限。", "请用提供单位数据专员的账号。")
+    _check_owner(actor, agreement)
+
+
+def _check_owner(actor: Actor, agreement: int) -> None:
     found = store.agreed(agreement)
     if found is None or found[0] != actor.agency:
         raise Refused("file.agreement", "没有这份由本单位提供数据、正在生效的共享协议。", "请从共享协议列表中选择。")
+
+
+def offered_words(name: str, number: int, days: int) -> str:
+    """What the consumer is told of a new file."""
+    return f"提供了文件“{name}”（第 {number} 号），请在 {days} 天内取用"
+
+
+def tell(agreement: int, said: str) -> None:
+    """Tell the consumer's agency what its provider did under an agreement; inside the open verb."""
+    if (sides := store.sides(agreement)) is None:
+        return
+    owner = directory.agency(sides[0])
+    text = f"{owner.name if owner else sides[0]}按第 {agreement} 号共享协议{said}。"
+    notify("share", f"agreement:{agreement}", text, agency=sides[1])
 
 
 def spooled(blocks: Iterable[bytes]) -> SpoolWriter:
@@ -101,21 +139,27 @@ def withdraw_file(*, actor: Actor, agreement: int, number: int) -> None:
     """
     require()
     sides = store.sides(agreement)
-    token = store.withdraw_file(agreement, number) if sides and sides[0] == actor.agency else None
-    if token is None:
+    found = store.withdraw_file(agreement, number) if sides and sides[0] == actor.agency else None
+    if found is None:
         raise Refused("file.unknown", "没有这个可以撤回的文件。", "可能已经撤回或到期，请刷新页面查看。")
-    _remove([token])
+    token, name = found
+    remove([token])
     record(f"file:{number}", detail={"agreement": agreement})
+    tell(agreement, f"撤回了文件“{name}”（第 {number} 号），不能再取用")
 
 
 def drop_ended() -> int:
-    """Remove the bytes of files that ended a day ago or longer, when nobody is fetching them any more; how many."""
+    """Remove the bytes of files that ended a day ago or longer, when nobody is fetching them any more; how many.
+
+    With them go those that nothing names: what a kill between keeping bytes and noting them left a day ago.
+    """
     tokens = store.expire_files(AFTER)
-    _remove(tokens)
-    return len(tokens)
+    remove(tokens)
+    named = {token[32:].decode() for token in (*tokens, *store.tokens())}
+    return len(tokens) + sweep(named, AFTER * 3600.0, folder())
 
 
-def _remove(tokens: Iterable[bytes]) -> None:
+def remove(tokens: Iterable[bytes]) -> None:
     """Once it is certain that no row names them."""
     paths = [folder() / token[32:].decode() for token in tokens]
 
@@ -130,20 +174,32 @@ def _remove(tokens: Iterable[bytes]) -> None:
 def take_file(*, actor: Actor, number: int, purpose: str, first: int = 0, listed: bool = False) -> Granted:
     """A file that the actor's agency may fetch, from byte `first` on; that it begins is journalled, `end_file` says the rest.
 
-    `listed`: only its portions' digests are given.
+    `listed`: only its portions' digests are given. `purpose` is one of the agreement, with a matter where the rules want one;
+    each fetching from the first byte on counts as a call of its agreement.
 
-    Raises Refused file.unknown (also for another's), file.ended, gateway.range.
+    Raises Refused gateway.unknown (also for another's), grant.*, share.none, gateway.purpose, gateway.range.
     """
     require()
-    found = store.granted(number, timezone.localdate())
+    today = timezone.localdate()
+    wanted = purpose_of(purpose, limits(today))
+    found = store.granted(number, today)
     if found is None or found.consumer != actor.agency:
         raise Refused("gateway.unknown", "没有这个文件。", "请核对文件编号。")
     if not found.in_force:
         raise Refused("grant.ended", "共享协议或文件已不在有效期内。", "请联系提供单位。")
+    resource = catalogue.published(found.resource).resource
+    held = grants.look_up(actor.agency, found.resource, wanted.key, today)
+    title = purpose_title(wanted.key, today)
+    if policy.usable(held, resource, purpose=title, person=actor.person).number != found.agreement:
+        raise Refused("grant.other_purpose", f"这份共享协议不含“{title}”这一用途。", "请改用协议列明的用途。")
+    if wanted.matter and not fetch_prepared(matters.IN_HAND, (wanted.matter, actor.agency))[0][0]:
+        raise Refused("gateway.purpose", "写明的办件不能作为本次取用的用途。", "办件应正由本单位办理；请核对编号。")
     if first and first >= found.size:
         raise Refused("gateway.range", "所要的部分超出了文件。", "请核对已收到的长度。")
     detail: dict[str, Json] = {"purpose": purpose, "from": first, "agreement": f"{found.agreement}/{found.version}"}
     record(f"file:{number}", outcome="done" if listed else "begun", detail=detail)
+    if not listed and not first:
+        grants.count_use(found.agreement, today, calls=1, rows=0)
     return found
 
 
@@ -167,7 +223,7 @@ def streamed(actor: Actor, granted: Granted, first: int, last: int) -> Generator
         end_file(actor=actor, number=granted.number, first=first, sent=sent, digest=hashed.hexdigest())
 
 
-def portions(granted: Granted, first: int, last: int) -> Iterator[bytes]:
+def portions(granted: Granted | Upload, first: int, last: int) -> Iterator[bytes]:
     """Bytes `first` to `last` (both included), decrypted frame by frame from the one that holds `first`."""
     cipher = AESGCM(granted.token[:32])
     with (folder() / granted.token[32:].decode()).open("rb") as file:

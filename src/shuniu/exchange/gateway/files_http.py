@@ -6,15 +6,16 @@ import base64
 import json
 import re
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
 from shuniu.directory.api import machines
+from shuniu.directory.session import origin
 from shuniu.exchange.gateway import admission, api, files
-from shuniu.exchange.gateway.authentic import TYPE, message_of, verified
+from shuniu.exchange.gateway.authentic import TYPE, check_body, message_of, signed
 from shuniu.exchange.gateway.declare import EPOCH, Granted
 from shuniu.exchange.gateway.http import only, problem
 from shuniu.exchange.gateway.rules import limits
@@ -38,7 +39,7 @@ def fetch(request: HttpRequest, number: int) -> HttpResponseBase:
     place = admission.Place(gate)
     try:
         message = message_of(request)
-        actor, _ = asker(message)
+        actor, *_ = asker(message, origin(request))
         asked = _RANGE.fullmatch(request.headers.get("Range", ""))
         first = int(asked[1]) if asked else 0
         if asked and asked[2] and int(asked[2]) < first:
@@ -86,16 +87,21 @@ def chunks(request: HttpRequest, number: int) -> HttpResponse:
     """Name, size, digest and the digest of every portion of a file, signed: what the bytes are checked by as they come."""
     try:
         message = message_of(request)
-        actor, key = asker(message)
+        actor, key, _ = asker(message, origin(request))
         granted = files.take_file(actor=actor, number=number, purpose=message.headers["shuniu-purpose"], listed=True)
     except Refused as refusal:
         return problem(request, refusal)
+    return answered(message, key, _manifest(granted))
+
+
+def answered(message: Message, key: str, said: Mapping[str, object]) -> HttpResponse:
+    """What is said to a request, signed by the platform's key of that suite."""
     used = suite(key)
-    body = json.dumps(_manifest(granted), ensure_ascii=False).encode()
+    body = json.dumps(said, ensure_ascii=False).encode()
     headers = {"content-digest": digest_header(used, used.digest(body)), "content-type": TYPE}
-    signed = sign_answer(Message(headers, status=200), message, api.signer_of(key), created=int(time.time()))
+    signature = sign_answer(Message(headers, status=200), message, api.signer_of(key), created=int(time.time()))
     answer = HttpResponse(body)
-    for name, value in {**headers, **signed}.items():
+    for name, value in {**headers, **signature}.items():
         answer.headers[name] = value
     return answer
 
@@ -108,10 +114,17 @@ def _manifest(granted: Granted) -> dict[str, object]:
     }  # fmt: skip
 
 
-def asker(message: Message) -> tuple[Actor, str]:
-    """Who asks, and by which suite. Raises Refused as a question's reading does; journalled as a question's refusal."""
+def asker(
+    message: Message, origin: str, method: str = "GET", kind: str = TYPE, body: Callable[[], bytes] = bytes
+) -> tuple[Actor, str, bytes]:
+    """Who asks, by which suite, with what body: read once the headers' signature holds.
+
+    Raises Refused as a question's reading does; journalled as a question's refusal.
+    """
     try:
-        said, held, _ = verified(message, b"", limits(timezone.localdate()), "GET")
+        said, held = signed(message, limits(timezone.localdate()), method, kind=kind)
+        came = body()
+        check_body(message, held, came)
         check_held(certificate_of(said.key_id), at=timezone.now(), agency=held.agency)
         nonce = int(said.nonce, 16)
         store.take_nonce(held.number, said.created - EPOCH, nonce - (1 << 64) if nonce >> 63 else nonce)
@@ -120,6 +133,6 @@ def asker(message: Message) -> tuple[Actor, str]:
     except Refused as refused:
         refusal = refused
     else:
-        return machines.machine(held.holder, held.name, held.agency), held.suite
-    api.answer(refusal)
+        return machines.machine(held.holder, held.name, held.agency), held.suite, came
+    api.answer(refusal, origin)
     raise refusal

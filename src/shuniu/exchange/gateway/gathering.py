@@ -64,6 +64,9 @@ def gather(asked: Asked) -> Gathered:
     fetched = told[-1] if rows else []
     if fresh is not None and fresh is not sight:
         fetched = fetch_several([_rows(asked, published, fresh, most)])[0]
+    if fresh is not None and fresh.items != fresh.shown:
+        places = [4 + fresh.shown.index(name) for name in fresh.items]
+        fetched = [(*row[:4], *(row[place] for place in places)) for row in fetched]
     return _gathered(asked, told, found, published, fresh, fetched)
 
 
@@ -129,14 +132,12 @@ def _rows(asked: Asked, published: Published, sight: answers.Sight, most: int) -
     resource, regions = published.resource, sight.agreement.terms.regions
     regional = bool(resource.by_region)
     one = asked.identifiers[0] if len(asked.identifiers) == 1 else None
+    # All that the agreement shows, in its order, and one row too many: a statement for each order that items can be asked
+    # for in would fill the database's memory, and an answer that was cut must not pass for a whole one.
     statement = rows_asked.statement(
-        published,
-        sight.items,
-        kind=one[0] if one else "",
-        regional=regional,
-        disputed=_disputed(resource.key),
-        limit=most,
-    )
+        published, sight.shown, kind=one[0] if one else "", regional=regional, disputed=_disputed(resource.key),
+        limit=most + 1,
+    )  # fmt: skip
     values: list[object] = (
         [one[1]] if one else [[kind for kind, _ in asked.identifiers], [value for _, value in asked.identifiers]]
     )

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from shuniu.directory.session import origin
 from shuniu.exchange.gateway import admission, api
 from shuniu.exchange.gateway.authentic import authenticate, message_of
 from shuniu.exchange.gateway.declare import Asked
@@ -20,6 +21,8 @@ from shuniu.exchange.gateway.rules import Later, limits, status_of
 from shuniu.trust.declare import Refused
 
 P = ParamSpec("P")
+READ = 1 << 18
+"""Bytes that a body is read in: the web server's own memory grows with what is asked of it at once."""
 _View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
@@ -56,7 +59,7 @@ def query(request: HttpRequest, key: str) -> HttpResponse:
 
 def _answer(request: HttpRequest) -> HttpResponse:
     try:
-        answered = api.answer(_asked(request))
+        answered = api.answer(_asked(request), origin(request))
     except Refused as refusal:
         return problem(request, refusal)
     except OperationalError:
@@ -74,16 +77,18 @@ def _asked(request: HttpRequest) -> Asked | Refused:
         return refusal
 
 
-def body_of(request: HttpRequest) -> bytes:
-    """The body, of known size. Raises Refused gateway.size before more of it is read than may be."""
-    most = limits(timezone.localdate()).size
+def body_of(request: HttpRequest, most: int = 0) -> bytes:
+    """The body, of known size. Raises Refused gateway.size before more of it is read than may be (0: than a question has)."""
+    most = most or limits(timezone.localdate()).size
     said = request.META.get("CONTENT_LENGTH") or ""
     if not said.isascii() or not said.isdigit() or int(said) > most:
-        raise Refused("gateway.size", f"请求体应写明长度，最多 {most:,} 字节。", "请分批查询。")
-    body = request.read(int(said))
+        raise Refused("gateway.size", f"请求体应写明长度，最多 {most:,} 字节。", "请分批发送。")
+    body = bytearray()
+    while len(body) < int(said) and (block := request.read(min(int(said) - len(body), READ))):
+        body += block
     if len(body) != int(said):
         raise Refused("gateway.size", "请求体没有收全。", "请重新发送。")
-    return body
+    return bytes(body)
 
 
 def problem(request: HttpRequest, refusal: Refused) -> HttpResponse:

@@ -13,7 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,21 +21,19 @@ from urllib.parse import urlsplit
 from shuniu.exchange.gateway import admission
 from shuniu.exchange.gateway.asking import never, once
 from shuniu.exchange.gateway.declare import Asked, Interface
+from shuniu.exchange.gateway.reaching import Plain, Secure, addresses, parts_of
 from shuniu.exchange.gateway.rules import Later, Limits
+from shuniu.trust.certificates.declare import Held
 from shuniu.trust.declare import Refused
 from shuniu.trust.messages import Message, check, described, digest_header, read_digest, sign_request
-from shuniu.trust.suites import Signer, of_key
+from shuniu.trust.suites import Signer
 
 TYPE = "application/json"
 BLOCK = 65_536
 
 
-@dataclass(frozen=True)
-class Told:
-    """What an interface answered: a row's place in the question with its cells, and its signature, hex."""
-
-    rows: tuple[tuple[int, tuple[str | None, ...]], ...]
-    signature: str
+Told = tuple[tuple[int, tuple[str | None, ...]], ...]
+"""What an interface answered: of each row its place in the question, and its cells."""
 
 
 class _Breaker:
@@ -46,14 +44,18 @@ class _Breaker:
         self._failed: dict[int, int] = {}
         self._until: dict[int, float] = {}
 
-    def check(self, number: int) -> None:
+    def left(self, number: int) -> int:
+        """Seconds for which it is still left alone."""
         left = self._until.get(number, 0.0) - time.monotonic()
-        if left > 0:
+        return int(left) + 1 if left > 0 else 0
+
+    def check(self, number: int) -> None:
+        if left := self.left(number):
             raise Later(
                 "gateway.open",
                 "提供单位的接口连续失败，暂停调用。",
                 "请稍后再试；提供单位恢复后自动继续。",
-                int(left) + 1,
+                left,
             )
 
     def note(self, number: int, good: bool, limits: Limits) -> None:
@@ -73,6 +75,7 @@ breaker = _Breaker()
 
 def ask(
     interface: Interface,
+    keys: Mapping[str, Held],
     asked: Asked,
     items: Sequence[str],
     regions: Sequence[str],
@@ -80,13 +83,16 @@ def ask(
     signer: Signer,
     limits: Limits,
 ) -> Told:
-    """The provider's rows for a question. Raises Refused gateway.down, gateway.slow, gateway.lies, Later gateway.open (or busy)."""
+    """The provider's rows for a question, signed by one of those keys.
+
+    Raises Refused gateway.down, gateway.slow, gateway.lies, Later gateway.open (or busy).
+    """
     breaker.check(interface.number)
     with admission.live(interface.number).room() as room:
         if not room:
             raise Later("gateway.busy", "提供单位的接口正忙，没有处理这个请求。", "请稍后再试。", 2)
         try:
-            told = _ask(interface, asked, items, regions, number, signer)
+            told = _ask(interface, keys, asked, items, regions, number, signer)
         except Refused:
             breaker.note(interface.number, False, limits)
             raise
@@ -95,8 +101,9 @@ def ask(
 
 
 def _ask(
-    interface: Interface, asked: Asked, items: Sequence[str], regions: Sequence[str], number: int, signer: Signer
-) -> Told:
+    interface: Interface, keys: Mapping[str, Held], asked: Asked, items: Sequence[str], regions: Sequence[str], number: int,
+    signer: Signer,
+) -> Told:  # fmt: skip
     said = {
         "number": number, "resource": asked.resource, "consumer": asked.held.agency, "items": list(items),
         "identifiers": [{"kind": kind, "value": value} for kind, value in asked.identifiers], "regions": list(regions),
@@ -114,19 +121,17 @@ def _ask(
     status, came, content = _exchange(interface, question, body)
     if status != 200:
         raise _down(f"提供单位的接口回答了状态 {status}。")
-    signature = _check(interface, question, came, status, content)
-    return Told(_rows(content, items, len(asked.identifiers)), signature)
+    _check(keys, question, came, status, content)
+    return _rows(content, items, len(asked.identifiers))
 
 
 def _exchange(interface: Interface, question: Message, body: bytes) -> tuple[int, dict[str, str], bytes]:
-    parts = urlsplit(interface.url)
     ends = time.monotonic() + interface.wait_ms / 1000
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=interface.wait_ms / 1000)
+    connection = _connection(interface, ends)
     connection.response_class = partial(_Bounded, ends)  # type: ignore[assignment]  # called like the class
     try:
         path = question.path + (f"?{question.query}" if question.query else "")
-        connection.request("POST", path, body, dict(question.headers))
+        connection.request("POST", path, body, {"host": question.authority, **question.headers})
         came = connection.getresponse()
         said = came.getheader("Content-Length")
         if said is not None and (not said.isdigit() or int(said) > interface.most):
@@ -143,6 +148,20 @@ def _exchange(interface: Interface, question: Message, body: bytes) -> tuple[int
         raise _down("提供单位的接口连接不上。") from error
     finally:
         connection.close()
+
+
+def _connection(interface: Interface, ends: float) -> Plain:
+    """One that is not open yet. An address that was declared when other rules held is not called any more."""
+    try:
+        parts = parts_of(interface.url)
+        where = addresses(parts, ends)
+    except TimeoutError as error:
+        raise Refused("gateway.slow", "提供单位接口的主机名没有按时查到。", "请稍后再试。") from error
+    except OSError as error:
+        raise _down("提供单位接口的主机名查不到。") from error
+    except Refused as refused:
+        raise _down(refused.message) from refused
+    return (Secure if parts.scheme == "https" else Plain)(parts, where, ends)
 
 
 class _Timed(io.RawIOBase):
@@ -183,20 +202,23 @@ def _read(came: http.client.HTTPResponse, most: int) -> bytes:
     return bytes(content)
 
 
-def _check(interface: Interface, question: Message, headers: Mapping[str, str], status: int, content: bytes) -> str:
+def _check(
+    keys: Mapping[str, Held], question: Message, headers: Mapping[str, str], status: int, content: bytes
+) -> None:
+    """Its signature holds. It is not kept: without the body, which is not kept either, it would prove nothing later."""
     answer = Message(headers, status=status)
     try:
         said = described(answer)
-        check(said, interface.public, answer, question)
+        held = keys[said.key_id]
+        check(said, held.public, answer, question)
         used, digest = read_digest(headers["content-digest"])
     except (Refused, KeyError) as error:
         raise _lies("提供单位的接口回答没有其有效签名。") from error
-    if used.key != of_key(interface.public).key or used.digest(content) != digest:
+    if used.key != held.suite or used.digest(content) != digest:
         raise _lies("提供单位的接口回答与签名的摘要不符。")
-    return said.signature.hex()
 
 
-def _rows(content: bytes, items: Sequence[str], places: int) -> tuple[tuple[int, tuple[str | None, ...]], ...]:
+def _rows(content: bytes, items: Sequence[str], places: int) -> Told:
     """Rows as `{"rows": [{item: text or null}], "of": [place]}` says them: exactly the items, exactly these places."""
     try:
         said: Any = json.loads(content, object_pairs_hook=once, parse_constant=never)

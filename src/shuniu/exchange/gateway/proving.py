@@ -12,9 +12,7 @@ from shuniu.exchange.gateway.kept import Kept
 from shuniu.exchange.gateway.store import calls as store
 from shuniu.trust.declare import Refused
 from shuniu.trust.messages import ANSWERED, LABEL, Message, base_of, digest_header
-from shuniu.trust.suites import Suite, suite
-
-_SUITES = {"ed25519": "international", "ecdsa-p256-sha256": "international", "sm2-sm3": "guomi"}
+from shuniu.trust.suites import Suite, of_algorithm
 
 
 def proof_of(number: int) -> Proof:
@@ -24,7 +22,7 @@ def proof_of(number: int) -> Proof:
         raise Refused("gateway.unknown", f"没有第 {number} 号查询。", "请核对证据编号。")
     call, target, person, said = kept
     key, authority, platform = store.signers(call.key, call.context)
-    used = suite(_SUITES[key.partition(":")[0]])
+    used = of_algorithm(key.partition(":")[0])
     headers = {
         "content-digest": digest_header(used, call.asked),
         "content-type": TYPE,

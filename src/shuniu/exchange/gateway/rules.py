@@ -21,14 +21,18 @@ class Limits:
     batch: int
     rows: int
     once: int
-    case: str  # the purpose of a question that names a case alone
     cases: tuple[str, ...]  # purposes that must name one
     failures: int  # of a live interface, one after the other, before it is left alone
     pause: int  # for so many seconds
     at_once: int  # questions that a process answers at a time
     wait: int  # seconds without any of them moving, after which nobody waits for room
     live: int  # of them, those that wait for one live interface
-    files: int  # that a process gives out at a time
+    files: int  # that a process takes in or gives out at a time
+    file: int  # bytes of one
+    file_days: int  # that one is kept at most
+    portion: int  # bytes of one upload's request
+    upload_hours: int  # that a file which has not come whole is waited for
+    uploads: int  # of those at once, by one agency
 
 
 @lru_cache(maxsize=16)
@@ -42,9 +46,11 @@ def limits(day: date) -> Limits:
     return Limits(
         skew=number("skew.seconds"), size=number("request.bytes"), batch=number("batch.most"),
         rows=number("rows.most"), once=number("once.hours"),
-        case=book.resolve("gateway.case.purpose", day).text(), cases=book.resolve("gateway.case.needed", day).texts(),
+        cases=book.resolve("gateway.case.needed", day).texts(),
         failures=number("live.failures"), pause=number("live.pause.seconds"), at_once=number("at_once"),
         wait=number("wait.seconds"), live=number("live.at_once"), files=number("files.at_once"),
+        file=number("file.bytes"), file_days=number("file.days"), portion=number("upload.portion.bytes"),
+        upload_hours=number("upload.hours"), uploads=number("upload.most"),
     )  # fmt: skip
 
 
@@ -60,8 +66,10 @@ _STATUSES = (
     ("gateway.method", 405), ("gateway.size", 413), ("gateway.type", 415), ("gateway.replay", 409), ("gateway.changed", 409),
     ("gateway.once", 409), ("gateway.rate", 429), ("grant.quota", 429), ("gateway.full", 503), ("gateway.down", 502),
     ("gateway.lies", 502), ("gateway.slow", 504), ("gateway.open", 503), ("gateway.busy", 503), ("gateway.unknown", 404),
+    ("gateway.uncertified", 502), ("gateway.offset", 409), ("file.open", 429),
     ("catalogue.unknown", 404), ("gateway.range", 416), ("gateway.moment", 401), ("message.digest", 400),
     ("message.", 401), ("trust.unplaced", 409), ("trust.", 401), ("grant.", 403), ("share.", 403), ("right.", 403),
+    ("file.size", 413), ("file.agreement", 403), ("file.expired", 410),
     ("gateway.purpose", 403), ("gateway.officer", 403), ("gateway.", 400),
 )  # fmt: skip
 

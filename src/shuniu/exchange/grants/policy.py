@@ -50,12 +50,12 @@ def judge(resource: Resource, found: Found, *, purpose: str, person: str, region
 
     The first rule that says no is given; `found` is the look-up's answer for that agency, resource and purpose.
     """
-    agreement = found.in_force
-    refused = refusal(found, resource, purpose)
-    if refused is None and agreement is not None:
-        refused = own_grant(agreement, person) or outside(agreement, resource, region)
-    if refused is not None or agreement is None:
+    try:
+        agreement = usable(found, resource, purpose=purpose, person=person)
+    except Refused as refused:
         return Judgement(refused)
+    if (beyond := outside(agreement, resource, region)) is not None:
+        return Judgement(beyond)
     items = view(resource, agreement)
     nothing = nothing_left(agreement, items)
     return Judgement(nothing) if nothing is not None else Judgement(None, items)
@@ -69,10 +69,22 @@ def nothing_left(agreement: Agreement, items: tuple[ItemView, ...]) -> Refused |
     return Refused("grant.nothing_left", message, "请在资源目录查看现行的共享类型，需要的请重新申请。")
 
 
-def refusal(found: Found, resource: Resource, purpose: str) -> Refused | None:
-    """Why there is no agreement to read under, with the way forward; None when one is in force."""
-    if found.standing is Standing.IN_FORCE:
-        return None
+def usable(found: Found, resource: Resource, *, purpose: str, person: str) -> Agreement:
+    """The agreement that a person may read under now; who granted it may not use it.
+
+    Raises Refused share.none, grant.<standing>, grant.own, each with the way forward.
+    """
+    agreement = found.in_force
+    if agreement is None:
+        raise _why_none(found, resource, purpose)
+    if agreement.granted_by and agreement.granted_by == person:
+        raise Refused(
+            "grant.own", f"第 {agreement.number} 号共享协议由您批准，您不能使用它。", "请由使用单位的其他人员查询。"
+        )
+    return agreement
+
+
+def _why_none(found: Found, resource: Resource, purpose: str) -> Refused:
     if resource.share is ShareType.NOT_SHARED:
         basis = f"（依据：{resource.share_refusal_basis}）" if resource.share_refusal_basis else ""
         return Refused("share.none", f"“{resource.title}”不予共享{basis}。", "有异议的，请向政务数据共享主管部门提出。")
@@ -111,15 +123,6 @@ _STANDINGS = {
         "明天 0 时起可以继续；经常不够的，请在协议页申请变更。",
     ),
 }
-
-
-def own_grant(agreement: Agreement, person: str) -> Refused | None:
-    """Who granted may not be who uses."""
-    if not agreement.granted_by or agreement.granted_by != person:
-        return None
-    return Refused(
-        "grant.own", f"第 {agreement.number} 号共享协议由您批准，您不能使用它。", "请由使用单位的其他人员查询。"
-    )
 
 
 def outside(agreement: Agreement, resource: Resource, region: str) -> Refused | None:

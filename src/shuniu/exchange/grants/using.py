@@ -12,20 +12,14 @@ from shuniu.exchange.grants import policy, store
 from shuniu.exchange.grants.declare import Agreement
 from shuniu.exchange.grants.purposes import purpose_title
 from shuniu.registries.declare import Found
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor
 
 
 def in_force(actor: Actor, resource: Resource, use: str) -> Agreement:
     """The agreement under which an officer may read now, for a purpose by its key. Raises Refused grant.*, share.none."""
     today = timezone.localdate()
     found = store.look_up(actor.agency, resource.key, use, today)
-    refused = policy.refusal(found, resource, purpose_title(use, today))
-    agreement = found.in_force
-    if refused is None and agreement is not None:
-        refused = policy.own_grant(agreement, actor.person)
-    if refused is not None or agreement is None:
-        raise refused or Refused("grant.never", "没有共享协议。", "请申请共享。")
-    return agreement
+    return policy.usable(found, resource, purpose=purpose_title(use, today), person=actor.person)
 
 
 def granted(agreement: Agreement, resource: Resource, found: Found) -> Found:

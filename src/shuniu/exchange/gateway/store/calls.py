@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.db import connection
 
-from shuniu.exchange.gateway.declare import CALL, Connection, Interface
+from shuniu.exchange.gateway.declare import CALL, Connection, Connections
 from shuniu.exchange.gateway.kept import Kept, unpacked
 from shuniu.trust.api import Question
 from shuniu.trust.api import fetch_prepared as fetch
@@ -36,7 +37,7 @@ where a.id = %s and a.version = %s and a.state = 'in_force' and s.value = %s
 _NONCE = b"insert into exchange_nonce (slot, key, created, nonce) select %s, %s, %s, %s from given"
 _USE = b"""
 insert into exchange_agreement_use (agreement_id, day, shard, calls, rows)
-select %s, %s, pg_backend_pid() %% 32, 1, %s from given on conflict (agreement_id, day, shard) do update
+select %s, %s, pg_backend_pid() %% 32, 1, %s{from} on conflict (agreement_id, day, shard) do update
 set calls = exchange_agreement_use.calls + 1, rows = exchange_agreement_use.rows + excluded.rows
 """
 _MINUTE = b"""
@@ -47,8 +48,9 @@ set calls = m.calls + excluded.calls, failed = m.failed + excluded.failed, rows 
     size = m.size + excluded.size, ms = m.ms + excluded.ms, slowest = greatest(m.slowest, excluded.slowest)
 """
 _TOKEN = b"insert into exchange_once (key, token, asked, entry) select %s, %s, %s, entry.id from entry"
-KEEP = with_entry(_CONDITION, [_NONCE, _USE, _MINUTE.replace(b"{from}", b" from given")])
-KEEP_ONCE = with_entry(_CONDITION, [_NONCE, _USE, _MINUTE.replace(b"{from}", b" from given"), _TOKEN])
+_COUNTED = [one.replace(b"{from}", b" from given") for one in (_USE, _MINUTE)]
+KEEP = with_entry(_CONDITION, [_NONCE, *_COUNTED])
+KEEP_ONCE = with_entry(_CONDITION, [_NONCE, *_COUNTED, _TOKEN])
 """An answer's entry with what proves it; the second with an idempotency key. Nothing is kept where the grant has ended."""
 
 
@@ -70,11 +72,28 @@ def take_nonce(key: int, created: int, nonce: int) -> None:
 
 
 _FAILED = _MINUTE.replace(b"{from}", b"") + b"returning 1"
+_AGAIN = b"with used as (%b) %b" % (_USE.replace(b"{from}", b""), _FAILED)
 
 
-def count_failure(resource: str, agency: str, minute: int, calls: int = 1) -> None:
-    """Count calls of a known agency that got no answer; of '' and '': those that there was no room for."""
-    fetch(_FAILED, (resource, agency, minute, 0, calls, 0, 0, 0, 0))
+def count_again(agreement: int, day: date, resource: str, agency: str, minute: int, rows: int, size: int) -> None:
+    """Count a question that was answered once more: against rate and quota it weighs as much as the first."""
+    fetch(_AGAIN, (agreement, day, rows, resource, agency, minute, 1, 0, rows, size, 0, 0))
+
+
+_FAILURE = b"""
+with why as (
+    insert into exchange_failure as f (resource, agency, rule, hour, calls)
+    select %%s, %%s, %%s, date_trunc('hour', to_timestamp(%%s * 60::bigint)), %%s
+    on conflict (resource, agency, rule, hour) do update set calls = f.calls + excluded.calls
+)
+%b
+""" % (_FAILED)
+
+
+def count_failure(resource: str, agency: str, minute: int, rule: str, calls: int = 1) -> None:
+    """Count calls of a known agency that got no answer, and why; of '' and '': those that there was no room for."""
+    counted = (resource, agency, minute, 0, calls, 0, 0, 0, 0)
+    fetch(_FAILURE, (resource, agency, rule, minute, calls, *counted))
 
 
 @lru_cache(maxsize=64)
@@ -93,34 +112,6 @@ def context(authority: str, key: str) -> int:
         return int(found[0])
 
 
-def interface(number: int) -> Interface:
-    """A provider's live interface by its number."""
-    found = fetch(b"select id, resource, url, public, wait_ms, most from exchange_live where id = %s", (number,))[0]
-    return Interface(found[0], found[1], found[2], bytes(found[3]), found[4], found[5])
-
-
-def declare_interface(resource: str, url: str, public: bytes, wait_ms: int, most: int, person: str) -> int:
-    """Have a resource answered live from now on; the interface before it ends."""
-    end_interface(resource, person)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "insert into exchange_live (resource, url, public, wait_ms, most, made_by) values (%s, %s, %s, %s, %s, %s)"
-            " returning id",
-            [resource, url, public, wait_ms, most, person],
-        )
-        return int(cursor.fetchone()[0])
-
-
-def end_interface(resource: str, person: str) -> bool:
-    """Have a resource answered from its stored rows again; whether it was live."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "update exchange_live set ended_at = clock_timestamp(), ended_by = %s where resource = %s and ended_at is null",
-            [person, resource],
-        )
-        return bool(cursor.rowcount)
-
-
 def call(number: int) -> tuple[Kept, str, str, Mapping[str, Json]] | None:
     """What is kept of a call, by its number; then its entry's object, person and detail. None where there is none."""
     with connection.cursor() as cursor:
@@ -132,6 +123,29 @@ def call(number: int) -> tuple[Kept, str, str, Mapping[str, Json]] | None:
             return None
         proof, target, person, detail = found
         return unpacked(bytes(proof)), target, person, json.loads(detail)
+
+
+def traced(number: int) -> tuple[Kept, datetime, str, str, str, Mapping[str, Json]] | None:
+    """What an auditor follows of a call: what is kept of it, when, who and by what name, on what, in what words."""
+    found = fetch(
+        b"select proof, at, person, person_name, object, detail::text from trust_entry"
+        b" where id = %s and verb = %s and proof is not null",
+        (number, CALL),
+    )
+    if not found:
+        return None
+    proof, at, person, name, target, detail = found[0]
+    return unpacked(bytes(proof)), at, person, name, target, json.loads(detail)
+
+
+def subjects(number: int, at: datetime) -> tuple[int, ...]:
+    """Whose data a call touched."""
+    found = fetch(
+        b"select distinct subject from trust_reading where entry = %s"
+        b" and at between %s::timestamptz - interval '1 minute' and %s::timestamptz + interval '1 minute' order by 1",
+        (number, at, at),
+    )
+    return tuple(int(row[0]) for row in found)
 
 
 def signers(key: int, answered_by: int) -> tuple[str, str, str]:
@@ -181,27 +195,37 @@ def roll(before: int) -> int:
         return int(cursor.rowcount)
 
 
-_CONNECTIONS = """
-select resource, agency, hour, sum(calls)::bigint, sum(failed)::bigint, sum(rows)::bigint, sum(size)::bigint, sum(ms)::bigint,
-       max(slowest) from (
+_WANTED = """
+(%(agency)s = '' or agency = %(agency)s or resource like %(own)s) and (%(resource)s = '' or resource = %(resource)s)
+"""
+_SUMS = (
+    """
+sum(calls)::bigint, sum(failed)::bigint, sum(rows)::bigint, sum(size)::bigint, sum(ms)::bigint, max(slowest) from (
     select * from exchange_hour where hour >= clock_timestamp() - make_interval(hours => %(hours)s)
     union all
     select resource, agency, date_trunc('hour', to_timestamp(minute * 60::bigint)), calls, failed, rows, size, ms, slowest
     from exchange_minute
-) c where (%(agency)s = '' or agency = %(agency)s or resource like %(own)s) and (%(resource)s = '' or resource = %(resource)s)
-group by 1, 2, 3 order by 3 desc, 1, 2 limit %(limit)s
+) c where"""
+    + _WANTED
+)
+_HOURS = f"select resource, agency, hour, {_SUMS} group by 1, 2, 3 order by 3 desc, 1, 2 limit %(limit)s"
+_TOTALS = f"select resource, agency, max(hour), {_SUMS} group by 1, 2 order by 4 desc, 5 desc, 1, 2 limit %(limit)s"
+_FAILURES = f"""
+select rule, sum(calls)::bigint from exchange_failure
+where hour >= date_trunc('hour', clock_timestamp() - make_interval(hours => %(hours)s)) and {_WANTED}
+group by 1 order by 2 desc, 1
 """
 
 
-def connections(agency: str, resource: str, hours: int, limit: int) -> list[Connection]:
-    """Connections by the hour, newest first: those of an agency as consumer or provider ('': all)."""
+def connections(agency: str, resource: str, hours: int, limit: int) -> Connections:
+    """How those of an agency do, as consumer or provider ('': all): by the hour, as a whole, and why calls got no answer."""
     asked: dict[str, str | int] = {
-        "agency": agency,
-        "own": f"{agency}/%",
-        "resource": resource,
-        "hours": hours,
-        "limit": limit,
-    }
+        "agency": agency, "own": f"{agency}/%", "resource": resource, "hours": hours, "limit": limit,
+    }  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute(_CONNECTIONS, asked)
-        return [Connection(*row) for row in cursor.fetchall()]
+        cursor.execute(_HOURS, asked)
+        by_hour = tuple(Connection(*row) for row in cursor.fetchall())
+        cursor.execute(_TOTALS, asked)
+        totals = tuple(Connection(*row) for row in cursor.fetchall())
+        cursor.execute(_FAILURES, asked)
+        return Connections(by_hour, totals, tuple((str(rule), int(calls)) for rule, calls in cursor.fetchall()))

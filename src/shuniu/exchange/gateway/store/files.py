@@ -70,7 +70,7 @@ def fetched(number: int, end: int) -> None:
 
 _DROP = """
 with gone as (select id, token from exchange_file where {which} and octet_length(token) > 0 for update)
-update exchange_file f set token = '', {change} from gone where f.id = gone.id returning gone.token
+update exchange_file f set token = '', {change} from gone where f.id = gone.id returning gone.token, f.name
 """
 _WITHDRAW = _DROP.format(
     which="agreement = %s and id = %s and expires > clock_timestamp()",
@@ -82,18 +82,26 @@ _EXPIRE = _DROP.format(
 )
 
 
-def withdraw_file(agreement: int, number: int) -> bytes | None:
-    """End a file now; its token, of which no copy stays. None where the agreement has no such file to fetch."""
+def withdraw_file(agreement: int, number: int) -> tuple[bytes, str] | None:
+    """End a file now; its token, of which no copy stays, and its name. None where the agreement has no such file to fetch."""
     with connection.cursor() as cursor:
         cursor.execute(_WITHDRAW, [agreement, number])
         found = cursor.fetchone()
-        return None if found is None else bytes(found[0])
+        return None if found is None else (bytes(found[0]), found[1])
 
 
 def expire_files(hours: int) -> list[bytes]:
     """The tokens of files that ended so many hours ago, of which no copies stay."""
     with connection.cursor() as cursor:
         cursor.execute(_EXPIRE, [hours])
+        return [bytes(token) for token, _ in cursor.fetchall()]
+
+
+def tokens() -> list[bytes]:
+    """Those of all bytes that are there for a reason: files and unfinished uploads."""
+    named = "select token from {} where octet_length(token) > 0"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{named.format('exchange_file')} union all {named.format('exchange_upload')}")
         return [bytes(token) for (token,) in cursor.fetchall()]
 
 
