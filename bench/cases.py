@@ -25,7 +25,7 @@ from django.utils import timezone
 from bench.asking import ask
 from bench.hall import AGENCIES, agency_of, citizen, drafted, officer, prepare
 from bench.result import Result
-from shuniu.cases.api import filing, handling
+from shuniu.cases.api import filing, finding, handling
 from shuniu.cases.declare.case import Grounds
 from shuniu.cases.models import Case, Decision
 from shuniu.procedures.calendars.models import Clock
@@ -216,7 +216,7 @@ def answer(kind: str, agency: str, number: str) -> Answer:
     begun = time.perf_counter()
     try:
         if kind == "list":
-            handling.list_agency(actor=actor)
+            finding.list_agency(actor=actor)
         else:
             filing.read_case(actor=actor, number=number)
     except Exception as error:  # the bench counts whatever goes wrong

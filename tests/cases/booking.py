@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -13,7 +11,7 @@ from django.utils import timezone
 from shuniu.cases.api import appointments, counter, items
 from shuniu.cases.declare.appointment import BookingView
 from shuniu.directory.declare import CITIZEN
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor
 from tests.cases import drafting
 from tests.cases.filing import officer
 from tests.cast import Cast
@@ -74,10 +72,3 @@ def book(
 
 def at_another(clerk: Actor, agency: str) -> Actor:
     return replace(clerk, agency=agency)
-
-
-@contextmanager
-def refused(rule: str) -> Iterator[None]:
-    with pytest.raises(Refused) as refusal:
-        yield
-    assert refusal.value.rule == rule

@@ -9,7 +9,7 @@ from shuniu.cases.declare.document import DocumentView, Draft
 from shuniu.directory.declare import ROLES
 from shuniu.systems.documents.declare import OUTGOING
 from shuniu.trust.declare import Actor
-from tests.cases.fees import refused
+from tests.refusals import refused
 
 __all__ = ["refused"]
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from django.utils import timezone
 
+from shuniu.cases.api import items
 from shuniu.cases.api.fees import issue_bill
 from shuniu.cases.declare.fee import BillMove, BillView, FeeLine, Trade
+from shuniu.cases.declare.form import Form
 from shuniu.cases.models import Case
 from shuniu.cases.payments import Message
 from shuniu.cases.payments.sandbox import Sandbox
 from shuniu.directory import api as directory
 from shuniu.directory.declare import CITIZEN, ROLES
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor
+from tests.cases.drafting import FORM, service
 
+ITEM = service(Form(pages=FORM.pages[:3]), key="43.market/ownership")
 SECRET = "a secret that is shared with the sandbox"
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)
 FEES = (
@@ -46,6 +47,7 @@ def cashier() -> Actor:
 def accepted(number: str = "430000202611200001", at: datetime | None = None) -> Case:
     """A case that was accepted, for which a bill can be made out."""
     at = at or timezone.now()
+    items.ship(actor=directory.system("install"), items=[ITEM])
     return Case.objects.create(
         number=number, item="43.market/ownership", version=1, agency="43.market", region="430000", applicant=PAYER.subject,
         applicant_kind="natural", applicant_name="田野", account=PAYER.person, channel="2", answers={"extra": "2"},
@@ -87,11 +89,3 @@ def balance(bill: BillView) -> tuple[int, int]:
 def told(sandbox: Sandbox, trade: Trade) -> Message:
     """What the provider says of a trade, signed."""
     return sandbox.message(asdict(trade))
-
-
-@contextmanager
-def refused(rule: str) -> Iterator[None]:
-    """Expect a refusal by this rule."""
-    with pytest.raises(Refused) as refusal:
-        yield
-    assert refusal.value.rule == rule

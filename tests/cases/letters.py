@@ -11,7 +11,7 @@ from shuniu.directory import api as directory
 from shuniu.directory.declare import ROLES
 from shuniu.systems.petitions.declare import PETITIONS
 from shuniu.trust.declare import Actor
-from tests.cases.fees import refused
+from tests.refusals import refused
 
 __all__ = ["refused"]
 

@@ -67,6 +67,7 @@ def filed(number: str = "A1", state: str = "filed", **more: object) -> Case:
         "number": number, "item": "43.market/food", "version": 1, "agency": "43.market", "region": "430000",
         "applicant": 7_000_001, "applicant_kind": "natural", "applicant_name": "田野", "account": OWNER.person,
         "channel": "2", "answers": {}, "state": state, "filed_at": timezone.now(), "ended_at": ended,
+        "accepted_at": timezone.now() if state == "accepted" else None,
     }  # fmt: skip
     return Case.objects.create(**{**said, **more})
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from pytest_django import Settings
@@ -13,7 +12,7 @@ from shuniu.cases.courier.sandbox import Sandbox
 from shuniu.cases.declare.draft import Whom
 from shuniu.cases.declare.postal import HandoverView, Way
 from shuniu.directory import api as directory
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor
 from tests.cases import drafting
 from tests.cases.filing import ANSWERS, FORM, officer
 from tests.cast import Cast
@@ -75,10 +74,3 @@ def decided(cast: Cast, published: None) -> str:
 
 def by_mail(actor: Actor, number: str, address: str = ADDRESS) -> HandoverView:
     return postal.choose(actor=actor, number=number, way=Way.MAIL, name=NAME, telephone=TELEPHONE, address=address)
-
-
-@contextmanager
-def refused(rule: str) -> Iterator[None]:
-    with pytest.raises(Refused) as refusal:
-        yield
-    assert refusal.value.rule == rule

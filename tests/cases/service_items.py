@@ -19,8 +19,10 @@ from shuniu.cases.declare import (
     Special,
     Step,
 )
+from shuniu.cases.procedure import SIMPLE
 from shuniu.cases.rules.items import Known, Limits
 from shuniu.catalogue.declare import Element, Item, ItemType, Resource
+from shuniu.systems.service_hall.procedures import CONFERRED, CONSULTED
 
 LAW = Basis(law="中华人民共和国行政许可法", article="第三十四条")
 REGISTER = "43.market/registration"
@@ -44,6 +46,8 @@ KNOWN = Known(
     limits=LIMITS,
     licences={"food_business"},
     effects={"test.noted@1": {"tables"}},
+    unmanned={},
+    procedures={one.key: one for one in (SIMPLE, CONSULTED, CONFERRED)},
 )
 BY_REGISTER = ByFact(resource=REGISTER)
 

@@ -13,7 +13,8 @@ from shuniu.base.calendar import Calendar
 from shuniu.cases.declare.appointment import Schedule, Shift
 from shuniu.cases.rules import appointments as rules
 from shuniu.cases.rules.appointments import Limits, Waiting
-from tests.cases.booking import FRIDAY, MONDAY, NINE, SATURDAY, refused
+from tests.cases.booking import FRIDAY, MONDAY, NINE, SATURDAY
+from tests.refusals import refused
 
 LIMITS = Limits(ahead=10, open=3, missed=3, within=90, blocked=30)
 TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0, tzinfo=None, fold=0))

@@ -33,10 +33,10 @@ from tests.cases.booking import (
     book,
     chief,
     clerk,
-    refused,
     window,
 )
 from tests.cast import Cast, cast
+from tests.refusals import refused
 
 __all__ = ["cast", "chief", "clerk", "window"]
 pytestmark = pytest.mark.django_db
@@ -285,6 +285,14 @@ def test_a_window_is_its_own_agency_s_and_serves_what_takes_appointments(
     ):
         with refused("right.agency"):
             act()
+    made = book(another(2), window)
+    given = counter.give_number(actor=clerk, window=window, item=ITEM.key).id
+    for number in (given, 0):  # of numbers and bookings, unlike windows, a stranger is not told that there are any
+        with refused("appointments.no_number"):
+            counter.end_number(actor=stranger, number=number, served=True)
+    for booking in (made.number, "Y77777777"):
+        with refused("appointments.no_booking"):
+            counter.mark_missed(actor=stranger, booking=booking)
     with refused("appointments.item"):
         counter.give_number(actor=clerk, window=window, item="43.market/none")
     with refused("appointments.no_booking"):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from shuniu.cases.api import draft_facts, drafts, filing, handling, items, materials
+from shuniu.cases.api import draft_facts, drafts, filing, finding, handling, items, materials
 from shuniu.cases.declare import Audience, Branch, Bundle, ByUpload, Material
 from shuniu.cases.declare.case import CaseView
 from shuniu.cases.declare.draft import Whom
@@ -56,7 +56,7 @@ def test_the_asked_agency_holds_the_case_its_number_and_its_remedy(cast: Cast, c
     assert (made.agency, made.region, made.agency_name) == (COUNTY, "430102", "长沙市芙蓉区市场监督管理局")
     assert made.number[18] == "4", "行使层级: a county's agency, though the item itself is of no one level"
     own = at(clerk, COUNTY, "430102")
-    assert [one.number for one in handling.list_agency(actor=own)] == [made.number]
+    assert [one.number for one in finding.list_agency(actor=own).lines] == [made.number]
     assert [one.key for one in (ASKED.materials)] == [
         one.material for one in materials.case_materials(actor=own, case=made.id)
     ]
@@ -69,7 +69,7 @@ def test_the_asked_agency_holds_the_case_its_number_and_its_remedy(cast: Cast, c
 @pytest.mark.usefixtures("shipped")
 def test_the_agency_that_keeps_the_item_does_not_see_what_another_was_asked(cast: Cast, clerk: Actor) -> None:
     made = asked(cast.citizen, COUNTY)
-    assert handling.list_agency(actor=clerk) == ()
+    assert finding.list_agency(actor=clerk).lines == ()
     with pytest.raises(Refused) as refusal:
         filing.read_case(actor=clerk, number=made.number)
     assert refusal.value.rule == "case.unknown"

@@ -23,20 +23,9 @@ from shuniu.cases.models import Handover, HandoverEvent
 from shuniu.cases.partner import send
 from shuniu.notices.models import Notice
 from shuniu.trust.declare import Actor
-from tests.cases.posting import (
-    ADDRESS,
-    CONTENTS,
-    DOOR,
-    SECRET,
-    by_mail,
-    clerk,
-    courier,
-    decided,
-    published,
-    refused,
-    sandbox,
-)
+from tests.cases.posting import ADDRESS, CONTENTS, DOOR, SECRET, by_mail, clerk, courier, decided, published, sandbox
 from tests.cast import Cast, cast
+from tests.refusals import refused
 
 __all__ = ["cast", "clerk", "decided", "published", "sandbox"]
 pytestmark = pytest.mark.django_db(transaction=True)

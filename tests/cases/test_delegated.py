@@ -16,9 +16,8 @@ from shuniu.notices.models import Notice
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
 from tests.cases.filing import ITEM, drafted, published
-from tests.cast import CITIZEN_SUBJECT, FIRM_SUBJECT, Cast, cast
+from tests.cast import CITIZEN_SUBJECT, FIRM_SUBJECT, Cast, cast, number
 from tests.directory.delegating.people import citizen, given, in_days
-from tests.directory.signing_in.hands import number
 
 __all__ = ["cast", "published"]
 pytestmark = pytest.mark.usefixtures("published")

@@ -14,19 +14,9 @@ from shuniu.cases.declare.document import DocumentState, DocumentView, IncomingS
 from shuniu.cases.models import GivenNumber, Signing
 from shuniu.notices.models import Notice
 from shuniu.systems.documents.declare import INCOMING, OUTGOING
-from tests.cases.documents import (
-    AUTHOR,
-    CHIEF,
-    NOTICE,
-    OFFICE,
-    REVIEWER,
-    TAX_CHIEF,
-    TAX_CLERK,
-    refused,
-    signed,
-    submitted,
-)
+from tests.cases.documents import AUTHOR, CHIEF, NOTICE, OFFICE, REVIEWER, TAX_CHIEF, TAX_CLERK, signed, submitted
 from tests.cast import cast
+from tests.refusals import refused
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.usefixtures("cast")

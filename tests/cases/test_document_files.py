@@ -20,9 +20,10 @@ from shuniu.cases.rules.documents import compare
 from shuniu.exchange.delivery import spool_blocks
 from shuniu.systems.documents.declare import OUTGOING
 from shuniu.trust.models import Entry
-from tests.cases.documents import AUTHOR, CHIEF, NOTICE, OFFICE, REVIEWER, TAX_CLERK, refused
+from tests.cases.documents import AUTHOR, CHIEF, NOTICE, OFFICE, REVIEWER, TAX_CLERK
 from tests.cases.papers import EVIL, PDF, PNG, WORKER, docx, scanning
 from tests.cast import cast
+from tests.refusals import refused
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.usefixtures("cast")
@@ -97,15 +98,14 @@ def test_what_is_sent_is_signed_for_by_one_digest_over_the_print_and_its_files()
 def test_who_may_read_the_document_reads_its_files_and_nobody_else() -> None:
     kept, other = uploaded(), uploaded(PNG, "抽查名单.png")
     it = signed(kept)
-    with refused("right.agency"):
+    with refused("documents.unknown"):
         read_document_file(actor=TAX_CLERK, document=it.id, upload=kept)
     (to_tax, *_) = send_document(actor=AUTHOR, document=it.id, to=["43.tax"])
     for at in (None, to_tax.id):
         opened = read_document_file(actor=TAX_CLERK, document=it.id, upload=kept, dispatch=at)
         assert b"".join(opened.blocks) == PDF and opened.upload.name == "公示格式.pdf"
-    for actor, dispatch, rule in ((OFFICE, to_tax.id, "right.agency"), (OFFICE, None, "right.agency"),
-                                  (TAX_CLERK, to_tax.id + 1, "documents.unknown")):  # fmt: skip
-        with refused(rule):
+    for actor, dispatch in ((OFFICE, to_tax.id), (OFFICE, None), (TAX_CLERK, to_tax.id + 1)):
+        with refused("documents.unknown"):
             read_document_file(actor=actor, document=it.id, upload=kept, dispatch=dispatch)
     with refused("documents.no_file"):
         read_document_file(actor=TAX_CLERK, document=it.id, upload=other)

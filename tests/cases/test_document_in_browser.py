@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from shuniu.cases.api.dispatches import send_document
 from shuniu.cases.api.documents import draft_document, review_document, sign_document, submit_document
-from shuniu.directory.models import Appointment
 from shuniu.systems.documents.declare import OUTGOING
 from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.documents import AUTHOR, CHIEF, NOTICE, REVIEWER
-from tests.cast import DAY, Cast, cast
-from tests.portal.conftest import signed_in
+from tests.cast import Cast, SignedIn, cast, signed_in, with_posts
 
 __all__ = ["cast", "signed_in"]
 
@@ -41,16 +37,8 @@ def written(author: Actor) -> int:
     return it.id
 
 
-def test_a_document_is_read_with_its_opinions_and_versions(cast: Cast, signed_in: Callable[[Actor], Client]) -> None:
-    account = int(cast.market_officer.person.split(":")[1])
-    Appointment.objects.create(
-        account_id=account,
-        agency_id="43.market",
-        title="公文经办",
-        role="document_clerk",
-        regions=["430000"],
-        since=DAY,
-    )
+def test_a_document_is_read_with_its_opinions_and_versions(cast: Cast, signed_in: SignedIn) -> None:
+    with_posts(cast.market_officer, "document_clerk")
     number = written(replace(AUTHOR, person="officer:0"))
     client = signed_in(cast.market_officer)
     pdf = client.get(f"/desk/documents/{number}/document.pdf")

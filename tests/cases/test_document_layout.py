@@ -12,8 +12,9 @@ import pytest
 
 from shuniu.cases.declare.document import DocumentNumber, DocumentState, DocumentView, Draft
 from shuniu.cases.red_head import pdf
-from tests.cases.documents import NOTICE, REQUEST, refused
+from tests.cases.documents import NOTICE, REQUEST
 from tests.cast import AGENCIES, cast
+from tests.refusals import refused
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.usefixtures("cast")

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from shuniu.cases.declare.document import DocumentNumber, Draft
 from shuniu.cases.rules.documents import check, check_signed, compare, next_number, sentences
 from shuniu.cases.rules.numbering import gaps, read
-from tests.cases.documents import NOTICE, REQUEST, refused
+from tests.cases.documents import NOTICE, REQUEST
+from tests.refusals import refused
 
 KINDS = ("通知", "报告", "请示", "公告", "命令（令）")
 UPWARD = ("请示", "报告")

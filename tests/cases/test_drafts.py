@@ -14,13 +14,14 @@ from django.utils import timezone
 from shuniu.cases.api import draft_facts, drafts
 from shuniu.cases.declare.draft import Acting, Applicant, DraftState, DraftView, Ground, Whom
 from shuniu.cases.declare.service import Audience
-from shuniu.cases.models import Draft, KeptPage
+from shuniu.cases.models import Draft
 from shuniu.directory import api as directory
 from shuniu.directory.declare import ROLES
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
 from tests.cases.drafting import ALL, FORM, SHOP, service
 from tests.cast import Cast, cast
+from tests.refusals import rule_of
 
 __all__ = ["cast"]
 
@@ -48,12 +49,6 @@ def whole(actor: Actor, whom: Whom | None = None) -> int:
     draft_facts.name_applicant(actor=actor, draft=draft, whom=whom or Whom(), seen=0)
     saved(actor, draft, PAGES, ALL)
     return draft
-
-
-def rule_of(act: Callable[[], object]) -> str:
-    with pytest.raises(Refused) as refusal:
-        act()
-    return refusal.value.rule
 
 
 def test_a_page_is_saved_as_canonical_values_and_the_next_one_appears(cast: Cast) -> None:
@@ -123,14 +118,12 @@ def test_two_windows_may_save_two_pages(cast: Cast) -> None:
 
 def test_nobody_reads_or_touches_another_s_draft(cast: Cast, clerk: Actor) -> None:
     draft = whole(cast.citizen)
-    token = drafts.keep_page(actor=cast.anonymous, draft=draft, page="shop", posted={"q-shop": "x"})
     other = replace(cast.citizen, person="citizen:999", subject=7_000_009)
     acts: list[Callable[[Actor], object]] = [
         lambda who: drafts.view(actor=who, draft=draft),
         lambda who: drafts.save_page(actor=who, draft=draft, pages=["shop"], posted=SHOP, seen=99),
         lambda who: drafts.discard(actor=who, draft=draft),
         lambda who: drafts.freeze(actor=who, draft=draft),
-        lambda who: drafts.restore_page(actor=who, draft=draft, page="shop", token=token),
         lambda who: draft_facts.name_applicant(actor=who, draft=draft, whom=Whom(), seen=99),
         lambda who: draft_facts.prefill(actor=who, draft=draft, consent=True, seen=99),
     ]
@@ -206,34 +199,6 @@ def test_the_database_lets_no_ended_draft_keep_answers(cast: Cast) -> None:
     draft = whole(cast.citizen)
     with pytest.raises(IntegrityError), transaction.atomic():
         Draft.objects.filter(pk=draft).update(state="discarded")
-
-
-def test_what_is_typed_without_a_session_is_sealed_and_given_back_to_the_owner(cast: Cast) -> None:
-    draft = begun(cast.citizen)
-    typed = {"q-shop": "湘味小馆", "seen": "0"}
-    token = drafts.keep_page(actor=cast.anonymous, draft=draft, page="shop", posted=typed)
-    held = KeptPage.objects.get()
-    assert "湘味小馆".encode() not in bytes(held.sealed) and token.encode() not in bytes(held.token)
-    assert drafts.restore_page(actor=cast.citizen, draft=draft, page="shop", token=token) == typed
-    for page, other in (("food", token), ("shop", "another")):
-        assert drafts.restore_page(actor=cast.citizen, draft=draft, page=page, token=other) is None
-    KeptPage.objects.update(until=timezone.now() - timedelta(minutes=1))
-    assert drafts.restore_page(actor=cast.citizen, draft=draft, page="shop", token=token) is None
-    drafts.expire(actor=directory.system("worker"))
-    assert not KeptPage.objects.exists()
-
-
-def test_strangers_cannot_fill_the_disk(cast: Cast) -> None:
-    draft = begun(cast.citizen)
-
-    def keep(text: str) -> str:
-        return drafts.keep_page(actor=cast.anonymous, draft=draft, page="shop", posted={"q": text})
-
-    assert rule_of(lambda: keep("长" * drafts.MOST_KEPT_BYTES)) == "kept.much"
-    for _ in range(drafts.MOST_KEPT_PAGES):
-        keep("x")
-    assert rule_of(lambda: keep("x")) == "kept.much"
-    assert rule_of(lambda: drafts.keep_page(actor=cast.anonymous, draft=0, page="shop", posted={})) == "kept.much"
 
 
 # In whose name ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -15,7 +16,8 @@ from shuniu.cases.declare.fee import BillMove, BillState, FeeLine
 from shuniu.cases.models import Bill, BillEvent, BillLine
 from shuniu.cases.rules.fees import charged
 from shuniu.trust.models import Entry
-from tests.cases.fees import CLERK, FEES, NOW, OTHER, OWED, PAYER, SECOND, TAX, accepted, billed, refused
+from tests.cases.fees import CLERK, FEES, NOW, OTHER, OWED, PAYER, SECOND, TAX, accepted, billed
+from tests.refusals import refused
 
 PASSPORT = FeeLine(key="passport", title="普通护照", rule="fees.passport", basis="发改价格〔2019〕914号")
 BOOK = RuleBook.load("current-2026")
@@ -63,8 +65,10 @@ def test_a_bill_is_read_by_its_applicant_and_its_agencies_alone(db: None) -> Non
     bill = billed()
     assert read_bill(actor=PAYER, number=bill.number) == read_bill(actor=TAX, number=bill.number) == bill
     assert Entry.objects.filter(verb="cases.read_bill", object=f"bill:{bill.number}").count() == 2
-    with refused("right.agency"):
+    with refused("fees.unknown"):
         read_bill(actor=OTHER, number=bill.number)
+    with refused("fees.unknown"):
+        ask_fee_change(actor=replace(TAX, agency="43.labour"), number=bill.number, change="waiver", reason="低保户")
     with refused("fees.unknown"):
         read_bill(actor=PAYER, number="none")
 

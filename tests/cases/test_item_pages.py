@@ -45,8 +45,12 @@ def test_every_page_is_drawn_within_sixty_kilobytes_and_stays_on_the_site() -> N
         size, off_site = weigh(address)
         assert size <= MOST and off_site == 0, address
     page = Client().get(reverse("portal:hall_guide", args=["43.police/passport"])).content.decode()
-    for said in ("普通护照签发", "第六条", "工本费", "120", "护照有效期多长", "须本人到场", "双向互动"):
+    for said in ("普通护照签发", "第六条", "工本费", "120", "护照有效期多长", "须本人到场", "双向互动", "领取结果以前"):
         assert said in page
+    searched = Client().get(reverse("portal:search"), {"q": "护照"}).content.decode()
+    assert searched.index("/hall/guide/43.police/passport/") < searched.index("没有找到含“护照”的数据资源")
+    opened = Client().get(reverse("portal:search"), {"q": "开公司"}).content.decode()
+    assert "/hall/guide/43.market/" in opened, "in the words that people use"
 
 
 @given(ASKED)

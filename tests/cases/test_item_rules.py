@@ -43,7 +43,13 @@ BROKEN: dict[str, list[ServiceItem]] = {
     "item.doubled": [changed(materials=(material(ByUpload()), material(ByUpload(), title="别的")))],
     "item.basis": [changed(bases=(Basis(law="某法", article=" "),))],
     "item.promise": [changed(promised=working(21)), changed(promised=Term(2, Unit.MONTH))],
-    "item.on_the_spot": [changed(statutory=None, specials=()), changed(promised=None)],
+    "item.no_term": [changed(statutory=None, promised=None, specials=())],
+    "item.procedure": [changed(procedure="no.such")],
+    "item.lanes": [
+        changed(lanes=(("consult", ("43.tax",)),)),
+        changed(procedure="service_hall.conferred", lanes=(("confer", ("43.tax",)),)),
+    ],
+    "item.on_the_spot": [changed(statutory=None, specials=()), changed(promised=working(0))],
     "item.licensing_term": [changed(statutory=working(21)), changed(statutory=Term(20, Unit.DAY))],
     "item.extension": [changed(extension=working(11))],
     "item.fee_basis": [changed(fees=(FeeLine(key="f", title="费", rule="r", basis=" "),))],
@@ -89,6 +95,13 @@ def test_each_rule_refuses_alone_and_says_where_and_how_to_mend_it(rule: str, it
     assert found and found[0].blocks
     assert found[0].where == ITEM.key and found[0].remedy and ITEM.title in found[0].message
     assert rules(item) - {rule} <= {"item.fee_per"}, "one thing broken, one rule named"
+
+
+def test_what_the_law_leaves_open_is_done_on_the_spot_or_not_published() -> None:
+    spot = changed(statutory=None, promised=working(0), specials=())
+    assert spot.on_the_spot and rules(spot) == set()
+    assert rules(changed(promised=None)) == set() and not changed(promised=None).on_the_spot, "the law's own term runs"
+    assert changed(statutory=None, promised=None).on_the_spot, "as it once could be published"
 
 
 def test_the_same_element_may_be_asked_about_another() -> None:

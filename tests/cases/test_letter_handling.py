@@ -13,21 +13,11 @@ from shuniu.cases.api import letter_lists as lists
 from shuniu.cases.api import letters as api
 from shuniu.cases.declare.letters import LetterChannel, LetterState, PartState
 from shuniu.cases.models import Letter, LetterPart
+from shuniu.procedures.calendars.models import Clock
 from shuniu.trust.models import Entry
-from tests.cases.letters import (
-    BOX,
-    CLERK,
-    COMPLAINT,
-    COUNTY,
-    MARKET,
-    MARKET_CHIEF,
-    TAX,
-    TAX_CHIEF,
-    answered,
-    refused,
-    sent,
-)
+from tests.cases.letters import BOX, CLERK, COMPLAINT, COUNTY, MARKET, MARKET_CHIEF, TAX, TAX_CHIEF, answered, sent
 from tests.cast import cast
+from tests.refusals import refused
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.usefixtures("cast")
@@ -191,6 +181,26 @@ def test_what_is_late_is_late_by_the_clock_alone() -> None:
     LetterPart.objects.update(sign_by=timezone.now() - timedelta(minutes=1))
     assert [one.number for one in desk.list_letters(actor=CLERK, box=BOX, state="overdue")] == [number]
     assert [one.overdue for one in lists.public_letters(box=BOX, state="overdue")] == [True]
+
+
+def test_the_late_ones_are_looked_for_among_all_letters_and_leafed_through() -> None:
+    made = [sent().number for _ in range(5)]
+    for number in made[:2]:
+        matter = LetterPart.objects.get(letter__number=number).matter
+        Clock.objects.filter(case=matter, stage="").update(due=timezone.localdate() - timedelta(days=1))
+    LetterPart.objects.filter(letter__number=made[3]).update(sign_by=timezone.now() - timedelta(minutes=1))
+    seen: list[str] = []
+    while page := desk.list_letters(actor=CLERK, box=BOX, state="overdue", before=seen[-1] if seen else "", most=1):
+        seen += [one.number for one in page]
+        assert all(one.overdue for one in page)
+    assert seen == [made[3], made[1], made[0]]
+    every = [*desk.list_letters(actor=CLERK, box=BOX, most=2)]
+    every += desk.list_letters(actor=CLERK, box=BOX, before=every[-1].number, most=9)
+    assert [one.number for one in every] == made[::-1]
+    assert {one.number for one in every if one.overdue} == {*seen}
+    desk.return_letter(actor=MARKET, part=part_of(made[2]), reason="开发票由税务部门管")
+    assert [one.number for one in desk.list_letters(actor=CLERK, box=BOX, state="returning", most=1)] == [made[2]]
+    assert desk.list_letters(actor=CLERK, box=BOX, before="nonsense", most=1)[0].number == made[4]
 
 
 def test_a_county_handles_what_its_region_and_words_bring_it() -> None:

@@ -11,8 +11,9 @@ from shuniu.cases.api import letter_lists as lists
 from shuniu.cases.declare.letters import LetterBox, LetterIn, Route
 from shuniu.cases.rules import letters as rules
 from shuniu.systems.petitions.declare import PETITIONS
-from tests.cases.letters import BOX, CLERK, COMPLAINT, REPORT, refused, sent
+from tests.cases.letters import BOX, CLERK, COMPLAINT, REPORT, sent
 from tests.cast import cast
+from tests.refusals import refused
 
 __all__ = ["cast"]
 

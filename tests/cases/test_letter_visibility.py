@@ -24,8 +24,9 @@ from shuniu.procedures.models import Case, Event
 from shuniu.trust.api import OVERSEE, VERBS
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
-from tests.cases.letters import BOX, CLERK, COMPLAINT, COUNTY, KEEPER, MARKET, REPORT, TAX, refused, sent
+from tests.cases.letters import BOX, CLERK, COMPLAINT, COUNTY, KEEPER, MARKET, REPORT, TAX, sent
 from tests.cast import AGENCIES, Cast, cast
+from tests.refusals import refused
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.django_db

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.utils import timezone
 
 from shuniu.base.identifiers import licence_id_valid
@@ -23,15 +21,13 @@ from tests.cases import licensed
 from tests.cases.filing import ITEM
 from tests.cases.papers import filed
 from tests.cases.service_items import changed
-from tests.cast import FIRM_SUBJECT, Cast, cast
+from tests.cast import FIRM_SUBJECT, Cast, SignedIn, cast, signed_in
 from tests.portal.cases import officer, text
-from tests.portal.conftest import signed_in
 
 __all__ = ["cast", "signed_in"]
 pytestmark = pytest.mark.django_db
 AT = "/desk/licences/"
 FOOD = BY_KEY["food_business"]
-SignedIn = Callable[[Actor], Client]
 GROUNDS = {"reason": "抽检不合格", "basis": "食品安全法第一百二十六条"}
 
 

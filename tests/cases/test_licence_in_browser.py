@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
 from playwright.sync_api import expect
 from pytest_django import Settings
 
 from shuniu.cases.api import uploads
 from shuniu.cases.declare.licence import LicenceState
-from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases import licensed
 from tests.cases.papers import PDF, WORKER, uploaded
-from tests.cast import FIRM_SUBJECT, Cast, cast
-from tests.portal.conftest import signed_in
+from tests.cast import FIRM_SUBJECT, Cast, SignedIn, cast, signed_in
 
 __all__ = ["cast", "signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SignedIn = Callable[[Actor], Client]
 
 
 def test_a_firm_uploads_by_keyboard_and_sees_its_licences(

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from shuniu.cases.declare.licence import LicenceState, LicenceView
 from shuniu.portal.hall.licence_document import pdf, verify_url
-from shuniu.trust.declare import Actor
 from tests.cases import licensed
-from tests.cast import FIRM_SUBJECT, Cast, cast
-from tests.portal.conftest import signed_in
+from tests.cast import FIRM_SUBJECT, Cast, SignedIn, cast, signed_in
 
 __all__ = ["cast", "signed_in"]
 pytestmark = [pytest.mark.django_db]
 AT = "/hall/licences/"
-SignedIn = Callable[[Actor], Client]
 
 
 @pytest.fixture

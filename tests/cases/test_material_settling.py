@@ -152,7 +152,7 @@ def settled(state: str = "filed") -> Case:
     mine = uploaded().id
     offer = asked(None, uploads=dict.fromkeys(("registration", "lease"), (mine,)), promised=("health",))
     settle_materials(actor=OWNER, case=case.pk, item=ITEM, asked=offer)
-    Case.objects.filter(pk=case.pk).update(state=state)
+    Case.objects.filter(pk=case.pk).update(state=state, accepted_at=case.filed_at if state == "accepted" else None)
     return case
 
 

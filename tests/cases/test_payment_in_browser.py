@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from shuniu.cases.models import Case
 from shuniu.cases.payments.sandbox import Sandbox
-from shuniu.trust.declare import Actor
 from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.fees import SECRET, billed
-from tests.cast import Cast, cast
-from tests.portal.conftest import signed_in
+from tests.cast import Cast, SignedIn, cast, signed_in
 
 __all__ = ["cast", "signed_in"]
 
@@ -30,9 +27,6 @@ def sandbox(settings: Settings) -> Iterator[Sandbox]:
     settings.PAYMENT_URL, settings.PAYMENT_SECRET = books.address, SECRET
     yield books
     books.stop()
-
-
-SignedIn = Callable[[Actor], Client]
 
 
 def press(page: Page, name: str, role: str = "button") -> None:

@@ -23,7 +23,8 @@ from shuniu.cases.payments.sandbox import Sandbox
 from shuniu.cases.rules.fees import differences
 from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
-from tests.cases.fees import CLERK, OTHER, OWED, PAYER, SECOND, SECRET, Clock, balance, billed, cashier, refused, told
+from tests.cases.fees import CLERK, OTHER, OWED, PAYER, SECOND, SECRET, Clock, balance, billed, cashier, told
+from tests.refusals import refused
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_payment_settles_the_bill_and_its_notice_twice_changes_nothing(books: 
 def test_a_double_click_gives_one_order_and_a_stranger_none(books: Sandbox) -> None:
     number = billed().number
     assert ordered(books, number) == ordered(books, number) == last_order(number)
-    with refused("right.agency"):
+    with refused("fees.unknown"):
         start_payment(actor=OTHER, number=number)
 
 

@@ -27,7 +27,8 @@ from shuniu.cases.payments.tasks import pay_back, reconcile_day
 from shuniu.directory.declare import ROLES
 from shuniu.directory.models import Account
 from shuniu.trust.declare import Actor
-from tests.cases.fees import CLERK, OWED, PAYER, SECOND, SECRET, TAX, billed, cashier, refused
+from tests.cases.fees import CLERK, OWED, PAYER, SECOND, SECRET, TAX, billed, cashier
+from tests.refusals import refused
 
 OFFICE = Actor("officer:9", "陈岚", "43.office", "省数据局", ("43",), ROLES["office"].capabilities)
 

@@ -19,20 +19,9 @@ from shuniu.notices.models import Notice
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
 from tests.cases.booking import at_another
-from tests.cases.posting import (
-    ADDRESS,
-    CONTENTS,
-    NAME,
-    TELEPHONE,
-    by_mail,
-    clerk,
-    decide,
-    decided,
-    filed,
-    published,
-    refused,
-)
+from tests.cases.posting import ADDRESS, CONTENTS, NAME, TELEPHONE, by_mail, clerk, decide, decided, filed, published
 from tests.cast import Cast, cast
+from tests.refusals import refused
 
 __all__ = ["cast", "clerk", "decided", "published"]
 pytestmark = pytest.mark.django_db
@@ -145,8 +134,9 @@ def test_a_choice_is_one_s_own_and_made_at_filing_or_later_until_it_is_sent(
     decide(cast, number)
     with refused("postal.not_mail"):
         consign(clerk, number)
-    with refused("right.agency"):
-        consign(at_another(clerk, "43.tax"), number)
+    for number_ in (number, "none"):
+        with refused("case.unknown"):
+            consign(at_another(clerk, "43.tax"), number_)
     with refused("case.unknown"):
         postal.choose(actor=cast.citizen, number="none", way=Way.PICKUP)
     assert postal.offered(number) and not postal.offered("none")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -15,11 +12,10 @@ from shuniu.cases.declare.material import ByUpload, Scan
 from shuniu.cases.models import Upload
 from shuniu.cases.rules.uploads import unfit
 from shuniu.notices import api as notices
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Refused
 from tests.cases.papers import PDF, PNG, WORKER, scanning, uploaded
-from tests.cast import Cast, cast
+from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.portal.cases import text
-from tests.portal.conftest import signed_in
 
 __all__ = ["cast", "signed_in"]
 pytestmark = pytest.mark.django_db
@@ -27,7 +23,6 @@ DOWN = "tcp://127.0.0.1:1"
 LARGE = PDF[:9] + bytes(5_100_000) + PDF[9:]
 """Larger than the tests' scanner takes."""
 AT = "/desk/quarantine/"
-SignedIn = Callable[[Actor], Client]
 
 
 def due_now() -> None:

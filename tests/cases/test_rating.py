@@ -21,16 +21,12 @@ __all__ = ["cast", "chief", "clerk", "decided", "examiner", "minder", "published
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 
 
-def rule_of(refusal: pytest.ExceptionInfo[Refused]) -> str:
-    return refusal.value.rule
-
-
 def test_a_stage_is_rated_once_it_is_over(cast: Cast, clerk: Actor) -> None:
     number = filed(cast.citizen).number
     assert ratings.own_ratings(actor=cast.citizen, number=number) == ()
     with pytest.raises(Refused) as refusal:
         ratings.rate(actor=cast.citizen, number=number, stage=RatedStage.ACCEPT, level=Level.GOOD)
-    assert rule_of(refusal) == "rating.early"
+    assert refusal.value.rule == "rating.early"
     handling.accept(actor=clerk, number=number)
     (one,) = ratings.own_ratings(actor=cast.citizen, number=number)
     assert one.stage is RatedStage.ACCEPT and one.level is None and one.indicators == ONLINE
@@ -55,14 +51,14 @@ def test_a_case_from_the_counter_is_rated_by_the_counters_indicators(cast: Cast,
         ratings.rate(
             actor=cast.citizen, number=decided, stage=RatedStage.DECIDE, level=Level.GOOD, parts={"platform": 1}
         )
-    assert rule_of(refusal) == "rating.parts"
+    assert refusal.value.rule == "rating.parts"
 
 
 def test_there_is_no_default_grade(cast: Cast, decided: str) -> None:
     for level in (0, 6):
         with pytest.raises(Refused) as refusal:
             ratings.rate(actor=cast.citizen, number=decided, stage=RatedStage.DECIDE, level=level)
-        assert rule_of(refusal) == "rating.level"
+        assert refusal.value.rule == "rating.level"
     with pytest.raises(IntegrityError), transaction.atomic():
         row = Case.objects.get(number=decided)
         Rating.objects.create(case=row, stage="decide", version=1, level=0, by="", at=row.filed_at)
@@ -89,10 +85,22 @@ def test_a_rating_is_neither_changed_nor_deleted_in_the_database(cast: Cast, dec
 def test_nobody_rates_anothers_case_nor_an_officer_what_he_filed(cast: Cast, decided: str) -> None:
     with pytest.raises(Refused) as refusal:
         ratings.rate(actor=cast.firm, number=decided, stage=RatedStage.DECIDE, level=Level.GOOD)
-    assert rule_of(refusal) == "case.unknown"
+    assert refusal.value.rule == "case.unknown"
     with pytest.raises(Refused) as refusal:
         ratings.rate(actor=cast.market_officer, number=decided, stage=RatedStage.DECIDE, level=Level.GOOD)
-    assert rule_of(refusal) == "right.missing"
+    assert refusal.value.rule == "right.missing"
+
+
+def test_ratings_are_leafed_through_the_newest_first_and_only_those_within_reach(
+    cast: Cast, decided: str, chief: Actor
+) -> None:
+    for stage, level in ((RatedStage.ACCEPT, Level.GOOD), (RatedStage.DECIDE, Level.FAIR)):
+        ratings.rate(actor=cast.citizen, number=decided, stage=stage, level=level)
+    newest, oldest = [one.id for one in ratings.list_ratings(actor=chief)]
+    assert newest > oldest
+    assert [one.id for one in ratings.list_ratings(actor=chief, most=1)] == [newest]
+    assert [one.id for one in ratings.list_ratings(actor=chief, before=newest, most=1)] == [oldest]
+    assert ratings.list_ratings(actor=replace(chief, regions=("440000",)), most=1) == ()
 
 
 def test_no_list_view_or_log_of_the_rated_says_who_rated(
@@ -118,7 +126,7 @@ def test_no_list_view_or_log_of_the_rated_says_who_rated(
     for rated in (chief, examiner):
         with pytest.raises(Refused) as refusal:
             rectifying.read_rater(actor=rated, rating=rating)
-        assert rule_of(refusal) == "right.missing"
+        assert refusal.value.rule == "right.missing"
 
 
 def test_who_worked_on_the_case_is_not_told_even_as_a_rating_officer(
@@ -134,7 +142,7 @@ def test_who_worked_on_the_case_is_not_told_even_as_a_rating_officer(
     ):
         with pytest.raises(Refused) as refusal:
             act()
-        assert rule_of(refusal) == "rating.rated"
+        assert refusal.value.rule == "rating.rated"
 
 
 def test_each_number_of_the_published_counts_has_its_list(

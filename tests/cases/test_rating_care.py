@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,10 +23,6 @@ from tests.cast import Cast, cast
 
 __all__ = ["cast", "chief", "clerk", "decided", "examiner", "minder", "published", "second"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
-
-
-def rule_of(refusal: pytest.ExceptionInfo[Refused]) -> str:
-    return refusal.value.rule
 
 
 def shown(rating: int) -> RatingView:
@@ -59,7 +56,11 @@ def test_it_is_rectified_by_one_called_back_by_another_and_rated_itself(
     rating = bad(cast.citizen, decided)
     with pytest.raises(Refused) as refusal:
         rectifying.read_rater(actor=minder, rating=rating)
-    assert rule_of(refusal) == "rating.not_now"
+    assert refusal.value.rule == "rating.not_now"
+    for who, number in ((replace(minder, agency="43.tax"), rating), (minder, 0)):
+        with pytest.raises(Refused) as refusal:
+            rectifying.read_rater(actor=who, rating=number)
+        assert refusal.value.rule == "rating.unknown"
     rectifying.rectify(actor=chief, rating=rating, measures="已批评教育，增设首问负责制。")
     assert rectifying.read_rater(actor=minder, rating=rating).name == "田野"
     done = rectifying.call_back(actor=minder, rating=rating, accepted=True, said="已电话回访田野，表示认可。")
@@ -103,11 +104,11 @@ def test_a_malicious_rating_is_set_aside_by_a_second_person_and_its_grade_stays(
     rating = bad(cast.citizen, decided, "广告：办证找我。", Level.VERY_BAD)
     with pytest.raises(Refused) as refusal:
         rectifying.decide_aside(actor=second, rating=rating, agreed=True, answer="同意不计入。")
-    assert rule_of(refusal) == "rating.not_asked"
+    assert refusal.value.rule == "rating.not_asked"
     rectifying.ask_aside(actor=minder, rating=rating, reason="内容是广告，与办件无关。")
     with pytest.raises(Refused) as refusal:
         rectifying.decide_aside(actor=minder, rating=rating, agreed=True, answer="同意不计入。")
-    assert rule_of(refusal) == "rating.second"
+    assert refusal.value.rule == "rating.second"
     with pytest.raises(IntegrityError), transaction.atomic():
         RatingAside.objects.update(decided_by=minder.person, agreed=True, answer="同意", decided_at=timezone.now())
     assert ratings.figures()[0].counts[Level.VERY_BAD] == 1
@@ -130,7 +131,7 @@ def test_a_request_that_is_not_agreed_to_changes_nothing_and_is_not_repeated(
     assert ratings.figures()[0].counts[Level.BAD] == 1
     with pytest.raises(Refused) as refusal:
         rectifying.ask_aside(actor=minder, rating=rating, reason="再申请一次。")
-    assert rule_of(refusal) == "rating.asked"
+    assert refusal.value.rule == "rating.asked"
 
 
 def test_a_text_is_public_only_after_a_look_and_masked(cast: Cast, decided: str, minder: Actor) -> None:
@@ -138,7 +139,7 @@ def test_a_text_is_public_only_after_a_look_and_masked(cast: Cast, decided: str,
     assert shown(rating).text == "" and shown(rating).looked is None
     with pytest.raises(Refused) as refusal:
         rectifying.look_at_text(actor=minder, rating=rating, show=True, hide=["不在原文里"])
-    assert rule_of(refusal) == "rating.hide"
+    assert refusal.value.rule == "rating.hide"
     rectifying.look_at_text(actor=minder, rating=rating, show=True, hide=["三趟"])
     text = shown(rating).text
     assert text.startswith("经办人态度很差，让我跑了［已隐去］。")
@@ -151,7 +152,7 @@ def test_a_text_is_held_back_only_with_a_reason_and_a_new_version_is_looked_at_a
     rating = bad(cast.citizen, decided)
     with pytest.raises(Refused) as refusal:
         rectifying.look_at_text(actor=minder, rating=rating, show=False, reason=" ")
-    assert rule_of(refusal) == "rating.reason"
+    assert refusal.value.rule == "rating.reason"
     rectifying.look_at_text(actor=minder, rating=rating, show=False, reason="涉及他人隐私。")
     assert shown(rating).text == "" and shown(rating).looked is False
     other = bad(cast.citizen, decided, "窗口太少。")
@@ -161,4 +162,4 @@ def test_a_text_is_held_back_only_with_a_reason_and_a_new_version_is_looked_at_a
     empty = bad(cast.citizen, decided, "")
     with pytest.raises(Refused) as refusal:
         rectifying.look_at_text(actor=minder, rating=empty, show=True)
-    assert rule_of(refusal) == "rating.no_text"
+    assert refusal.value.rule == "rating.no_text"

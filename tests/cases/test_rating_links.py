@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -23,11 +22,10 @@ from shuniu.notices.sealing import seal
 from shuniu.portal.credit.pages import PER_MINUTE
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
-from tests.cases.fees import refused
 from tests.cases.filing import NO, chief, clerk, examiner, filed, published
 from tests.cases.rating import decided, minder, rectified
-from tests.cast import Cast, cast
-from tests.portal.conftest import signed_in
+from tests.cast import Cast, SignedIn, cast, signed_in
+from tests.refusals import refused
 
 __all__ = ["cast", "chief", "clerk", "decided", "examiner", "minder", "published", "signed_in"]
 pytestmark = pytest.mark.django_db
@@ -169,7 +167,7 @@ def test_one_address_cannot_try_tokens_faster_than_people_open_links() -> None:
     assert answers[-1] == 429 and 429 not in answers[:-1]
 
 
-def test_the_receipt_leads_to_a_code_drawn_here(cast: Cast, decided: str, signed_in: Callable[[Actor], Client]) -> None:
+def test_the_receipt_leads_to_a_code_drawn_here(cast: Cast, decided: str, signed_in: SignedIn) -> None:
     client = signed_in(cast.citizen)
     receipt = client.get(f"/hall/cases/{decided}/receipt/").content.decode()
     assert f"/hall/cases/{decided}/rate/code/" in receipt

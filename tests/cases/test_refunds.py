@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,14 +23,13 @@ from shuniu.cases.payments.sandbox import Sandbox
 from shuniu.cases.payments.tasks import pay_back, reconcile_day
 from shuniu.cases.rules import fees as rules
 from shuniu.trust.declare import Actor
-from tests.cases.fees import CLERK, NOW, OWED, PAYER, SECOND, SECRET, TAX, billed, cashier, refused, told
-from tests.cast import Cast, cast
+from tests.cases.fees import CLERK, NOW, OWED, PAYER, SECOND, SECRET, TAX, billed, cashier, told
+from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.portal.cases import officer, text
-from tests.portal.conftest import signed_in
+from tests.refusals import refused
 
 __all__ = ["cast", "signed_in"]
 pytestmark = pytest.mark.django_db
-SignedIn = Callable[[Actor], Client]
 LINES = (
     BillLine("registration", "登记费", "b", "43.market", "r", 8000, 1),
     BillLine("copies", "工本费", "b", "43.tax", "r", 1000, 2),
@@ -132,6 +130,8 @@ def test_an_officer_begins_it_anew_or_ends_it_and_what_is_confirmed_is_gone(sand
     assert refunds.due_refunds() == ()
     with refused("right.agency"):
         refunds.retry_refund(actor=TAX, order=order)
+    with refused("fees.unknown"):
+        refunds.retry_refund(actor=replace(TAX, agency="43.labour"), order=order)
     refunds.retry_refund(actor=CLERK, order=order)
     sandbox.trades.update(kept)
     pay_back(0)

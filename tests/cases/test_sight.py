@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from django.test import Client
 
 from shuniu.cases.api import filing
 from shuniu.cases.api.sight import explain_sight
@@ -14,9 +12,7 @@ from shuniu.directory import api as directory
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
 from tests.cases.filing import filed, published
-from tests.cast import Cast, cast
-from tests.directory.posts.people import number
-from tests.portal.conftest import signed_in
+from tests.cast import Cast, SignedIn, cast, number, signed_in
 
 __all__ = ["cast", "published", "signed_in"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
@@ -66,7 +62,7 @@ def test_of_others_their_administrator_and_the_auditor_ask_and_one_that_is_not_t
         assert refused.value.rule == rule
 
 
-def test_the_page_says_it_in_a_chain(cast: Cast, signed_in: Callable[[Actor], Client]) -> None:
+def test_the_page_says_it_in_a_chain(cast: Cast, signed_in: SignedIn) -> None:
     case = filed(cast.citizen)
     clerk(cast, cast.market_officer, cast.market_admin)
     asked = {"login": "wangmin", "case": case.number}

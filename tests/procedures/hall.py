@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from shuniu.procedures import api, store
+from shuniu.procedures.calendars.api import next_dues
 from shuniu.procedures.declare import CaseView, Opening, Procedure, Stage
 from shuniu.procedures.models import Case
 from shuniu.trust.api import OVERSEE, VERBS, require, verb
@@ -90,5 +91,8 @@ def waits(case: int) -> list[tuple[str, str]]:
 
 
 def wrong() -> list[int]:
-    """The cases whose projections are not what their log comes to."""
-    return [case.row.pk for case in store.fold(list(Case.objects.all())) if store.differs(case)]
+    """The cases whose projections are not what their log, or the day next due not what their clocks come to."""
+    rows = list(Case.objects.all())
+    dues = next_dues([row.pk for row in rows])
+    late = [row.pk for row in rows if row.next_due != dues.get(row.pk)]
+    return late or [case.row.pk for case in store.fold(rows) if store.differs(case)]

@@ -43,7 +43,11 @@ def opened() -> int:
 
 
 def running(case: int) -> dict[tuple[Kind, str], ClockView]:
-    return {(one.kind, one.stage): one for one in calendars.clocks([case]) if one.ended is None}
+    """The clocks that run; the day that lists of cases sort by is the first of them."""
+    found = {(one.kind, one.stage): one for one in calendars.clocks([case]) if one.ended is None}
+    first = min((one.due for one in found.values() if one.due), default=None)
+    assert Case.objects.get(pk=case).next_due == first == calendars.next_dues([case]).get(case)
+    return found
 
 
 def ends(days: int, start: date | None = None) -> date:

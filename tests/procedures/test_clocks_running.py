@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -46,6 +47,7 @@ def lists(case: int) -> tuple[set[date | None], set[bool]]:
     """What lists sort a case and its tasks by, and whether they say that it is provisional."""
     found = [*Case.objects.filter(pk=case).values_list("due", "due_provisional")]
     found += Task.objects.filter(case=case).values_list("due", "due_provisional")
+    assert Case.objects.get(pk=case).next_due == api.next_dues([case]).get(case)
     return {due for due, _ in found}, {provisional for _, provisional in found}
 
 
@@ -64,8 +66,10 @@ def test_a_stage_has_a_clock_of_its_own_that_its_tasks_are_sorted_by() -> None:
     clock = running()
     api.begin({clock.case_id: [Start(Kind.STAGE, DECEMBER, Term(2, Unit.WORKING_DAY), stage="sign")]})
     assert set(Task.objects.values_list("due", flat=True)) == {date(2026, 12, 16)}
-    assert Case.objects.get(pk=clock.case_id).due == clock.due
+    row = Case.objects.get(pk=clock.case_id)
+    assert (row.due, row.next_due) == (clock.due, date(2026, 12, 16))
     api.end([clock.case_id], stages=["sign"])
+    assert Case.objects.get(pk=clock.case_id).next_due == clock.due
     assert [one.stage for one in api.clocks([clock.case_id]) if one.ended is None] == [""]
 
 
@@ -224,17 +228,20 @@ def test_ended_clocks_stay_as_they_were() -> None:
 
 def test_who_works_on_a_case_may_ask_why_it_is_due_and_others_not() -> None:
     clock = running()
-    for who, may in ((CHECKER, True), (FOREIGN, False)):
-        asker = Actor(
-            who.person, who.name, who.agency, who.agency_name, who.regions, frozenset({"procedures.explain_due"})
-        )
-        if not may:
-            with pytest.raises(Refused, match="本单位"):
-                api.explain_due(actor=asker, clock=clock.pk)
-            continue
-        found, about = api.explain_due(actor=asker, clock=clock.pk)
-        assert about == "resource:43.market/registration"
-        assert found.days[-1].day == clock.due and found.days[-1].number == 20
+    own, stranger = (replace(who, capabilities=frozenset({"procedures.explain_due"})) for who in (CHECKER, FOREIGN))
+    found, about = api.explain_due(actor=own, clock=clock.pk)
+    assert about == "resource:43.market/registration"
+    assert found.days[-1].day == clock.due and found.days[-1].number == 20
+    far = replace(own, regions=("4401",))
+    for who, number, rule in (
+        (stranger, clock.pk, "procedures.unknown"),
+        (own, 0, "procedures.unknown"),
+        (far, clock.pk, "right.region"),  # of the same agency: she may know of it, and is told what she lacks
+        (replace(far, agency=stranger.agency), clock.pk, "procedures.unknown"),
+    ):
+        with pytest.raises(Refused) as refusal:
+            api.explain_due(actor=who, clock=number)
+        assert refusal.value.rule == rule
     assert Entry.objects.filter(verb="procedures.explain_due", outcome="done").count() == 1
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuniu.base.rules import PACKS, RuleBook
-from shuniu.cases.api import filing, handling, items, specials
+from shuniu.cases.api import filing, finding, handling, items, specials
 from shuniu.cases.declare.case import CaseState, Grounds, Reply
 from shuniu.cases.models import Case, Decision
 from shuniu.procedures.calendars.declare import Kind
@@ -91,7 +91,7 @@ def test_what_is_open_is_given_with_where_it_is_found(cast: Cast) -> None:
     assert done.state is CaseState.GRANTED and done.decision is not None
     assert done.decision.result == "予以公开：已主动公开，告知获取途径" and "抽检公告" in done.decision.text
     assert done.decision.remedy == ""
-    (line,) = handling.list_agency(actor=officer(cast, "case_clerk", 901, "马丽"), running=False)
+    (line,) = finding.list_agency(actor=officer(cast, "case_clerk", 901, "马丽"), running=False).lines
     assert line.result == done.decision.result
 
 

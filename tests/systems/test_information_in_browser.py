@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from shuniu.cases.api import handling
@@ -16,9 +14,8 @@ from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.papers import PDF, uploaded
-from tests.cast import Cast, cast
+from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.portal.cases import chief, clerk, examiner
-from tests.portal.conftest import signed_in
 from tests.systems.information import PARTLY, WHAT, asked, shipped
 
 __all__ = ["cast", "chief", "clerk", "examiner", "shipped", "signed_in"]
@@ -71,7 +68,7 @@ def reply(page: Page, site: str, number: str) -> None:
     look(page)
 
 
-def test_a_citizen_finds_the_bureau_and_asks(cast: Cast, signed_in: Callable[[Actor], Client]) -> None:
+def test_a_citizen_finds_the_bureau_and_asks(cast: Cast, signed_in: SignedIn) -> None:
     uploaded(cast.citizen, PDF, "身份证.pdf")
     client = signed_in(cast.citizen)
     with serving() as site, browser() as chromium, page_of(chromium, client, site) as page:
@@ -80,7 +77,7 @@ def test_a_citizen_finds_the_bureau_and_asks(cast: Cast, signed_in: Callable[[Ac
 
 
 def test_a_citizen_reads_what_is_given_and_why_the_rest_is_not(
-    cast: Cast, signed_in: Callable[[Actor], Client], clerk: Actor, examiner: Actor, chief: Actor
+    cast: Cast, signed_in: SignedIn, clerk: Actor, examiner: Actor, chief: Actor
 ) -> None:
     number = asked(cast.citizen).number
     handling.accept(actor=clerk, number=number)
@@ -96,9 +93,7 @@ def test_a_citizen_reads_what_is_given_and_why_the_rest_is_not(
             look(page)
 
 
-def test_the_year_is_read_without_scripts_and_each_number_opens(
-    cast: Cast, signed_in: Callable[[Actor], Client]
-) -> None:
+def test_the_year_is_read_without_scripts_and_each_number_opens(cast: Cast, signed_in: SignedIn) -> None:
     asked(cast.citizen)
     client = signed_in(cast.citizen)
     with serving() as site, browser() as chromium, page_of(chromium, client, site, scripts=False) as page:

@@ -226,7 +226,7 @@ def test_a_repair_of_before_is_granted_by_its_agency_alone(firm: Actor) -> None:
     case = before(firm, "旧")
     with pytest.raises(Refused) as refusal:
         decide_repair(actor=replace(REVIEWER, agency="43.tax"), case=case, grant=True, reason="同意")
-    assert refusal.value.rule == "right.agency" and numbers() == ["新", "旧"]
+    assert refusal.value.rule == "repair.unknown" and numbers() == ["新", "旧"]
     assert decide_repair(actor=REVIEWER, case=case, grant=True, reason="经核查已纠正").outcome == "granted"
     assert numbers() == ["新"]
 
@@ -243,10 +243,12 @@ def test_a_repair_of_before_is_read_by_its_subject_and_by_the_source_alone_and_e
         entry = Entry.objects.filter(verb="credit.read_repair", outcome="done").latest("id")
         assert (entry.person, entry.object) == (reader.person, f"case:{case}")
     other = replace(firm, subject=registries.find_subject("uscc", OTHER))
-    for reader in (other, replace(reviewer, agency="43.tax")):
+    said = set()
+    for reader, number in ((other, case), (replace(reviewer, agency="43.tax"), case), (reviewer, 0)):
         with pytest.raises(Refused) as refusal:
-            read_repair(actor=reader, case=case)
-        assert refusal.value.rule == "right.agency"
+            read_repair(actor=reader, case=number)
+        said.add((refusal.value.rule, refusal.value.message.replace(str(number), "")))
+    assert len(said) == 1, "who may not know of it is told the same as where there is none"
 
 
 @pytest.mark.parametrize("code", [

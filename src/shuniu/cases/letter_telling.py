@@ -18,8 +18,8 @@ from shuniu.directory import api as directory
 from shuniu.notices import api as notices
 from shuniu.notices.declare import EMAIL, INBOX, SMS, Recipient, Template, Words
 
-_FOLLOW = "凭编号和查询码在“民声通道”查询。"
-_FOLLOW_EN = "Follow it with its number and code."
+_FOLLOW = "登录后写的，在“我的来信”查看；没有登录写的，凭编号和查询码在“民声通道”查询。"
+_FOLLOW_EN = "Follow it under My letters, or, if you had not signed in, with its number and code."
 RECEIVED, TAKEN, ANSWERED, REOPENED, DECLINED, LATE = (
     notices.register(
         Template(f"cases.letter_{key}", title, text, ("number", *more), (INBOX.key, EMAIL.key, SMS.key))
@@ -41,8 +41,8 @@ RECEIVED, TAKEN, ANSWERED, REOPENED, DECLINED, LATE = (
         (
             "answered",
             Words("来信已答复", "Your letter was answered"),
-            Words("您的来信 {number} 已答复。凭编号和查询码在“民声通道”查看并评价；不满意的可以重新办理一次。",
-                  "Your letter {number} was answered. Read and rate the answer with its number and code."),
+            Words(f"您的来信 {{number}} 已答复，请查看并评价；不满意的可以重新办理一次。{_FOLLOW}",
+                  f"Your letter {{number}} was answered. Please read and rate the answer. {_FOLLOW_EN}"),
             (),
         ),
         (
@@ -67,6 +67,8 @@ RECEIVED, TAKEN, ANSWERED, REOPENED, DECLINED, LATE = (
         ),
     )
 )  # fmt: skip
+TO_WRITERS = frozenset((RECEIVED, TAKEN, ANSWERED, REOPENED, DECLINED, LATE))
+"""The templates by which writers are told: what they speak of is a letter of one's own."""
 ASSIGNED, RETURNED, KEPT, OVERDUE = (
     notices.register(Template(f"cases.letter_{key}", title, text, ("number", *more))).key
     for key, title, text, more in (

@@ -15,10 +15,10 @@ class Served(ABC):
     def handler(self) -> type[BaseHTTPRequestHandler]:
         """Who answers for this very service."""
 
-    def start(self) -> Self:
-        """Serve on a free port."""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self.handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+    def start(self, host: str = "127.0.0.1", port: int = 0) -> Self:
+        """Serve at that address of this machine, on a free port unless one is named."""
+        self._server = ThreadingHTTPServer((host, port), self.handler())
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self._thread.start()
         return self
 

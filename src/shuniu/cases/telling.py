@@ -23,7 +23,7 @@ FILED, ACCEPTED, CORRECTION, DECIDED, CHARGED = (
         (
             "accepted",
             Words("申请已受理", "Application accepted"),
-            Words("办件 {number}（{item}）已受理，最迟 {due} 前作出决定。",
+            Words("办件 {number}（{item}）已受理，最迟 {due} 作出决定。",
                   "Case {number} ({item}) was accepted; a decision is due by {due}."),
             ("due",),
         ),
@@ -43,9 +43,11 @@ FILED, ACCEPTED, CORRECTION, DECIDED, CHARGED = (
         (
             "charged",
             Words("申请需要缴费", "A fee is to be paid"),
-            Words("办件 {number}（{item}）需要缴费，缴费单 {bill}。计算的标准和依据见缴费单。",
-                  "A fee is due on case {number} ({item}), bill {bill}. The bill shows by which rule it was reckoned."),
-            ("bill",),
+            Words("办件 {number}（{item}）需要缴费 {amount} 元，缴费单 {bill}。请在{until}以前缴清：从办件页面打开缴费单，"
+                  "按上面的办法缴；或者到窗口缴：{window}。计算的标准和依据见缴费单。",
+                  "A fee of {amount} yuan is due on case {number} ({item}), bill {bill}. Pay it before: {until}, from the bill "
+                  "on the case's page, or at the counter: {window}. The bill shows by which rule it was reckoned."),
+            ("bill", "amount", "until", "window"),
         ),
     )
 )  # fmt: skip

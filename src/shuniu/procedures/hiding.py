@@ -1,4 +1,4 @@
-"""What a case is about may forbid that some officers learn of it at all, whatever they oversee; engines above say of what."""
+"""Who must not learn that there is a thing: strangers of what is another's; some officers, of what engines above say."""
 
 from __future__ import annotations
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast, Coalesce
+
+from shuniu.procedures.declare.log import Move
 
 
 class Declaration(models.Model):
@@ -34,6 +37,7 @@ class Case(models.Model):
     due_provisional = models.BooleanField(default=False)
     rule = models.TextField(default="")  # id of the dated rule that gave the due date
     # projections
+    next_due = models.DateField(null=True)  # the first of its running clocks, the stages' among them
     open_stages = ArrayField(models.TextField(), default=list)
     waits_for = ArrayField(models.TextField(), default=list)  # its opener, kinds of suspension, its parts
     outcome = models.TextField(default="")
@@ -49,12 +53,20 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["object", "id"], name="case_object"),
-            models.Index(fields=["due"], name="case_running_due", condition=Q(outcome="")),
+            models.Index(
+                Func(F("object"), Value(":"), Value(1), function="split_part"),  # the kind of object
+                F("agency"),
+                Coalesce(F("next_due"), Cast(Value("infinity"), models.DateField())),
+                F("id"),
+                F("region"),  # so that what lies elsewhere is passed over in the index
+                name="case_running_by_due",
+                condition=Q(outcome=""),
+            ),
         ]
 
 
 class Event(models.Model):
-    """One line of a case's log. Two deciders cannot both write the same place in it."""
+    """One line of a case's log; a trigger keeps it as it was written. Two deciders cannot both write the same place."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     seq = models.IntegerField()
@@ -69,7 +81,10 @@ class Event(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_in_its_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "seq"], name="event_in_its_place"),
+            models.CheckConstraint(name="event_is_a_move", condition=Q(verb__in=[one.value for one in Move])),
+        ]
         indexes = [
             models.Index(
                 fields=["person", "-id"],

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from shuniu.cases import telling
-from shuniu.cases.api import fees, items
+from shuniu.cases.api import fees, items, owing
 from shuniu.cases.api.taking import taken, viewed
 from shuniu.cases.declare.case import CaseView
 from shuniu.cases.store.cases import subjects
@@ -33,6 +32,6 @@ def charge(*, actor: Actor, number: str, counts: Mapping[str, str]) -> CaseView:
     bill = fees.issue_bill(case=case.pk, fees=lines, answers=counts)
     if bill is None:
         raise Refused("fees.nothing", "按规定的标准，这些数量不收费。", "请直接办理。")
-    telling.tell(case, telling.CHARGED, item.title, bill=bill.number)
+    owing.told(case, item, bill)
     record(f"case:{number}", subjects=subjects(case), detail={"bill": bill.number})
     return viewed(case)

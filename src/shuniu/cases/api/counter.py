@@ -22,7 +22,7 @@ from shuniu.cases.models import Booking, QueueNumber, ServiceWindow, WindowSched
 from shuniu.cases.rules import appointments as rules
 from shuniu.cases.store import appointments as store
 from shuniu.directory import api as directory
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, require, require_or, verb
 from shuniu.trust.declare import Actor, Refused
 
 SHOWN = 10
@@ -194,15 +194,17 @@ def call_next(*, actor: Actor, window: int, now: datetime | None = None) -> Numb
 def end_number(*, actor: Actor, number: int, served: bool, now: datetime | None = None) -> NumberView:
     """Say that who was called was served, or did not come to the counter (过号).
 
-    Raises Refused: appointments.no_number (none, or not called), right.*.
+    Raises Refused: appointments.no_number (none, another agency's, or not called), right.region.
     """
+    unknown = Refused("appointments.no_number", "没有这个号，或者还没有叫、已经办完。", "请从今天的排队中选择。")
     at = QueueNumber.objects.filter(pk=number).values_list("window", flat=True).first()
-    require()
-    if at is not None:
-        _own(actor, at)
+    if at is None:
+        raise unknown
+    window = store.found(at, lock=True)
+    require_or(unknown, agency=window.agency, region=window.region)
     row = QueueNumber.objects.select_related("booking").filter(pk=number, state=NumberState.CALLED).first()
     if row is None:
-        raise Refused("appointments.no_number", "没有这个号，或者还没有叫、已经办完。", "请从今天的排队中选择。")
+        raise unknown
     row.state, row.ended_at = NumberState.SERVED if served else NumberState.ABSENT, now or timezone.now()
     row.save(update_fields=["state", "ended_at"])
     record(f"window:{row.window_id}", detail={"number": store.code(row), "state": row.state})
@@ -213,10 +215,10 @@ def end_number(*, actor: Actor, number: int, served: bool, now: datetime | None 
 def mark_missed(*, actor: Actor, booking: str, now: datetime | None = None) -> BookingView:
     """Say that who had booked did not come, once the slot is over; enough of them in a term shut booking for a while.
 
-    Raises Refused: appointments.no_booking, appointments.ended, appointments.not_over, right.*.
+    Raises Refused: appointments.no_booking, appointments.ended, appointments.not_over, right.region.
     """
     row, now = store.booking(booking), now or timezone.now()
-    require(agency=row.window.agency, region=row.window.region)
+    require_or(store.no_booking(booking), agency=row.window.agency, region=row.window.region)
     if row.state != BookingState.OPEN:
         raise Refused("appointments.ended", f"预约 {booking} {BookingState(row.state).title}。", "不需要再登记。")
     if store.moment(row.day, row.until) > now:

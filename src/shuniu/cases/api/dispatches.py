@@ -27,10 +27,9 @@ def send_document(*, actor: Actor, document: int, to: Sequence[str] = ()) -> tup
 
     Of what went out before and was not signed for, the new version takes the place.
 
-    Raises Refused: documents.unknown, documents.not_signed, documents.no_agency, right.agency.
+    Raises Refused: documents.unknown, documents.not_signed, documents.no_agency.
     """
-    row = store.locked(document)
-    require(agency=row.agency)
+    row = files.own(document)
     it = store.view(document)
     if it.state is not DocumentState.SIGNED:
         raise Refused("documents.not_signed", "公文没有签发，或者文号已经作废，不能发出。", "请先签发。")
@@ -76,12 +75,9 @@ def _replaced(actor: Actor, row: Document, agencies: Sequence[str]) -> None:
 def receive_document(*, actor: Actor, dispatch: int, digest: str, procedure: str = "") -> Sent:
     """Sign for a document that came, by the digest of what came; `procedure` puts it before the agency's own people.
 
-    Raises Refused: documents.unknown, documents.received, documents.altered, right.agency.
+    Raises Refused: documents.unknown, documents.received, documents.altered.
     """
-    row = Dispatch.objects.select_for_update().filter(pk=dispatch).first()
-    if row is None:
-        raise Refused("documents.unknown", f"没有第 {dispatch} 号来文。", "请从来文列表重新进入。")
-    require(agency=row.agency)
+    row = incoming.own(dispatch, lock=True)
     if DispatchReceipt.objects.filter(dispatch=row).exists():
         raise Refused("documents.received", "这份来文已经签收。", "签收人和时间见来文登记。")
     if digest != row.digest:
@@ -103,10 +99,9 @@ def receive_document(*, actor: Actor, dispatch: int, digest: str, procedure: str
 def chase_document(*, actor: Actor, document: int) -> int:
     """Remind every agency that has not signed for one's document, once a day at most. How many were reminded.
 
-    Raises Refused: documents.unknown, documents.not_sent, right.agency.
+    Raises Refused: documents.unknown, documents.not_sent.
     """
-    row = store.locked(document)
-    require(agency=row.agency)
+    row = files.own(document)
     waiting = Dispatch.objects.filter(document=row, receipt=None)
     if not waiting.exists():
         raise Refused("documents.not_sent", "没有尚未签收的收文单位。", "不需要催收。")

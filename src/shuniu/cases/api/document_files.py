@@ -20,7 +20,7 @@ from shuniu.cases.declare.material import UploadView
 from shuniu.cases.models import Dispatch, Document, Upload
 from shuniu.cases.red_head import pdf
 from shuniu.cases.store import documents as store
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, require_or, verb
 from shuniu.trust.declare import Actor, Refused
 
 
@@ -67,12 +67,19 @@ def sealed(it: DocumentView) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def own(document: int) -> Document:
+    """A document of the actor's agency, locked; requires the right of the open verb. Raises Refused documents.unknown."""
+    row = store.locked(document)
+    require_or(store.unknown(document), agency=row.agency)
+    return row
+
+
 def readable(actor: Actor, document: int) -> DocumentView:
-    """A document as this reader may have it; requires the right of the open verb. Raises Refused documents.unknown, right.*."""
+    """A document as this reader may have it; requires the right of the open verb. Raises Refused documents.unknown."""
     it = store.view(document)
     received = any(one.agency == actor.agency for one in it.sent)
     asked = actor.agency in it.seated
-    require(agency=actor.agency if received or asked else it.agency)
+    require_or(store.unknown(document), agency=actor.agency if received or asked else it.agency)
     return it.sent_to(actor.agency) if received and not asked and actor.agency != it.agency else it
 
 
@@ -80,7 +87,7 @@ def readable(actor: Actor, document: int) -> DocumentView:
 def read_document_file(*, actor: Actor, document: int, upload: int, dispatch: int | None = None) -> Opened:
     """A file of a version that the reader may read, with its bytes; `dispatch`: of what came with it (收文).
 
-    Raises Refused: documents.unknown, documents.no_file, upload.gone, upload.lost, right.agency.
+    Raises Refused: documents.unknown, documents.no_file, upload.gone, upload.lost.
     """
     if dispatch is None:
         it = readable(actor, document)
@@ -88,7 +95,7 @@ def read_document_file(*, actor: Actor, document: int, upload: int, dispatch: in
         came = Dispatch.objects.filter(pk=dispatch, document=document).first()
         if came is None:
             raise store.unknown(document)
-        require(agency=came.agency)
+        require_or(store.unknown(document), agency=came.agency)
         it = store.view(document).sent_to(came.agency, came.version)
     if upload not in {one.upload for version in it.versions for one in version.files}:
         raise Refused("documents.no_file", "这份公文没有这个附件，或者您看到的版本没有。", "请从公文页面重新进入。")

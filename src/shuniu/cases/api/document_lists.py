@@ -44,5 +44,5 @@ def titles(objects: Iterable[str]) -> dict[str, str]:
 
 
 def own_code(agency: str) -> str:
-    """The 机关代字 that an agency used last; empty where it has given no number."""
+    """The 机关代字 that an agency gave a number under last; empty where it has given none."""
     return NumberSeries.objects.filter(agency=agency).order_by("-pk").values_list("code", flat=True).first() or ""

@@ -12,8 +12,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
+from shuniu.cases.api import document_codes as codes
 from shuniu.cases.api import document_files as files
 from shuniu.cases.api import supervising
+from shuniu.cases.api.marked import refuse_marked
 from shuniu.cases.declare.document import Compared, DocumentNumber, DocumentState, DocumentView, Draft
 from shuniu.cases.models import Document, DocumentVersion, GivenNumber, NumberSeries, Signing, VoidNumber
 from shuniu.cases.red_head import pdf
@@ -21,9 +23,6 @@ from shuniu.cases.rules import documents as rules
 from shuniu.cases.rules.numbering import gaps
 from shuniu.cases.store import documents as store
 from shuniu.directory import api as directory
-from shuniu.exchange import api as exchange
-from shuniu.exchange import classified
-from shuniu.exchange.delivery import spool_blocks
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import CaseView, Move
 from shuniu.trust.api import record, require, verb
@@ -48,36 +47,28 @@ def draft_document(
     this version, in their order: one's own, or those of an earlier version. A text with the mark of a state or work
     secret is kept nowhere, and told to who keeps secrecy (保密法, art. 31).
     Raises Refused: documents.unknown, documents.in_review, documents.signed, documents.code, documents.files,
-    classified.*, right.agency.
+    classified.*.
     """
-    try:
-        return _draft(actor=actor, draft=draft, document=document, attached=attached)
-    except Refused as refusal:  # after the rollback, or it were lost
-        if refusal.rule in classified.RULES and actor.may("exchange.report_classified"):
-            exchange.report_classified(actor=actor, resource="公文起草", channel="entry", rule=refusal.rule)
-        raise
+    tasks = (one.what for one in draft.tasks)
+    refuse_marked(actor, "\n".join((draft.title, *draft.body, *tasks, *draft.attachments, draft.note)), "公文起草")
+    return _draft(actor=actor, draft=draft, document=document, attached=attached)
 
 
 @verb("cases.draft_document", "起草公文")
 def _draft(*, actor: Actor, draft: Draft, document: int | None, attached: Sequence[int]) -> DocumentView:
     """One transaction of `draft_document`."""
-    tasks = (one.what for one in draft.tasks)
-    text = "\n".join((draft.title, *draft.body, *tasks, *draft.attachments, draft.note))
-    written = spool_blocks([text.encode()]).close()
-    try:
-        classified.refuse(written, "公文.txt")
-    finally:
-        written.discard()
-    now = timezone.now()
+    now, numbered = timezone.now(), False
     if document is None:
         require(agency=actor.agency)
         row = Document.objects.create(
             agency=actor.agency, region=_region(actor), made_at=now, person=actor.person, sort=draft.sort
         )
     else:
-        row = store.locked(document)
-        require(agency=row.agency)
-        _check_revised(store.view(row.pk), draft)
+        row = files.own(document)
+        numbered = (it := store.view(row.pk)).number is not None
+        _check_revised(it, draft)
+    if draft.code and not numbered:
+        codes.check(draft.code, row.agency)
     draft = draft.model_copy(update={"files": files.attached(actor, row, attached)})
     version = DocumentVersion.objects.create(
         document=row, number=row.versions.count() + 1, draft=draft.model_dump(mode="json"), made_at=now,
@@ -122,10 +113,9 @@ def submit_document(
 ) -> DocumentView:
     """Send the newest version into a procedure; `lanes` names the agencies that countersign or sign with us.
 
-    Raises Refused: what `rules.documents.check` refuses, documents.in_review, documents.signed, right.agency.
+    Raises Refused: what `rules.documents.check` refuses, documents.unknown, documents.in_review, documents.signed.
     """
-    row = store.locked(document)
-    require(agency=row.agency)
+    row = files.own(document)
     it, today = store.view(document), timezone.localdate()
     _check_open(it)
     if row.sort == "outgoing":
@@ -133,7 +123,8 @@ def submit_document(
             it.draft, kinds=_listed("documents.kinds", today), upward=_listed("documents.upward", today),
             open_kinds=_listed("documents.open", today), below=_below(row.agency),
         )  # fmt: skip
-        _check_code(it.draft.code, row.agency)
+        if it.number is None:
+            codes.check(it.draft.code, row.agency)
     rules.check_plain(it.draft, today)
     files.check(it.draft)
     asked = dict(lanes or {})
@@ -166,19 +157,13 @@ def _below(agency: str) -> frozenset[str]:
     return found
 
 
-def _check_code(code: str, agency: str) -> None:
-    other = NumberSeries.objects.filter(code=code).exclude(agency=agency).first()
-    if other is not None:
-        raise Refused("documents.code", f"机关代字“{code}”由其他单位使用。", "请使用本单位的机关代字。")
-
-
 @verb("cases.review_document", "审核公文")
 def review_document(*, actor: Actor, document: int, stage: str, answer: str, opinion: str = "") -> DocumentView:
     """Answer 同意 or 不同意 in a stage before signing (审核, 会签); the opinion is kept as it was written.
 
     Raises Refused: documents.unknown, documents.stage, documents.not_in_review, and what `procedures.answer` refuses.
     """
-    require()
+    files.readable(actor, document)
     if stage in SIGNED_IN:
         raise Refused("documents.stage", "签发不在审核中办理。", "请由签发人签发。")
     _answer(actor, document, stage, answer, opinion)
@@ -198,8 +183,8 @@ def sign_document(
     Raises Refused: documents.unknown, documents.stage, documents.not_in_review, documents.signer, documents.code, and
     what `procedures.answer` refuses.
     """
-    require()
     row = store.locked(document)
+    files.readable(actor, document)
     if stage not in SIGNED_IN:
         raise Refused("documents.stage", "这个环节不由签发办理。", "请从公文页面重新进入。")
     if stage == APPROVE and answer == Move.AGREE:
@@ -246,7 +231,7 @@ def _number(row: Document, draft: Draft, at: datetime) -> DocumentNumber:
     if given is not None:
         return store.number_of(given)
     year = timezone.localdate(at).year
-    _check_code(draft.code, row.agency)
+    codes.check(draft.code, row.agency)
     NumberSeries.objects.get_or_create(code=draft.code, year=year, defaults={"agency": row.agency})
     series = NumberSeries.objects.select_for_update().get(code=draft.code, year=year)
     number = rules.next_number(draft.code, year, series.given.count())
@@ -258,10 +243,9 @@ def _number(row: Document, draft: Draft, at: datetime) -> DocumentNumber:
 def void_number(*, actor: Actor, document: int, reason: str) -> DocumentView:
     """Put a signed document out of use: its number stays in the register as void and is not given again.
 
-    Raises Refused: documents.unknown, documents.not_signed, documents.sent, documents.reason, right.agency.
+    Raises Refused: documents.unknown, documents.not_signed, documents.sent, documents.reason.
     """
-    row = store.locked(document)
-    require(agency=row.agency)
+    row = files.own(document)
     it = store.view(document)
     if it.state is not DocumentState.SIGNED:
         raise Refused("documents.not_signed", "只有已签发、未作废的公文有文号可以作废。", "请核对公文的状态。")
@@ -282,7 +266,7 @@ def read_document(*, actor: Actor, document: int) -> DocumentView:
 
     As it was signed for those it was sent to.
 
-    Raises Refused: documents.unknown, right.agency.
+    Raises Refused documents.unknown.
     """
     it = files.readable(actor, document)
     record(f"document:{document}")

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.utils import timezone
 
@@ -21,7 +16,7 @@ from shuniu.cases.declare.draft import DraftLine, DraftState, DraftView, Filled,
 from shuniu.cases.declare.effect import Codes
 from shuniu.cases.declare.form import Form, ResolvedForm
 from shuniu.cases.declare.service import Audience, ServiceItem
-from shuniu.cases.models import Draft, KeptPage
+from shuniu.cases.models import Draft
 from shuniu.cases.rules import forms
 from shuniu.cases.rules.acting import account_kind, grounds
 from shuniu.cases.store import drafts as store
@@ -33,9 +28,6 @@ from shuniu.trust.declare import Actor, Json, Refused
 
 COUNTER, WEB, MOBILE = "1", "2", "3"
 """办理形式 (A.5): an officer's drafts are the counter's (窗口代录), everybody else's the web's or the phone's."""
-MOST_KEPT_BYTES = 200_000
-MOST_KEPT_PAGES = 20
-"""Of one draft: whoever has no session could otherwise fill the disk."""
 
 
 def _days(key: str) -> timedelta:
@@ -237,61 +229,11 @@ def frozen_form(digest: str) -> ResolvedForm:
     return store.form_of(digest)
 
 
-@verb("cases.keep_page", "密存登录过期时提交的页面")
-def keep_page(*, actor: Actor, draft: int, page: str, posted: Mapping[str, str]) -> str:
-    """Keep what somebody without a session has just typed, sealed; the token that opens it, which is kept nowhere.
-
-    Raises Refused kept.much when it is more than a form holds, or too much waits already.
-    """
-    require()
-    now = timezone.now()
-    text = json.dumps(dict(posted), ensure_ascii=False).encode(errors="replace")
-    waiting = KeptPage.objects.filter(draft=draft, until__gt=now).count()
-    if len(text) > MOST_KEPT_BYTES or waiting >= MOST_KEPT_PAGES or not Draft.objects.filter(pk=draft).exists():
-        raise Refused("kept.much", "登录已过期，这一页没有保存。", "请先复制所填内容，登录后重新填写这一页。")
-    token = secrets.token_urlsafe(32)
-    KeptPage.objects.create(
-        token=_digest(token), draft_id=draft, page=page, sealed=AESGCM(_key(token)).encrypt(bytes(12), text, None),
-        until=now + _days("form.kept.days"),
-    )  # fmt: skip
-    record(f"draft:{draft}", detail={"page": page})
-    return token
-
-
-@verb("cases.restore_page", "取回密存的页面", reads=True)
-def restore_page(*, actor: Actor, draft: int, page: str, token: str) -> dict[str, str] | None:
-    """What was typed, for the draft's owner alone; None when nothing is kept under the token. Raises Refused draft.unknown.
-
-    It stays until its time is over: the page may be loaded twice before it is saved.
-    """
-    require()
-    row = store.owned(actor, draft)
-    found = KeptPage.objects.filter(token=_digest(token), draft=row, page=page, until__gt=timezone.now()).first()
-    record(f"draft:{draft}", subjects=_subjects(row), detail={"page": page})
-    if found is None:
-        return None
-    try:
-        opened = AESGCM(_key(token)).decrypt(bytes(12), bytes(found.sealed), None)
-    except InvalidTag:
-        return None
-    return {str(name): str(text) for name, text in json.loads(opened).items()}
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(f"find {token}".encode()).digest()
-
-
-def _key(token: str) -> bytes:
-    """A key of its own for each page, so that a fixed nonce is used once."""
-    return hashlib.sha256(f"open {token}".encode()).digest()
-
-
 @verb("cases.expire_drafts", "清除过期草稿")
 def expire(*, actor: Actor, on: date | None = None) -> int:
     """End the drafts whose time is over and destroy what was answered in them; how many."""
     require()
     over = Draft.objects.filter(state=DraftState.OPEN, expires__lt=on or timezone.localdate())
     ended = over.update(state=DraftState.EXPIRED, answers={}, prefilled=[], applicant=None, acting=None)
-    kept = KeptPage.objects.filter(until__lt=timezone.now()).delete()[0]
-    record("drafts", detail={"ended": ended, "kept": kept})
+    record("drafts", detail={"ended": ended})
     return ended

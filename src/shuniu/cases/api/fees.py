@@ -16,7 +16,7 @@ from shuniu.cases.models.bills import Bill, BillLine
 from shuniu.cases.rules import fees as rules
 from shuniu.cases.store import bills as store
 from shuniu.cases.store.cases import subjects
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, require, require_or, verb
 from shuniu.trust.declare import Actor, Refused
 
 Change = Literal["waiver", "refund"]
@@ -53,7 +53,7 @@ def bill_of(case: int) -> str:
 
 @verb("cases.read_bill", "查看缴费单", reads=True)
 def read_bill(*, actor: Actor, number: str) -> BillView:
-    """A bill: for who applied and for the agencies that it concerns. Raises Refused: fees.unknown, right.agency."""
+    """A bill: for who applied and for the agencies that it concerns. Raises Refused: fees.unknown, right.region."""
     bill = store.loaded(number)
     require_part(actor, bill, "cases.read_bill")
     record(f"bill:{number}", subjects=subjects(bill.case))
@@ -61,20 +61,22 @@ def read_bill(*, actor: Actor, number: str) -> BillView:
 
 
 def require_part(actor: Actor, bill: store.Loaded, verb: str) -> None:
-    """Refuse whoever neither applied, may pay for who did, nor belongs to an agency of the bill."""
+    """Refuse whoever neither applied, may pay for who did, nor belongs to an agency of the bill: as if there were none."""
     require()
     if not claim(actor, bill.case, "pay", verb):
         _require_agency(actor, bill)
 
 
 def _require_agency(actor: Actor, bill: store.Loaded) -> None:
-    require(agency=actor.agency if actor.agency in bill.agencies else bill.case.agency, region=bill.case.region)
+    agency = actor.agency if actor.agency in bill.agencies else bill.case.agency
+    require_or(store.unknown(bill.row.number), agency=agency, region=bill.case.region)
 
 
 def _require_income(actor: Actor, bill: store.Loaded, line: str) -> None:
     """A line is changed by the agency whose income it is, or by who handles the case; the whole bill by the latter."""
+    _require_agency(actor, bill)
     own = {one.agency for one in bill.lines if one.key == line}
-    require(agency=actor.agency if actor.agency in own else bill.case.agency, region=bill.case.region)
+    require(agency=actor.agency if actor.agency in own else bill.case.agency)
 
 
 @verb("cases.list_bills", "查看收费情况", reads=True)
@@ -129,16 +131,19 @@ def _amount(bill: store.Loaded, change: Change, line: str, amount: int | None) -
 def decide_fee_change(*, actor: Actor, number: str, seq: int, agree: bool, reason: str = "") -> BillView:
     """Agree or not to what another person asked for; an agreed refund is carried out by the platform within minutes.
 
-    Raises Refused: fees.unknown, fees.second_person, fees.answered, fees.reason, and what `ask_fee_change` refuses.
+    Raises Refused: fees.unknown, fees.second_person, fees.taker, fees.answered, fees.reason, and what `ask_fee_change` refuses.
     """
     bill = store.loaded(number, lock=True)
-    asked = next((one for one in bill.events if one.seq == seq), None)
-    _require_income(actor, bill, asked.line if asked is not None else "")
-    asked = _asked(bill, seq)
+    found = next((one for one in bill.events if one.seq == seq), None)
+    _require_income(actor, bill, found.line if found is not None else "")
+    asked = _open(bill, seq, found)
     if asked.person == actor.person:
         raise Refused("fees.second_person", "提出人不能复核自己提出的减免或者退费。", "请由另一名有权人员复核。")
     if not agree and not reason.strip():
         raise Refused("fees.reason", "没有写明不同意的理由。", "请写明理由，提出人会看到。")
+    settled = rules.paid(bill.events)
+    if settled is not None and settled.slip and settled.person == actor.person:
+        raise Refused("fees.taker", "收款的人不能复核这笔款的退费。", "请由收款人、提出人以外的收费经办复核。")
     change: Change = "waiver" if asked.move is BillMove.WAIVER_ASKED else "refund"
     _, yes, no = _MOVES[change]
     if agree:
@@ -148,8 +153,7 @@ def decide_fee_change(*, actor: Actor, number: str, seq: int, agree: bool, reaso
     return bill.view()
 
 
-def _asked(bill: store.Loaded, seq: int) -> BillEvent:
-    asked = next((one for one in bill.events if one.seq == seq), None)
+def _open(bill: store.Loaded, seq: int, asked: BillEvent | None) -> BillEvent:
     if asked is None or asked.move not in (BillMove.WAIVER_ASKED, BillMove.REFUND_ASKED):
         raise Refused(
             "fees.unknown", f"缴费单 {bill.row.number} 没有第 {seq} 号待复核的申请。", "请从缴费单页面重新进入。"

@@ -23,7 +23,7 @@ from shuniu.procedures import api as procedures
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
-MOST_LISTED = 100
+PAGE = 50
 
 
 @verb("cases.file", "提交申请")
@@ -151,11 +151,14 @@ def read_case(*, actor: Actor, number: str) -> CaseView:
 
 
 @verb("cases.list_own", "查看我的办件", reads=True)
-def list_own(*, actor: Actor) -> tuple[CaseLine, ...]:
+def list_own(*, actor: Actor, before: str = "", most: int = PAGE) -> tuple[CaseLine, ...]:
     """The actor's own cases, the newest first: those filed by the account, in the name of its subject, and those that it
-    may see under a delegation.
+    may see under a delegation. `most` of them, behind the one numbered `before`.
     """
     require()
-    found = list(Case.objects.filter(whose.own_cases(actor)).order_by("-id")[:MOST_LISTED])
+    rows = Case.objects.filter(whose.own_cases(actor))
+    if last := rows.filter(number=before).values_list("pk", flat=True).first() if before else None:
+        rows = rows.filter(pk__lt=last)
+    found = list(rows.order_by("-id")[:most])
     record(f"account:{actor.person}", detail={"cases": len(found)})
     return views.listed(found)

@@ -1,13 +1,17 @@
-"""The search among an agency's cases."""
+"""An agency's cases: those due first, those that ended, and the search among them."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shuniu.base.text import normalise_text
 from shuniu.cases.api import items, views
 from shuniu.cases.declare.case import CaseLine
+from shuniu.cases.models import Case
 from shuniu.cases.store import finding as store
+from shuniu.procedures import api as procedures
 from shuniu.trust.api import keyed, record, require, verb
 from shuniu.trust.declare import Actor
 
@@ -39,6 +43,53 @@ def search_agency(
     shown = rows[:most]
     record(f"agency:{actor.agency}", detail={"text": keyed(wanted) if wanted else "", "cases": len(shown)})
     return Found(views.listed(shown), shown[-1].pk if len(rows) > most else None)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list. `next` is what the next page is asked behind; empty: this is the last."""
+
+    lines: tuple[CaseLine, ...]
+    next: str
+
+
+@verb("cases.list_agency", "查看本单位办件", reads=True)
+def list_agency(*, actor: Actor, running: bool = True, after: str = "", most: int = PAGE) -> Listed:
+    """The cases of the actor's agency within reach: those that run, what is due first at the top and what has no term now
+    at the end, items of life events last whose turn has not come; or, ended ones, the newest first.
+
+    `after` is the `next` of the page before; what is none is the first page.
+    """
+    require()
+    if running:
+        rows, behind = _running(actor, after, most)
+    else:
+        before = int(after) if re.fullmatch("[0-9]{1,18}", after) else 0
+        found = store.matching(actor, "", [], running=False, before=before, most=most + 1)
+        rows, behind = found[:most], str(found[most - 1].pk) if len(found) > most else ""
+    lines = views.listed(rows)
+    record(f"agency:{actor.agency}", detail={"cases": len(lines)})
+    return Listed(lines, behind)
+
+
+_WAITING = "waiting"
+"""In the day's stead in the place of a case whose turn has not come: it has no clock and no procedure yet."""
+
+
+def _running(actor: Actor, after: str, most: int) -> tuple[Sequence[Case], str]:
+    """A page of the running cases, and the place of its last where there are more."""
+    day, key = store.place(after)
+    placed: list[tuple[str, Case]] = []
+    if day != _WAITING:
+        found = procedures.running_by_due(actor, "case", after=(day, key) if day else procedures.FIRST, most=most + 1)
+        rows = store.of_matters([matter for matter, _ in found[:most]])
+        placed = [(f"{due}_{matter}", rows[matter]) for matter, due in found[:most] if matter in rows]
+        if len(found) > most:
+            matter, due = found[most - 1]
+            return [case for _, case in placed], f"{due}_{matter}"
+        key = 0
+    placed += [(f"{_WAITING}_{one.pk}", one) for one in store.waiting(actor, key, most + 1 - len(placed))]
+    return [case for _, case in placed[:most]], placed[most - 1][0] if len(placed) > most else ""
 
 
 def _titled(text: str) -> list[str]:

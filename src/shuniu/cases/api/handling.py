@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
 from shuniu.cases import telling, telling_officers
-from shuniu.cases.api import delivering, effects, fees, items, rating_links, terms, views, wholes
+from shuniu.cases.api import delivering, effects, fees, items, owing, rating_links, terms, views, wholes
 from shuniu.cases.api.filing import end
 from shuniu.cases.api.taking import taken, viewed
-from shuniu.cases.declare.case import CaseLine, CaseState, CaseView, Grounds, Reply
+from shuniu.cases.declare.case import CaseState, CaseView, Grounds, Reply
 from shuniu.cases.declare.rating import RatedStage
 from shuniu.cases.declare.service import Result
 from shuniu.cases.models import Case, Decision
 from shuniu.cases.procedure import ACCEPT, DECIDE, EXAMINE
 from shuniu.cases.rules import deciding
-from shuniu.cases.store.cases import LISTED, matter_of, subjects
+from shuniu.cases.store.cases import matter_of, subjects
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api as calendars
 from shuniu.procedures.declare import CORRECTION, OPENER, Move
 from shuniu.procedures.declare import CaseView as MatterView
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, verb
 from shuniu.trust.declare import Actor, Refused
-
-MOST_LISTED = 200
 
 
 def _waits(matter: MatterView, stage: str) -> bool:
@@ -60,11 +56,11 @@ def accept(*, actor: Actor, number: str, reason: str = "", seat: int = 0) -> Cas
     case.save(update_fields=["state", "accepted_at"])
     terms.accepted(case, item)
     wholes.began(case)
-    fees.issue_bill(case=case.pk, fees=item.fees, answers=case.answers)
+    bill = fees.issue_bill(case=case.pk, fees=item.fees, answers=case.answers)
     whole = [clock for clock in calendars.clocks([matter_of(case)]) if not clock.stage and clock.ended is None]
-    dues = [clock.due for clock in whole if clock.due]
-    due = min(dues).isoformat() if dues else "当日"
-    telling.tell(case, telling.ACCEPTED, item.title, due=due)
+    due = min((clock.due for clock in whole if clock.due), default=timezone.localdate())
+    telling.tell(case, telling.ACCEPTED, item.title, due=due.isoformat())
+    owing.told(case, item, bill)
     rating_links.ask(case, RatedStage.ACCEPT, item.title)
     record(f"case:{number}", subjects=subjects(case), detail={"accepted": True})
     return viewed(case)
@@ -112,16 +108,25 @@ def ask_correction(*, actor: Actor, number: str, what: str, seat: int = 0) -> Ca
 
 @verb("cases.examine", "审查申请")
 def examine(*, actor: Actor, number: str, opinion: str, seat: int = 0) -> CaseView:
-    """Put a case before who decides, with what was found and what is proposed.
+    """Put a case before who decides, with what was found and what is proposed; or what an agency beside says to it (会签).
 
     Raises Refused: case.opinion, case.*, procedures.*.
     """
     case = taken(actor, number)
     if not opinion.strip():
         raise Refused("case.opinion", "没有写审查意见。", "请写明核对了什么、是否符合条件、建议怎样决定。")
-    procedures.answer(actor=actor, case=matter_of(case), answer=Move.AGREE, reason=opinion, stage=EXAMINE, seat=seat)
+    stage = _examined(case, seat)
+    procedures.answer(actor=actor, case=matter_of(case), answer=Move.AGREE, reason=opinion, stage=stage, seat=seat)
     record(f"case:{number}", subjects=subjects(case), detail={"examined": True})
     return viewed(case)
+
+
+def _examined(case: Case, number: int) -> str:
+    """The stage in which a seat examines; a procedure may have several."""
+    matter = procedures.case_view(matter_of(case))
+    seat = next((one for one in matter.seats if one.number == number), None)
+    examines = seat is not None and matter.procedure[seat.stage].lane == matter.procedure[EXAMINE].lane
+    return seat.stage if seat is not None and examines else EXAMINE
 
 
 @verb("cases.decide", "作出决定")
@@ -131,15 +136,18 @@ def decide(
     """Grant what was applied for, or (with `grounds`) refuse it with facts, articles and remedy (行政许可法 art. 38).
 
     `reply` for an item that declares its results, of which one may grant a part. Raises Refused: case.result, case.reply,
-    case.facts, case.articles, case.*, procedures.*.
+    case.facts, case.articles, case.*, fees.unpaid, procedures.*.
     """
     case = taken(actor, number)
-    result = deciding.chosen(items.version(case.item, case.version).item, reply)
+    item = items.version(case.item, case.version).item
+    result = deciding.chosen(item, reply)
     said = deciding.grounds_of(result, grounds)
     state = CaseState(result.state) if result else CaseState.REFUSED if said else CaseState.GRANTED
     answer = Move.DISAGREE if state is CaseState.REFUSED else Move.AGREE
-    if answer is Move.AGREE and _last_asked(case):
-        wholes.before_granting(actor, case)
+    if answer is Move.AGREE:
+        owing.check_decision(case, item)
+        if _last_asked(case):
+            wholes.before_granting(actor, case)
     matter = procedures.answer(
         actor=actor, case=matter_of(case), answer=answer, reason=said.facts if said else "", stage=DECIDE, seat=seat
     )
@@ -215,15 +223,3 @@ def return_(*, actor: Actor, number: str, reason: str, to_stage: str = "", seat:
     telling_officers.tell(case, telling_officers.RETURNED, actor, telling_officers.holders(matter.open))
     record(f"case:{number}", subjects=subjects(case), detail={"returned": to_stage})
     return viewed(case)
-
-
-@verb("cases.list_agency", "查看本单位办件", reads=True)
-def list_agency(*, actor: Actor, running: bool = True) -> tuple[CaseLine, ...]:
-    """The cases of the actor's agency within reach, those due first (or, ended ones, the newest first)."""
-    require()
-    own = Case.objects.filter(agency=actor.agency)
-    states = [state.value for state in CaseState if state.running is running]
-    rows = own.filter(state__in=states).order_by("id" if running else "-id").only(*LISTED)[:MOST_LISTED]
-    listed = views.listed([case for case in rows if actor.reaches(case.region)])
-    record(f"agency:{actor.agency}", detail={"cases": len(listed)})
-    return tuple(sorted(listed, key=lambda one: one.due or date.max)) if running else listed

@@ -13,7 +13,7 @@ from shuniu.cases.store import documents as store
 from shuniu.directory import api as directory
 from shuniu.exchange.api.telling import notify
 from shuniu.procedures import api as procedures
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, require_or, verb
 from shuniu.trust.declare import Actor, Refused
 
 ROLES = ("document_clerk", "document_signer")
@@ -24,7 +24,18 @@ def _row(dispatch: int, *, lock: bool = False) -> Dispatch:
     rows = Dispatch.objects.select_for_update() if lock else Dispatch.objects.select_related("receipt")
     row = rows.filter(pk=dispatch).first()
     if row is None:
-        raise Refused("documents.unknown", f"没有第 {dispatch} 号来文。", "请从来文列表重新进入。")
+        raise _unknown(dispatch)
+    return row
+
+
+def _unknown(dispatch: int) -> Refused:
+    return Refused("documents.unknown", f"没有第 {dispatch} 号来文，或者您不能查看它。", "请从来文列表重新进入。")
+
+
+def own(dispatch: int, *, lock: bool = False) -> Dispatch:
+    """What came to the actor's agency; requires the right of the open verb. Raises Refused documents.unknown."""
+    row = _row(dispatch, lock=lock)
+    require_or(_unknown(dispatch), agency=row.agency)
     return row
 
 
@@ -44,9 +55,9 @@ def view(dispatch: int) -> Incoming:
 def read_incoming(*, actor: Actor, dispatch: int) -> Incoming:
     """A document that came to one's agency: as it was signed, and one's own opinion boxes.
 
-    Raises Refused documents.unknown, right.agency.
+    Raises Refused documents.unknown.
     """
-    require(agency=_row(dispatch).agency)
+    own(dispatch)
     record(f"dispatch:{dispatch}")
     return view(dispatch)
 
@@ -66,10 +77,9 @@ def received(actor: Actor, row: Dispatch, procedure: str) -> None:
 def return_document(*, actor: Actor, dispatch: int, reason: str) -> Incoming:
     """Give back what came by mistake or does not keep the rules; its sender is told why.
 
-    Raises Refused: documents.unknown, documents.received, documents.reason, right.agency.
+    Raises Refused: documents.unknown, documents.received, documents.reason.
     """
-    row = _row(dispatch, lock=True)
-    require(agency=row.agency)
+    row = own(dispatch, lock=True)
     if DispatchReceipt.objects.filter(dispatch=row).exists():
         raise Refused("documents.received", "这份来文已经签收或者退回。", "签收人和时间见来文登记。")
     if not reason.strip():
@@ -87,8 +97,7 @@ def return_document(*, actor: Actor, dispatch: int, reason: str) -> Incoming:
 
 def _matter(actor: Actor, dispatch: int) -> int:
     """The procedure's case of a document that is being handled; locked. Raises Refused."""
-    row = _row(dispatch, lock=True)
-    require(agency=row.agency)
+    row = own(dispatch, lock=True)
     if row.matter is None:
         raise Refused("documents.not_received", "来文还没有签收登记。", "请先签收。")
     return row.matter
@@ -98,7 +107,7 @@ def _matter(actor: Actor, dispatch: int) -> int:
 def handle_incoming(*, actor: Actor, dispatch: int, stage: str, answer: str, opinion: str = "") -> Incoming:
     """Write one's opinion in a stage: 拟办, 批示, 承办, 办结归档. No sends 承办 and 归档 back to the stage before.
 
-    Raises Refused: documents.unknown, documents.not_received, right.agency, and what `procedures.answer` refuses.
+    Raises Refused: documents.unknown, documents.not_received, and what `procedures.answer` refuses.
     """
     matter = _matter(actor, dispatch)
     procedures.answer(actor=actor, case=matter, answer=answer, reason=opinion.strip(), stage=stage)

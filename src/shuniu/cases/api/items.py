@@ -13,6 +13,7 @@ from shuniu.base.rules import NoRule, RuleBook
 from shuniu.cases import telling_items
 from shuniu.cases.api.effects import EFFECTS
 from shuniu.cases.api.licence_kinds import KINDS
+from shuniu.cases.api.manning import of_items
 from shuniu.cases.declare import Bundle, ItemFault, PublishedBundle, PublishedItem, ServiceItem
 from shuniu.cases.models import ItemVersion
 from shuniu.cases.rules import contract
@@ -21,6 +22,7 @@ from shuniu.cases.rules.bundles import Joint, applying, joint
 from shuniu.cases.store import items as store
 from shuniu.cases.store.items import Snapshot
 from shuniu.catalogue import api as catalogue
+from shuniu.procedures.api import PROCEDURES
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -91,9 +93,8 @@ def titles(versions: Collection[tuple[str, int]]) -> dict[tuple[str, int], str]:
         elif whole is not None and whole.version == number:
             found[key, number] = whole.bundle.title
     found |= store.titles_of({*versions} - found.keys())
-    for key, number in versions:
-        if (key, number) not in found:
-            raise NoItem("事项版本", f"{key}·第 {number} 版")
+    for key, number in (one for one in versions if one not in found):
+        raise NoItem("事项版本", f"{key}·第 {number} 版")
     return found
 
 
@@ -153,6 +154,8 @@ def measured(items: Sequence[ServiceItem], changed: Sequence[Bundle]) -> tuple[I
         limits(),
         KINDS.keys(),
         {key: one.asks for key, one in EFFECTS.items()},
+        {key: [(one.stage, one.agency_name, one.roles) for one in each] for key, each in of_items(items).items()},
+        PROCEDURES,
     )
     found = [fault for item in items for fault in rules.faults(item, known)]
     touched = {item.key for item in items}
@@ -177,9 +180,8 @@ def ship(*, actor: Actor, items: Sequence[ServiceItem] = (), bundles: Sequence[B
     new: list[ServiceItem | Bundle] = [*new_items, *new_events]
     foreign = ItemVersion.objects.filter(key__in=[one.key for one in new], shipped=False)
     if taken := sorted(set(foreign.values_list("key", flat=True))):
-        raise Refused(
-            "items.owner", f"事项代码已由单位自行编制：{'、'.join(taken[:5])}。", "随附的事项请改用新的代码。"
-        )
+        message = f"事项代码已由单位自行编制：{'、'.join(taken[:5])}。"
+        raise Refused("items.owner", message, "随附的事项请改用新的代码。")
     _refuse(measured(new_items, new_events))
     if new:
         store.add(new, "published", _author(actor, shipped=True))
@@ -267,8 +269,7 @@ def withdraw(*, actor: Actor, key: str, reason: str) -> None:
     row = published(key)
     require(agency=row.item.agency)
     _reasoned(reason)
-    used = [one.bundle.title for one in bundles() if key in {branch.item for branch in one.bundle.branches}]
-    if used:
+    if used := [one.bundle.title for one in bundles() if key in {branch.item for branch in one.bundle.branches}]:
         message = f"“{row.item.title}”在“一件事”中使用：{'、'.join(used)}。"
         raise Refused("items.in_bundle", message, "请先由牵头单位把它从“一件事”中去掉。")
     store.end([key], timezone.localdate())
@@ -293,8 +294,7 @@ def _author(actor: Actor, shipped: bool = False) -> store.Author:
 
 def _refuse(found: Iterable[ItemFault]) -> None:
     """Raise Refused with the first blocking faults, under the first one's rule."""
-    blocking = [fault for fault in found if fault.blocks]
-    if blocking:
+    if blocking := [fault for fault in found if fault.blocks]:
         first = blocking[0]
         rest = f"另有{len(blocking) - 1}处。" if len(blocking) > 1 else ""
         raise Refused(first.rule, f"{first.message}{rest}", first.remedy)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from shuniu.cases import letter_telling as telling
 from shuniu.cases.api import letters
+from shuniu.cases.api.marked import refuse_marked
 from shuniu.cases.declare.letters import (
     LetterBox,
     LetterLine,
@@ -31,25 +32,25 @@ SIGN, HANDLE, REVIEW = "sign", "handle", "review"
 _WORDS = "详见来信办理记录"
 """The reason that procedures keep: the words themselves stand with the letter, where the accused never comes."""
 _HIDDEN_NAME = "［姓名已隐去］"
-MOST_LISTED = 1000
+PAGE = 50
 
 
 @verb("cases.list_letters", "来信列表", reads=True)
 def list_letters(
-    *, actor: Actor, box: LetterBox, state: str = "", words: str = "", most: int = MOST_LISTED
+    *, actor: Actor, box: LetterBox, state: str = "", words: str = "", before: str = "", most: int = PAGE
 ) -> tuple[LetterLine, ...]:
-    """The letters that this officer may know of, newest first; `state` is a LetterState, `overdue` or `returning`."""
+    """The letters that this officer may know of, newest first, `most` of them behind the letter numbered `before`.
+
+    `state` is a LetterState, `overdue` or `returning`; `words` of the text, or a number.
+    """
     require()
-    rows = store.visible(actor, box).order_by("-pk")
-    if state in tuple(LetterState):
-        rows = rows.filter(state=state)
-    elif state:
-        rows = rows.filter(state=LetterState.HANDLING)
+    rows = visible = store.visible(actor, box)
+    if last := visible.filter(number=before).values_list("pk", flat=True).first() if before else None:
+        rows = rows.filter(pk__lt=last)
     if words:
         rows = rows.filter(Q(title__contains=words) | Q(text__contains=words) | Q(number=words))
+    rows = store.narrowed(rows, state).order_by("-pk")
     found = [store.line(*one) for one in store.with_parts(rows[:most])]
-    if state in ("overdue", "returning"):
-        found = [one for one in found if getattr(one, state)]
     record(f"letters:{box.key}", detail={"rows": len(found)})
     return tuple(found)
 
@@ -136,7 +137,7 @@ def return_letter(*, actor: Actor, part: int, reason: str) -> LetterView:
 
 def answer_letter(*, actor: Actor, part: int, answer: str) -> LetterView:
     """Put the answer of a part before its reviewer. Raises Refused letters.*, procedures.*, classified.*."""
-    letters.refuse_marked(actor, answer)
+    refuse_marked(actor, answer, letters.WHERE)
     return _answer_letter(actor=actor, part=part, answer=answer)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils import timezone
 
 from shuniu.base.masking import mask_free_text
@@ -55,6 +57,15 @@ def public_letters(
         rows = rows.filter(state=state)
     found = (_public(*one) for one in store.with_parts(rows[:most]))
     return tuple(one for one in found if (not agency or agency in one.agencies) and (state != "overdue" or one.overdue))
+
+
+def numbers(reader: Actor, objects: Collection[str]) -> dict[str, str]:
+    """The numbers of letters by the objects that procedures know them by, which tell nothing: of those alone that the
+    reader may know of. The caller's list shows its reader's own tasks."""
+    if not objects:
+        return {}
+    boxes = (store.visible(reader, box).filter(object__in=list(objects)) for box in letters.BOXES.values())
+    return {object: number for rows in boxes for object, number in rows.values_list("object", "number")}
 
 
 def _read(rows: list[Letter]) -> list[tuple[Letter, tuple[LetterPart, ...]]]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 from shuniu.base.rules import Rule, RuleBook
 from shuniu.cases import letter_telling as telling
 from shuniu.cases.api import withheld as withheld  # says from whom procedures hide letters
+from shuniu.cases.api.marked import refuse_marked
 from shuniu.cases.declare.letters import (
     LetterBox,
     LetterCategory,
@@ -34,9 +35,6 @@ from shuniu.cases.models import Letter, LetterAccused, LetterPart, LetterRating,
 from shuniu.cases.rules import letters as rules
 from shuniu.cases.store import letters as store
 from shuniu.directory import api as directory
-from shuniu.exchange import api as exchange
-from shuniu.exchange import classified
-from shuniu.exchange.delivery import spool_blocks
 from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api as calendars
 from shuniu.procedures.calendars.declare import Kind, Start
@@ -63,26 +61,13 @@ def rule(key: str, on: date, region: str = "") -> Rule:
     return RuleBook.load(settings.RULE_PACK).resolve(key, on, region or settings.PROVINCE)
 
 
-def refuse_marked(actor: Actor, text: str) -> None:
-    """Refuse a text with the mark of a state or work secret before anything of it is kept (保密法, art. 31)."""
-    written = spool_blocks([text.encode()]).close()
-    try:
-        classified.refuse(written, "来信.txt")
-    except Refused as refusal:
-        if actor.may("exchange.report_classified"):
-            exchange.report_classified(actor=actor, resource=WHERE, channel="entry", rule=refusal.rule)
-        raise
-    finally:
-        written.discard()
-
-
 def send_letter(*, actor: Actor, box: LetterBox, letter: LetterIn) -> Sent:
     """Take a letter in from the web and send it to who must answer it. Returns its number and the code to follow it by.
 
     Raises Refused: letters.category, letters.region, letters.accused, classified.*.
     """
     category = _category(box, letter)
-    refuse_marked(actor, f"{letter.title}\n{letter.text}")
+    refuse_marked(actor, f"{letter.title}\n{letter.text}", WHERE)
     by = directory.anonymous() if category.sealed else actor
     account = actor.person if ":" in actor.person else ""
     return _send(actor=by, box=box, letter=letter, account=account)
@@ -99,7 +84,7 @@ def _send(*, actor: Actor, box: LetterBox, letter: LetterIn, account: str) -> Se
 
 def take_letter(*, actor: Actor, box: LetterBox, letter: LetterIn, channel: LetterChannel) -> Sent:
     """Enter a letter for who stands at the counter or calls. Raises as `send_letter` does."""
-    refuse_marked(actor, f"{letter.title}\n{letter.text}")
+    refuse_marked(actor, f"{letter.title}\n{letter.text}", WHERE)
     return _take(actor=actor, box=box, letter=letter, channel=channel)
 
 
@@ -154,7 +139,8 @@ def _made(box: LetterBox, letter: LetterIn, channel: LetterChannel, writer: Writ
     now, code = timezone.now(), secrets.token_hex(_CODE // 2).upper()
     number, category = store.next_number(now), _category(box, letter)
     row = Letter.objects.create(
-        number=number, code=_digest(number, code), object=f"letter:{secrets.token_hex(8)}", box=box.key,
+        number=number, code=_digest(number, code), account="" if category.sealed else store.digest_of(writer.account),
+        object=f"letter:{secrets.token_hex(8)}", box=box.key,
         category=category.key, channel=channel, region=letter.region, title=letter.title.strip(), text=letter.text.strip(),
         sealed=category.sealed, minor=rules.tells_of_minors(box, letter), consent=letter.consent and not category.sealed,
         route=met.route.key if met.route else "", why=met.why, state=LetterState.HANDLING, received_at=now,
@@ -252,7 +238,7 @@ def rate_letter(*, actor: Actor, number: str, code: str, satisfied: bool, words:
 
     Raises Refused: letters.code, letters.not_answered, letters.rated, letters.words, classified.*.
     """
-    refuse_marked(actor, words)
+    refuse_marked(actor, words, WHERE)
     return _rate(actor=directory.anonymous(), number=number, code=code, satisfied=satisfied, words=words)
 
 
@@ -260,9 +246,13 @@ def rate_letter(*, actor: Actor, number: str, code: str, satisfied: bool, words:
 def _rate(*, actor: Actor, number: str, code: str, satisfied: bool, words: str) -> LetterView:
     """One transaction of `rate_letter`; who holds the code is the writer, whoever has signed in."""
     require()
-    row = _own(number, code)
-    rated = set(row.ratings.values_list("round", flat=True))
-    rules.check_rating(LetterState(row.state), rated, row.round, satisfied, words)
+    return rated(_own(number, code), satisfied, words)
+
+
+def rated(row: Letter, satisfied: bool, words: str) -> LetterView:
+    """Note, inside a verb, what the writer of a letter thinks of its answer; the caller has seen that it is the writer."""
+    rounds = set(row.ratings.values_list("round", flat=True))
+    rules.check_rating(LetterState(row.state), rounds, row.round, satisfied, words)
     LetterRating.objects.create(
         letter=row, round=row.round, satisfied=satisfied, words=words.strip(), at=timezone.now()
     )

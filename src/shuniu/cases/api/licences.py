@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from shuniu.base.masking import mask_name
-from shuniu.cases.api import delivering
+from shuniu.cases.api import delivering, owing
 from shuniu.cases.api.licence_kinds import KINDS as KINDS
 from shuniu.cases.api.licence_kinds import register as register
 from shuniu.cases.api.whose import claim, for_another
@@ -47,7 +47,7 @@ def issue_licence(
     `valid_to` is stated for the types whose term the law sets by the holder, and for no other. The same case asked twice
     for the same type gives the first licence. Raises `Refused`: right.agency, licence.term (a last day too much or missing),
     licence.case (no such case, or not granted), licence.holder (another kind of holder), licence.issuer (the agency has
-    no unified social credit code), licence.held (the holder has one in force).
+    no unified social credit code), licence.held (the holder has one in force), fees.unpaid.
     """
     require(agency=licence.agency)
     row = Case.objects.select_for_update().filter(number=case).first()
@@ -59,6 +59,7 @@ def issue_licence(
     if earlier is not None:
         record(f"licence:{earlier.number}", detail={"repeated": True})
         return view(earlier)
+    owing.check_delivery(row)
     first = valid_from or timezone.localdate()
     last = rules.last_day(licence, first, valid_to)
     run_out(licence, row.applicant)

@@ -6,6 +6,7 @@ The provider is asked outside every transaction; what it says goes in by `take_p
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from shuniu.cases.models.bills import Bill, PayOrder, Reconciliation
 from shuniu.cases.payments import Message
 from shuniu.cases.rules import fees as rules
 from shuniu.cases.store import bills as store
+from shuniu.directory import api as directory
 from shuniu.exchange.api.telling import notify
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor, Refused
@@ -33,7 +35,7 @@ _DIFFERENCES = TypeAdapter(tuple[Difference, ...])
 def start_payment(*, actor: Actor, number: str) -> Order:
     """An order to pay what a bill still owes; one that runs and asks for that amount is given again.
 
-    Raises Refused: fees.unknown, fees.paid (also when nothing is owed), right.agency.
+    Raises Refused: fees.unknown, fees.paid (also when nothing is owed), right.region.
     """
     bill = store.loaded(number, lock=True)
     require_part(actor, bill, "cases.start_payment")
@@ -55,6 +57,21 @@ def last_order(number: str) -> str:
     """The number of a bill's newest order; "" when nobody has begun to pay it."""
     found = PayOrder.objects.filter(bill__number=number).order_by("-pk").values_list("number", flat=True)
     return found.first() or ""
+
+
+def ask_provider(number: str) -> bool:
+    """Ask the provider whether a bill's newest order was paid, for its notice may have been lost; whether that was booked.
+
+    What it cannot say now it will say by its notice, or by the day's statement.
+    """
+    order = last_order(number)
+    if not (order and payments.configured()):
+        return False
+    with suppress(OSError, Refused):
+        if (message := payments.provider().ask(order)) is not None:
+            take_payment(actor=directory.system("cashier"), message=message)
+            return True
+    return False
 
 
 @verb("cases.take_payment", "收取支付通知")

@@ -7,17 +7,17 @@ from django.utils import timezone
 
 from shuniu.base.masking import mask_free_text
 from shuniu.cases import courier, postal_telling
-from shuniu.cases.api import delivering, postal, views
+from shuniu.cases.api import delivering, owing, postal, views
 from shuniu.cases.declare.postal import PROOFS, Addressee, HandoverLine, HandoverState, HandoverView, Parcel, Told, Way
 from shuniu.cases.models import Case, Decision, Handover
 from shuniu.cases.rules import postal as rules
 from shuniu.cases.store import cases as case_store
 from shuniu.cases.store import postal as store
 from shuniu.cases.store.cases import subjects
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, require, require_or, verb
 from shuniu.trust.declare import Actor, Refused
 
-MOST_LISTED = 200
+PAGE = 50
 TO_DO = (HandoverState.RETURNED, HandoverState.WAITING)
 GOING = (HandoverState.CONSIGNED, HandoverState.TRANSIT)
 DONE = (HandoverState.SIGNED, HandoverState.TAKEN)
@@ -29,11 +29,19 @@ def by_courier() -> bool:
 
 
 @verb("cases.list_deliveries", "查看本单位送达", reads=True)
-def list_deliveries(*, actor: Actor, states: tuple[HandoverState, ...] = TO_DO) -> tuple[HandoverLine, ...]:
-    """The decided cases of the actor's agency, within reach, whose documents stand so; the oldest first, ended ones newest."""
+def list_deliveries(
+    *, actor: Actor, states: tuple[HandoverState, ...] = TO_DO, after: str = "", most: int = PAGE
+) -> tuple[HandoverLine, ...]:
+    """The decided cases of the actor's agency, within reach, whose documents stand so; the oldest first, ended ones newest.
+
+    `most` of them, behind the case numbered `after`.
+    """
     require()
-    rows = store.listed(actor.agency).filter(state__in=states).order_by("-id" if states == DONE else "id")[:MOST_LISTED]
-    found = [row for row in rows if actor.reaches(row.case.region)]
+    every = store.listed(actor.agency).filter(case_store.within(actor, "case__region"))
+    rows, newest = every.filter(state__in=states), states == DONE
+    if last := every.filter(case__number=after).values_list("pk", flat=True).first() if after else None:
+        rows = rows.filter(pk__lt=last) if newest else rows.filter(pk__gt=last)
+    found = list(rows.order_by("-id" if newest else "id")[:most])
     record(f"agency:{actor.agency}", detail={"deliveries": len(found)})
     return tuple(
         HandoverLine(
@@ -45,9 +53,9 @@ def list_deliveries(*, actor: Actor, states: tuple[HandoverState, ...] = TO_DO) 
 
 
 def _decided(actor: Actor, number: str) -> Case:
-    """A decided case of the actor's agency, locked. Raises Refused: case.unknown, postal.undecided, right.*."""
+    """A decided case of the actor's agency, locked. Raises Refused: case.unknown, postal.undecided, right.region."""
     case = case_store.locked(number)
-    require(agency=case.agency, region=case.region)
+    require_or(case_store.unknown(number), agency=case.agency, region=case.region)
     if not Decision.objects.filter(case=case).exists():
         raise Refused("postal.undecided", f"办件 {number} 还没有决定。", "作出决定后再送达文书。")
     return case
@@ -66,7 +74,7 @@ def _mail(case: Case) -> Handover:
 def read_address(*, actor: Actor, number: str) -> Addressee:
     """The address in clear, to write it on a parcel; each look is in the journal, and there is none after the arrival.
 
-    Raises Refused: case.unknown, postal.undecided, postal.not_mail, postal.no_address, right.*.
+    Raises Refused: case.unknown, postal.undecided, postal.not_mail, postal.no_address, right.region.
     """
     case = _decided(actor, number)
     found = store.unseal(_mail(case))
@@ -99,10 +107,11 @@ def order_parcel(*, actor: Actor, number: str, contents: str, waybill: str = "")
     """Make out the order of a parcel: once for each attempt, the same one again until it has a waybill.
 
     `waybill`: it is checked here, before anything is noted. Raises Refused: case.unknown, postal.undecided,
-    postal.not_mail, postal.sent, postal.contents, postal.no_courier, postal.waybill, right.*.
+    postal.not_mail, postal.sent, postal.contents, postal.no_courier, postal.waybill, fees.unpaid, right.region.
     """
     case = _decided(actor, number)
     row = _mail(case)
+    owing.check_delivery(case)
     if not contents.strip():
         raise Refused("postal.contents", "没有写明寄了什么。", "请写明文书和证照的名称、份数。")
     if HandoverState(row.state) not in TO_DO:
@@ -127,10 +136,10 @@ def order_parcel(*, actor: Actor, number: str, contents: str, waybill: str = "")
 def note_waybill(*, actor: Actor, order: str, waybill: str) -> HandoverView:
     """Note under which waybill an order goes, and tell the applicant; what the courier has told already stays.
 
-    Raises Refused: postal.unknown_order, postal.conflict, postal.waybill, right.*.
+    Raises Refused: postal.unknown_order, postal.conflict, postal.waybill, right.region.
     """
     row = store.of_order(order)
-    require(agency=row.case.agency, region=row.case.region)
+    require_or(store.unknown(order), agency=row.case.agency, region=row.case.region)
     found = rules.waybill(waybill)
     if row.order != order or row.waybill not in ("", found):
         raise Refused("postal.conflict", f"交寄 {order} 已有另一个运单号。", "请核对运单。")
@@ -144,7 +153,7 @@ def note_waybill(*, actor: Actor, order: str, waybill: str) -> HandoverView:
 def note_mail(*, actor: Actor, number: str, signer: str = "", returned: str = "") -> HandoverView:
     """Note by hand how a parcel ended: who signed for it (by the courier's paper receipt), or why it came back.
 
-    Raises Refused: case.unknown, postal.undecided, postal.not_mail, postal.not_sent, postal.result, right.*.
+    Raises Refused: case.unknown, postal.undecided, postal.not_mail, postal.not_sent, postal.result, right.region.
     """
     case = _decided(actor, number)
     row = _mail(case)
@@ -164,9 +173,10 @@ def hand_over(*, actor: Actor, number: str, taker: str, proof: str, contents: st
     """Hand the documents to who came for them: who that was and what document proved it are kept as evidence.
 
     Whoever has chosen nothing, or waits for mail that has not left or came back, can come too. Raises Refused:
-    case.unknown, postal.undecided, postal.sent, postal.taker, postal.proof, postal.contents, right.*.
+    case.unknown, postal.undecided, postal.sent, postal.taker, postal.proof, postal.contents, fees.unpaid, right.region.
     """
     case = _decided(actor, number)
+    owing.check_delivery(case)
     taker, contents = mask_free_text(taker.strip())[:60], contents.strip()
     if not taker:
         raise Refused("postal.taker", "没有写领取人。", "请写领取人姓名。")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -23,7 +24,7 @@ from shuniu.procedures import api as procedures
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
-MOST_LISTED = 200
+PAGE = 50
 
 
 @verb("cases.rate", "评价办件")
@@ -101,10 +102,7 @@ def _own(case: Case, stage: RatedStage, last: Rating | None, done: list[Rectific
     )  # fmt: skip
     if last is None:
         return blank
-    return OwnRating(
-        blank.number, blank.title, blank.agency_name, stage, blank.indicators, Level(last.level), last.parts, last.text,
-        last.version, measures,
-    )  # fmt: skip
+    return replace(blank, level=Level(last.level), parts=last.parts, text=last.text, version=last.version)
 
 
 @verb("cases.read_own_ratings", "查看我的评价", reads=True)
@@ -138,13 +136,20 @@ def behind(agency: str = "", item: str = "", level: Level | None = None, *, asid
 
 
 @verb("cases.list_ratings", "查看本单位收到的评价", reads=True)
-def list_ratings(*, actor: Actor, bad: bool = False) -> tuple[RatingView, ...]:
-    """The newest ratings of the actor's agency (oversight: of all) within reach; `bad`: those that led to a rectification."""
+def list_ratings(*, actor: Actor, bad: bool = False, before: int = 0, most: int = PAGE) -> tuple[RatingView, ...]:
+    """The ratings of the actor's agency (oversight: of all) within reach, the newest first, `most` of them behind `before`.
+
+    Of each its newest version; `bad`: those that led to a rectification.
+    """
     require()
-    rows = store.newest() if actor.may(OVERSEE) else store.newest().filter(agency=actor.agency)
+    rows = store.newest().filter(case_store.within(actor))
+    if not actor.may(OVERSEE):
+        rows = rows.filter(agency=actor.agency)
     if bad:
         rows = rows.filter(rectification__isnull=False)
-    found = [row for row in rows.order_by("-id")[:MOST_LISTED] if actor.reaches(row.region)]
+    if before:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-id")[:most])
     record(f"agency:{actor.agency}", detail={"ratings": len(found)})
     return views.seen(found, actor)
 

@@ -16,15 +16,14 @@ from shuniu.cases.store import ratings as store
 from shuniu.cases.store.cases import subjects
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import Move
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, require_or, verb
 from shuniu.trust.declare import Actor, Refused
 
 
 def _taken(actor: Actor, rating: int) -> Rating:
-    """A rating of the actor's agency and reach, locked. Raises Refused."""
-    require()
+    """A rating of the actor's agency and reach, locked. Raises Refused: rating.unknown, right.region."""
     row = store.locked(rating)
-    require(agency=row.agency, region=row.region)
+    require_or(store.unknown(), agency=row.agency, region=row.region)
     return row
 
 
@@ -61,7 +60,7 @@ def rectify(*, actor: Actor, rating: int, measures: str) -> RatingView:
 def read_rater(*, actor: Actor, rating: int) -> Rater:
     """Whom to call back while the call-back is due: for who holds it and had no part in the case.
 
-    Raises Refused: rating.unknown, rating.rated, rating.not_now, right.*.
+    Raises Refused: rating.unknown, rating.rated, rating.not_now, right.region.
     """
     row = _taken(actor, rating)
     _apart(actor, row)
@@ -77,7 +76,7 @@ def read_rater(*, actor: Actor, rating: int) -> Rater:
 def call_back(*, actor: Actor, rating: int, accepted: bool, said: str) -> RatingView:
     """Record the call-back: accepted, the rectification is done and can be rated; not accepted, it goes back (同一时限).
 
-    Raises Refused: rating.unknown, rating.rated, rating.same, rating.reason, procedures.*, right.*.
+    Raises Refused: rating.unknown, rating.rated, rating.same, rating.reason, procedures.*, right.region.
     """
     row = _taken(actor, rating)
     _apart(actor, row)
@@ -103,7 +102,7 @@ def call_back(*, actor: Actor, rating: int, accepted: bool, said: str) -> Rating
 def look_at_text(*, actor: Actor, rating: int, show: bool, hide: Sequence[str] = (), reason: str = "") -> RatingView:
     """Let a text be shown (masked, and without the words in `hide`), or hold it back with the reason. Done anew, it counts anew.
 
-    Raises Refused: rating.unknown, rating.rated, rating.no_text, rating.hide, rating.reason, right.*.
+    Raises Refused: rating.unknown, rating.rated, rating.no_text, rating.hide, rating.reason, right.region.
     """
     row = _taken(actor, rating)
     _apart(actor, row)
@@ -122,7 +121,7 @@ def look_at_text(*, actor: Actor, rating: int, show: bool, hide: Sequence[str] =
 def ask_aside(*, actor: Actor, rating: int, reason: str) -> RatingView:
     """Ask that a malicious rating be not counted. Once; a second person decides.
 
-    Raises Refused: rating.unknown, rating.rated, rating.asked, rating.reason, right.*.
+    Raises Refused: rating.unknown, rating.rated, rating.asked, rating.reason, right.region.
     """
     row = _taken(actor, rating)
     _apart(actor, row)
@@ -139,7 +138,7 @@ def ask_aside(*, actor: Actor, rating: int, reason: str) -> RatingView:
 def decide_aside(*, actor: Actor, rating: int, agreed: bool, answer: str) -> RatingView:
     """Decide whether a rating counts. It stays, with its grade; a running rectification ends where it does not count.
 
-    Raises Refused: rating.unknown, rating.rated, rating.not_asked, rating.second, rating.reason, right.*.
+    Raises Refused: rating.unknown, rating.rated, rating.not_asked, rating.second, rating.reason, right.region.
     """
     row = _taken(actor, rating)
     _apart(actor, row)

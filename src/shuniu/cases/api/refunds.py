@@ -14,7 +14,7 @@ from shuniu.cases.declare.fee import Compared, Difference, Explained, RefundOrde
 from shuniu.cases.models.bills import Bill, Reconciliation, RefundTry
 from shuniu.cases.rules import fees as rules
 from shuniu.cases.store import bills as store
-from shuniu.trust.api import OVERSEE, record, require, verb
+from shuniu.trust.api import OVERSEE, record, require, require_or, verb
 from shuniu.trust.declare import Actor, Refused
 
 _DIFFERENCES = TypeAdapter(tuple[Difference, ...])
@@ -75,7 +75,7 @@ def _of(bill: store.Loaded, tries: dict[str, RefundTry]) -> list[RefundWaiting]:
 
 @verb("cases.retry_refund", "重新退款")
 def retry_refund(*, actor: Actor, order: str) -> None:
-    """Begin the tries of a refund anew. Raises Refused: fees.unknown, right.agency, right.region."""
+    """Begin the tries of a refund anew. Raises Refused: fees.unknown, right.*."""
     row = _held(actor, order)
     row.tries, row.due, row.why = 0, timezone.now(), ""
     row.save(update_fields=["tries", "due", "why"])
@@ -86,7 +86,7 @@ def retry_refund(*, actor: Actor, order: str) -> None:
 def stop_refund(*, actor: Actor, order: str, reason: str) -> None:
     """Try a refund no more, because it is settled with the provider otherwise; it stays open until the provider confirms.
 
-    Raises Refused: fees.unknown, fees.reason, right.agency, right.region.
+    Raises Refused: fees.unknown, fees.reason, right.*.
     """
     row = _held(actor, order)
     if not reason.strip():
@@ -97,10 +97,11 @@ def stop_refund(*, actor: Actor, order: str, reason: str) -> None:
 
 
 def _held(actor: Actor, order: str) -> RefundTry:
-    """The tries of a refund that waits, locked, for who handles its case."""
-    require()
+    """The tries of a refund that waits, locked, for who handles its case. Raises Refused: fees.unknown, right.*."""
     bill, _ = _waiting(order)
-    require(agency=bill.case.agency, region=bill.case.region)
+    known = actor.agency if actor.agency in bill.agencies else bill.case.agency
+    require_or(_unknown(order), agency=known, region=bill.case.region)
+    require(agency=bill.case.agency)
     row, _made = RefundTry.objects.select_for_update(of=("self",)).get_or_create(
         order=order, defaults={"bill": bill.row, "due": timezone.now()}
     )
@@ -109,11 +110,17 @@ def _held(actor: Actor, order: str) -> RefundTry:
 
 def _waiting(number: str) -> tuple[store.Loaded, RefundOrder]:
     """A refund that the provider has not confirmed, and its bill. Raises Refused fees.unknown."""
+    if not Bill.objects.filter(number=rules.bill_of(number)).exists():
+        raise _unknown(number)
     bill = store.loaded(rules.bill_of(number), lock=True)
     found = next((one for one in rules.to_refund(bill.row.number, bill.events) if one.number == number), None)
     if found is None:
-        raise Refused("fees.unknown", f"没有待退的款项“{number}”。", "可能已经退回，请刷新页面查看。")
+        raise _unknown(number)
     return bill, found
+
+
+def _unknown(number: str) -> Refused:
+    return Refused("fees.unknown", f"没有待退的款项“{number}”，或者您不能办理它。", "可能已经退回，请刷新页面查看。")
 
 
 def _rule(key: str) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
+from shuniu.cases.api import document_files as files
 from shuniu.cases.declare.document import GRADES, DocumentView
 from shuniu.cases.models import Document, TaskGrade
 from shuniu.cases.store import documents as store
@@ -16,7 +17,7 @@ from shuniu.directory import api as directory
 from shuniu.exchange.api.telling import notify
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import Move, Opening
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, verb
 from shuniu.trust.declare import Actor, Refused
 
 CLOSE = "close"
@@ -47,8 +48,8 @@ def answer_task(
 
     Raises Refused: documents.unknown, documents.no_task, documents.no_answer, and what `procedures.answer` refuses.
     """
-    require()
     store.locked(document)
+    files.readable(actor, document)
     task = next((one for one in store.view(document).tasks if one.task.agency == agency), None)
     if task is None or task.matter is None:
         raise Refused("documents.no_task", "没有这项督查任务，或者还没有立项。", "请从公文列表重新进入。")
@@ -69,8 +70,8 @@ def close_supervision(
 
     Raises Refused: documents.unknown, documents.grades, documents.not_in_review, and what `procedures.answer` refuses.
     """
-    require()
     row: Document = store.locked(document)
+    files.readable(actor, document)
     it = store.view(document)
     asked = {one.task.agency for one in it.tasks}
     if set(grades) != asked or any(grade not in GRADES for grade, _words in grades.values()):

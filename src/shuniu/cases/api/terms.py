@@ -5,9 +5,12 @@ Called inside the verbs that file, correct and accept. Source: 行政许可法 �
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.utils import timezone
 
+from shuniu.base.periods import Term, Unit
 from shuniu.base.rules import RuleBook
 from shuniu.cases.declare.case import CaseView
 from shuniu.cases.declare.service import ServiceItem
@@ -48,6 +51,13 @@ def silence(it: CaseView) -> str:
 def _begin(case: Case, item: ServiceItem) -> None:
     """The day itself is not counted (民法典 art. 201)."""
     today = timezone.localdate()
-    terms = ((Kind.STATUTORY, item.statutory), (Kind.PROMISED, item.promised))
+    promised = same_day(today, case.region) if item.on_the_spot else item.promised
+    terms = ((Kind.STATUTORY, item.statutory), (Kind.PROMISED, promised))
     if starts := [Start(kind, today, term) for kind, term in terms if term is not None]:
         calendars.begin({matter_of(case): starts})
+
+
+def same_day(today: date, region: str) -> Term:
+    """What is done on the spot is done by the end of the day, or of the next working day where today is none."""
+    worked = calendars.due(today - timedelta(days=1), Term(1, Unit.WORKING_DAY), region).date == today
+    return Term(0 if worked else 1, Unit.WORKING_DAY)

@@ -9,7 +9,17 @@ from shuniu.cases.declare.fee import FeeLine
 from shuniu.cases.declare.form import Answers, Form, Page, Prefill, Question
 from shuniu.cases.declare.licence import LicenceState, LicenceType
 from shuniu.cases.declare.material import ByFact, ByLicence, ByUpload, Material, Satisfier
-from shuniu.cases.declare.service import Audience, Basis, Result, ServiceItem, ServiceKind, ServiceStage, Special, Step
+from shuniu.cases.declare.service import (
+    Audience,
+    Basis,
+    PayBefore,
+    Result,
+    ServiceItem,
+    ServiceKind,
+    ServiceStage,
+    Special,
+    Step,
+)
 
 __all__ = [
     "Answers",
@@ -31,6 +41,7 @@ __all__ = [
     "Material",
     "Need",
     "Page",
+    "PayBefore",
     "Prefill",
     "PublishedBundle",
     "PublishedItem",

@@ -92,6 +92,16 @@ class DocumentNumber:
 
 
 @dataclass(frozen=True)
+class Code:
+    """Whose a 机关代字 is: from `since` until the day before `until`; None: until further notice."""
+
+    code: str
+    agency: str
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
 class Void:
     """A number that was given and is no longer used, and why."""
 

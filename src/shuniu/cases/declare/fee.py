@@ -108,6 +108,11 @@ class BillEvent:
     order: str = ""
     happened: datetime | None = None
 
+    @property
+    def slip(self) -> str:
+        """The number of the window's slip (till or bank) by which money moved; "" for what moved through the provider."""
+        return "" if self.order else self.trade.rpartition(":")[2]
+
 
 @dataclass(frozen=True)
 class BillView:
@@ -210,6 +215,18 @@ class Trade:
     trade: str
     amount: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Money that moved at an agency's window: taken or given back (fen), by which slip, by whom."""
+
+    at: datetime
+    bill: str
+    kind: Literal["paid", "refunded"]
+    slip: str
+    amount: int
+    person_name: str
 
 
 @dataclass(frozen=True)

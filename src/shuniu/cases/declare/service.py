@@ -12,6 +12,7 @@ from shuniu.cases.declare.fee import FeeLine
 from shuniu.cases.declare.form import Form
 from shuniu.cases.declare.material import Material
 from shuniu.catalogue.declare import Frozen
+from shuniu.procedures.declare import Procedure
 
 
 class ServiceKind(StrEnum):
@@ -58,6 +59,17 @@ class ServiceStage(IntEnum):
     @property
     def title(self) -> str:
         return ("网上发布", "单向互动", "双向互动", "网上办理")[self - 1]
+
+
+class PayBefore(StrEnum):
+    """What waits for the payment of a bill: the decision to grant, or the handing out of what was granted."""
+
+    DECISION = "decision"
+    DELIVERY = "delivery"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
+        return ("作出决定以前", "领取结果以前")[list(PayBefore).index(self)]
 
 
 class Basis(Frozen):
@@ -116,8 +128,8 @@ class ServiceItem(Frozen):
     audiences: Annotated[tuple[Audience, ...], Field(min_length=1)]
     bases: Annotated[tuple[Basis, ...], Field(min_length=1)]
     conditions: Annotated[tuple[str, ...], Field(min_length=1)]  # 受理条件
-    statutory: Term | None = None  # 法定办结时限; None: on the spot
-    promised: Term | None = None  # 承诺办结时限
+    statutory: Term | None = None  # 法定办结时限
+    promised: Term | None = None  # 承诺办结时限; of no days: on the spot (即办), which is on the same working day
     extension: Term | None = None  # once, with the head's approval
     from_receipt: bool = False  # terms run from receipt, of the application or of its correction, not from acceptance
     term_basis: Basis | None = None  # where a law sets another term than the general one (行政许可法 art. 42)
@@ -129,6 +141,8 @@ class ServiceItem(Frozen):
     materials: tuple[Material, ...] = ()
     fees: tuple[FeeLine, ...] = ()
     extra_fees: tuple[FeeLine, ...] = ()  # charged only where the agency decides so, counted by it
+    pay_before: PayBefore = PayBefore.DELIVERY  # what waits until its fees are paid
+    pay_term: Term | None = None  # from the bill, where the law sets one
     licences: tuple[str, ...] = ()  # keys of licence types that it issues
     result: str = ""  # name of the result: the licence, or whatever else is handed over
     results: tuple[Result, ...] = ()  # ways to decide, where granting and refusing do not say enough
@@ -147,6 +161,21 @@ class ServiceItem(Frozen):
     topics: tuple[str, ...] = ()  # 主题 of persons or firms
     questions: tuple[tuple[str, str], ...] = ()  # FAQ
 
+    @property
+    def on_the_spot(self) -> bool:
+        """Whether it is 即办; so is what was published without any term, as once could be."""
+        return self.promised.amount == 0 if self.promised else self.statutory is None
+
     def at(self, agency: str) -> Self:
         """The item as this agency handles it, where applications name the agency; else as it is declared."""
         return self.model_copy(update={"agency": agency}) if self.asked_of else self
+
+
+STAGES = {"accept": "cases.accept", "examine": "cases.examine", "decide": "cases.decide"}
+"""What a procedure of applications has at least, each with the capability of who answers in it."""
+
+
+def serves(procedure: Procedure) -> bool:
+    """Whether applications can go by a procedure: they are accepted, examined and decided in it, by officers of cases."""
+    lanes = {stage.key: stage.lane for stage in procedure.stages}
+    return STAGES.keys() <= lanes.keys() and {*lanes.values()} <= {*STAGES.values()}

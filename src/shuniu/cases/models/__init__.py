@@ -11,6 +11,7 @@ from shuniu.cases.models.documents import (
     DispatchChase,
     DispatchReceipt,
     Document,
+    DocumentCode,
     DocumentVersion,
     GivenNumber,
     NumberSeries,
@@ -18,7 +19,7 @@ from shuniu.cases.models.documents import (
     TaskGrade,
     VoidNumber,
 )
-from shuniu.cases.models.drafts import Draft, FrozenForm, KeptPage
+from shuniu.cases.models.drafts import Draft, FrozenForm
 from shuniu.cases.models.items import ItemStamp, ItemVersion
 from shuniu.cases.models.letters import Letter, LetterAccused, LetterPart, LetterRating, LetterWriter
 from shuniu.cases.models.licences import Licence, LicenceEvent
@@ -40,6 +41,7 @@ __all__ = [
     "DispatchChase",
     "DispatchReceipt",
     "Document",
+    "DocumentCode",
     "DocumentVersion",
     "Draft",
     "Extension",
@@ -49,7 +51,6 @@ __all__ = [
     "HandoverEvent",
     "ItemStamp",
     "ItemVersion",
-    "KeptPage",
     "Letter",
     "LetterAccused",
     "LetterPart",

@@ -59,6 +59,9 @@ class Case(models.Model):
                 name="cases_ended_or_running",
                 condition=Q(state__in=["filed", "correcting", "accepted"]) ^ Q(ended_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="cases_accepted_on_a_day", condition=~Q(state="accepted") | Q(accepted_at__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(fields=["account", "-id"], name="case_by_account"),
@@ -80,7 +83,10 @@ class Case(models.Model):
 
 
 class Decision(models.Model):
-    """What an agency decided on a case. None that says no without facts, articles and remedy can be written."""
+    """What an agency decided on a case. None that says no without facts, articles and remedy can be written.
+
+    A trigger keeps it as it was made.
+    """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="decision")
     number = models.TextField(unique=True)

@@ -42,8 +42,29 @@ class DocumentVersion(models.Model):
         constraints = [models.UniqueConstraint(fields=["document", "number"], name="document_version_once")]
 
 
+class DocumentCode(models.Model):
+    """Whose a 机关代字 is, from `since` until the day before `until`. One agency's at a time: its numbers are that agency's."""
+
+    code = models.TextField()
+    agency = models.TextField()
+    since = models.DateField()
+    until = models.DateField(null=True)
+    at = models.DateTimeField()
+    person_name = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="document_code_held_once", condition=Q(until=None)),
+            models.CheckConstraint(
+                name="document_code_ends_after", condition=Q(until=None) | Q(until__gte=models.F("since"))
+            ),
+            models.CheckConstraint(name="document_code_is_words", condition=Q(code__regex=r"^[\u4e00-\u9fa5]{2,20}$")),
+        ]
+        indexes = [models.Index(fields=["agency", "code"], name="document_code_by_agency")]
+
+
 class NumberSeries(models.Model):
-    """机关代字 and year, and whose they are. The row is the lock under which numbers are given."""
+    """机关代字 and year, and whose they were when it was begun. The row is the lock under which numbers are given."""
 
     code = models.TextField()
     year = models.IntegerField()

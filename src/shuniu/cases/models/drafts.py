@@ -59,17 +59,3 @@ class Draft(models.Model):
             models.Index(name="draft_by_account", fields=["account", "-id"], condition=Q(state="open")),
             models.Index(name="draft_by_expiry", fields=["expires"], condition=Q(state="open")),
         ]
-
-
-class KeptPage(models.Model):
-    """What somebody typed when his session had ended: sealed under a token that only his browser has."""
-
-    token = models.BinaryField(primary_key=True)  # SHA-256 of the token
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE)
-    page = models.TextField()
-    sealed = models.BinaryField()
-    until = models.DateTimeField()
-
-    class Meta:
-        db_table = "cases_kept_page"
-        indexes = [models.Index(name="kept_page_until", fields=["until"])]

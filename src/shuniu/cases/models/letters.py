@@ -11,6 +11,7 @@ class Letter(models.Model):
 
     number = models.TextField(unique=True)
     code = models.TextField()  # digest of what its writer follows it by
+    account = models.TextField(default="")  # keyed digest of the account that wrote it; of a report never
     object = models.TextField(unique=True)  # what procedures call it: tells nothing
     box = models.TextField()
     category = models.TextField()
@@ -37,9 +38,17 @@ class Letter(models.Model):
                 name="letter_public_with_consent",
                 condition=Q(published=None) | Q(consent=True, sealed=False, minor=False),
             ),
+            models.CheckConstraint(name="letter_report_is_nobodys", condition=Q(sealed=False) | Q(account="")),
             models.CheckConstraint(name="letter_reopened_once", condition=Q(round__in=(1, 2))),
+            models.CheckConstraint(name="letter_state", condition=Q(state__in=["handling", "declined", "answered"])),
+            models.CheckConstraint(name="letter_declined_says_why", condition=Q(declined="") ^ Q(state="declined")),
+            models.CheckConstraint(name="letter_channel", condition=Q(channel__in=["web", "counter", "telephone"])),
+            models.CheckConstraint(name="letter_category", condition=~Q(category="")),
         ]
-        indexes = [models.Index(fields=["region", "-received_at"], name="letter_by_region")]
+        indexes = [
+            models.Index(fields=["region", "-received_at"], name="letter_by_region"),
+            models.Index(fields=["account", "-id"], name="letter_by_account", condition=~Q(account="")),
+        ]
 
 
 class LetterWriter(models.Model):
@@ -81,7 +90,16 @@ class LetterPart(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["letter", "round", "agency"], name="letter_part_once", condition=~Q(state="moved")
-            )
+            ),
+            models.CheckConstraint(
+                name="letter_part_state", condition=Q(state__in=["sent", "signed", "review", "done", "moved"])
+            ),
+            models.CheckConstraint(
+                name="letter_part_answered", condition=~Q(state__in=["review", "done"]) | ~Q(answer="")
+            ),
+            models.CheckConstraint(
+                name="letter_part_done_on_a_day", condition=Q(state="done") ^ Q(answered_at__isnull=True)
+            ),
         ]
         indexes = [models.Index(fields=["agency", "-id"], name="letter_part_by_agency")]
 

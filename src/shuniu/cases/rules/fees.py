@@ -158,13 +158,25 @@ def why_not_settled(order: Order, trade: Trade, lines: Sequence[BillLine], event
     return ""
 
 
+def to_give_back(events: Sequence[BillEvent]) -> tuple[BillEvent, ...]:
+    """The refunds that were agreed to and are still to be handed out at the window, where the bill was paid."""
+    done, settled = _refunded(events), paid(events)
+    if settled is None or not settled.slip:
+        return ()
+    return tuple(one for one in events if one.move is BillMove.REFUND_AGREED and one.seq not in done)
+
+
+def _refunded(events: Sequence[BillEvent]) -> set[int]:
+    return {one.answers for one in events if one.move is BillMove.REFUNDED}
+
+
 def to_refund(bill: str, events: Sequence[BillEvent]) -> tuple[RefundOrder, ...]:
-    """The refunds that the provider has still to confirm."""
-    done = {one.answers for one in events if one.move is BillMove.REFUNDED}
-    settled = paid(events)
+    """The refunds that the provider has still to confirm; what was paid at the window goes back there."""
+    done, settled = _refunded(events), paid(events)
+    by_provider = {BillMove.UNSETTLED} if settled and settled.slip else {BillMove.UNSETTLED, BillMove.REFUND_AGREED}
     orders = []
     for one in events:
-        if one.seq in done or one.move not in (BillMove.UNSETTLED, BillMove.REFUND_AGREED):
+        if one.seq in done or one.move not in by_provider:
             continue
         trade = one.trade if one.move is BillMove.UNSETTLED else settled.trade if settled else ""
         orders.append(RefundOrder(f"{bill}-R{one.seq}", trade, one.amount))

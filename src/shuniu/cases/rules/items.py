@@ -6,7 +6,7 @@ broken, and how to mend it. Pure: what is known of elements, resources and other
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 
@@ -23,8 +23,9 @@ from shuniu.cases.declare import (
     ServiceItem,
     ServiceStage,
 )
-from shuniu.cases.declare.service import ServiceKind
+from shuniu.cases.declare.service import ServiceKind, serves
 from shuniu.catalogue.declare import Element, ItemType, Resource
+from shuniu.procedures.declare import Procedure
 
 LEAST_STEPS = 5
 """收件、受理、审查、决定、送达: a licence is never given in fewer steps (实施清单 rule in use)."""
@@ -51,6 +52,9 @@ class Known:
     limits: Limits
     licences: Set[str]
     effects: Mapping[str, Set[str]]  # registered ones, with the questions that each needs
+    unmanned: Mapping[str, Sequence[tuple[str, str, tuple[str, ...]]]]
+    """By item, the stages that nobody can answer: stage, agency, the roles of which one would do."""
+    procedures: Mapping[str, Procedure]  # registered ones
 
 
 def faults(item: ServiceItem, known: Known) -> tuple[ItemFault, ...]:
@@ -58,6 +62,7 @@ def faults(item: ServiceItem, known: Known) -> tuple[ItemFault, ...]:
     found = chain(
         _names(item), _terms(item, known.limits), _money(item), _ways(item), _guide(item),
         _licences(item, known.licences), _materials(item, known), _questions(item, known), _effect(item, known.effects),
+        _manned(item, known), _procedure(item, known.procedures),
     )  # fmt: skip
     return tuple(sorted(found, key=lambda fault: not fault.blocks))
 
@@ -91,12 +96,16 @@ def _names(item: ServiceItem) -> Iterator[ItemFault]:
 
 
 def _terms(item: ServiceItem, limits: Limits) -> Iterator[ItemFault]:
-    if item.statutory is None and item.promised is not None:
-        yield _fault(item, "on_the_spot", "", "法定即办的事项承诺了期限", "承诺办结时限留空（即办）。")
+    if item.statutory is None and item.promised is None:
+        remedy = "写明法定或者承诺的办结时限；当场办结的，承诺办结时限写 0（即办）。"
+        yield _fault(item, "no_term", "", "没有写明办结时限", remedy)
+    elif item.statutory is None and not item.on_the_spot:
+        remedy = "写明法定办结时限；法定当场办结的，承诺办结时限写 0（即办）。"
+        yield _fault(item, "on_the_spot", "", "没有法定时限的事项承诺了期限", remedy)
     elif days(item.promised) > days(item.statutory):
         message = f"承诺时限{item.promised}长于法定时限{item.statutory}"
         yield _fault(item, "promise", "", message, "承诺时限改为不超过法定时限。")
-    if item.promised is None and item.specials:
+    if item.on_the_spot and item.specials:
         yield _fault(item, "on_the_spot", "", "即办事项不能有停表的特别程序", "去掉特别程序，或者改为承诺件。")
     if item.kind is ServiceKind.LICENSING and item.term_basis is None:
         if item.statutory is not None and (
@@ -227,6 +236,30 @@ def _effect(item: ServiceItem, registered: Mapping[str, Set[str]]) -> Iterator[I
     for name in sorted({*registered.get(item.effect, ())} - {one.name for one in item.form.questions}):
         message = f"准予后要执行的“{item.effect}”需要问题“{name}”的回答，表单没有问"
         yield _fault(item, "effect_asks", name, message, "在表单中加上这个问题。")
+
+
+def _procedure(item: ServiceItem, registered: Mapping[str, Procedure]) -> Iterator[ItemFault]:
+    """It is known, and in each of its stages there are as many agencies as must agree."""
+    procedure = registered.get(item.procedure)
+    if procedure is None or not serves(procedure):
+        message = f"办理程序“{item.procedure}”没有登记，或者不是受理、审查、决定的程序"
+        yield _fault(item, "procedure", "", message, "从已登记的办理程序中选择。")
+        return
+    stages, sitting = {stage.key: stage for stage in procedure.stages}, dict(item.lanes)
+    for key in sorted(sitting.keys() - stages.keys()):
+        message = f"办理程序“{procedure.title}”没有环节“{key}”，却写明了它的办理单位"
+        yield _fault(item, "lanes", key, message, "去掉这个环节，或者改选有这个环节的办理程序。")
+    for stage in procedure.stages:
+        if stage.quorum > len(found := sitting.get(stage.key) or (item.agency,)):
+            message = f"环节“{stage.title}”须 {stage.quorum} 方同意，只写明 {len(found)} 个办理单位"
+            yield _fault(item, "lanes", stage.key, message, "为这个环节补足办理单位。")
+
+
+def _manned(item: ServiceItem, known: Known) -> Iterator[ItemFault]:
+    """What is filed would lie; it does not block, for people are appointed after items are declared as well as before."""
+    for stage, agency, roles in known.unmanned.get(item.key, ()):
+        message = f"“{stage}”环节谁都不能办：{agency}没有人任“{'”或“'.join(roles)}”岗位"
+        yield _fault(item, "unmanned", stage, message, "请该单位管理员在“账号与岗位”中任命，再受理申请。", blocks=False)
 
 
 def _refers(item: ServiceItem, where: str, condition: Node | None, names: set[str]) -> Iterator[ItemFault]:

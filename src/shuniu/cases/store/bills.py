@@ -10,7 +10,17 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from shuniu.base.masking import mask_name
-from shuniu.cases.declare.fee import BillEvent, BillLine, BillMove, BillRow, BillState, BillView, Trade, Which
+from shuniu.cases.declare.fee import (
+    BillEvent,
+    BillLine,
+    BillMove,
+    BillRow,
+    BillState,
+    BillView,
+    Counted,
+    Trade,
+    Which,
+)
 from shuniu.cases.models import Case
 from shuniu.cases.models.bills import Bill
 from shuniu.cases.models.bills import BillEvent as EventRow
@@ -81,12 +91,19 @@ def loaded(number: str, *, lock: bool = False) -> Loaded:
         rows = rows.select_for_update(of=("self",))
     row = rows.select_related("case").first()
     if row is None:
-        raise Refused("fees.unknown", f"没有编号为“{number}”的缴费单。", "请核对缴费通知书上的缴费单号。")
+        raise unknown(number)
     lines = tuple(
         BillLine(one.key, one.title, one.basis, one.agency, one.rule, one.unit, one.count)
         for one in row.lines.order_by("pk")
     )
     return Loaded(row, lines, [event(one) for one in row.events.order_by("seq")])
+
+
+def unknown(number: str) -> Refused:
+    """The refusal of a bill that is not there, or that its reader may not know of."""
+    return Refused(
+        "fees.unknown", f"没有编号为“{number}”的缴费单，或者您不能查看它。", "请核对缴费通知书上的缴费单号。"
+    )
 
 
 def event(row: EventRow) -> BillEvent:
@@ -98,13 +115,27 @@ def event(row: EventRow) -> BillEvent:
 
 
 def moved(start: datetime, end: datetime) -> tuple[Trade, ...]:
-    """Every payment and refund that our books have for a span of the provider's time, its end excluded."""
-    rows = EventRow.objects.filter(happened__gte=start, happened__lt=end).order_by("happened", "pk")
+    """Every payment and refund by the provider that our books have for a span of its time, its end excluded."""
+    rows = EventRow.objects.filter(happened__gte=start, happened__lt=end).exclude(order="").order_by("happened", "pk")
     return tuple(
         Trade("refunded" if row.move == BillMove.REFUNDED else "paid", row.order, row.trade, row.amount, row.happened)
         for row in rows
         if row.happened is not None
     )
+
+
+def counted(agency: str, start: datetime, end: datetime) -> tuple[Counted, ...]:
+    """What an agency's window took and gave back in a span of time, its end excluded."""
+    rows = EventRow.objects.filter(
+        happened__gte=start, happened__lt=end, order="", trade__startswith=f"{agency}:"
+    ).select_related("bill")
+    return tuple(
+        Counted(
+            row.at, row.bill.number, "refunded" if row.move == BillMove.REFUNDED else "paid", event(row).slip,
+            row.amount, row.person_name,
+        )
+        for row in rows.order_by("happened", "pk")
+    )  # fmt: skip
 
 
 def with_refunds_to_do() -> tuple[str, ...]:

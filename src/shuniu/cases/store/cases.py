@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import connection
+from django.db.models import Q
 
+from shuniu.base.rules import region_prefix
 from shuniu.cases.declare.bundle import Bundle
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.cases.models import Case
 from shuniu.directory import api as directory
-from shuniu.trust.declare import Refused
+from shuniu.trust.declare import Actor, Refused
 
 LISTED = (
     "number", "item", "version", "agency", "region", "applicant_name", "state", "filed_at", "ended_at", "matter", "parent",
@@ -28,6 +30,14 @@ def matter_of(case: Case) -> int:
     if case.matter is None:
         raise unknown(case.number)
     return case.matter
+
+
+def within(actor: Actor, field: str = "region") -> Q:
+    """That a row lies in the actor's reach, as `Actor.reaches` would say of its region."""
+    reach = Q(pk__in=[])
+    for region in actor.regions:
+        reach |= Q(**{f"{field}__startswith": region_prefix(region)})
+    return reach
 
 
 def unknown(number: str) -> Refused:

@@ -36,8 +36,8 @@ def locked(number: int) -> Document:
 
 
 def unknown(number: int) -> Refused:
-    """The refusal of a document that is not there."""
-    return Refused("documents.unknown", f"没有第 {number} 号公文。", "请从公文列表重新进入。")
+    """The refusal of a document that is not there, or that its reader may not know of."""
+    return Refused("documents.unknown", f"没有第 {number} 号公文，或者您不能查看它。", "请从公文列表重新进入。")
 
 
 def matters(number: int) -> tuple[CaseView, ...]:

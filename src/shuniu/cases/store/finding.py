@@ -1,4 +1,4 @@
-"""SQL of the search among an agency's cases: by the end of the number, a part of the applicant's name, or the item.
+"""SQL of an agency's lists of cases, and of the search among them: by the end of the number, a part of the name, the item.
 
 Numbers have an index of their own, of their ends turned round (migration 0016). Names and items are read off the indexes of
 the agency's lists, newest first, which hold them: what many have is found at once, what few have after the agency's whole
@@ -8,21 +8,46 @@ list at most. Indexes of parts of names were tried and left out: they cost every
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Reverse, Substr
 
-from shuniu.base.rules import region_prefix
 from shuniu.cases.declare.case import CaseState
 from shuniu.cases.models import Case
-from shuniu.cases.store.cases import LISTED
+from shuniu.cases.store.cases import LISTED, within
 from shuniu.trust.declare import Actor
 
 SHORTEST = 2
 """Characters that a search takes at least: a single one names half the province."""
 _RUNNING, _ENDED = ([state.value for state in CaseState if state.running is running] for running in (True, False))
 _HEAD = 31  # of a 办件编号: the agency, the level and the item; the day and the running number come after it
+
+
+def place(text: str) -> tuple[str, int]:
+    """A place in the order of running cases as an address writes it: its day and number; ("", 0) for what is none."""
+    found = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2}|infinity|waiting)_([0-9]{1,18})", text, re.ASCII)
+    if found is None:
+        return "", 0
+    day = found[1]
+    try:
+        if day[0].isdigit():
+            date.fromisoformat(day)
+    except ValueError:
+        return "", 0
+    return day, int(found[2])
+
+
+def of_matters(matters: Sequence[int]) -> dict[int, Case]:
+    """The cases of these procedures, by them."""
+    return {row.matter or 0: row for row in Case.objects.filter(matter__in=matters).only(*LISTED)}
+
+
+def waiting(actor: Actor, after: int, most: int) -> list[Case]:
+    """The running cases of the actor's agency and reach that have no procedure yet, in their order."""
+    rows = Case.objects.filter(within(actor), agency=actor.agency, state__in=_RUNNING, matter=None, pk__gt=after)
+    return list(rows.order_by("id").only(*LISTED)[:most])
 
 
 def is_number(text: str) -> bool:
@@ -37,7 +62,7 @@ def matching(
 
     `items` are the items whose titles match. A number is looked for among running and ended ones alike.
     """
-    own = Case.objects.filter(_reach(actor), agency=actor.agency)
+    own = Case.objects.filter(within(actor), agency=actor.agency)
     if before:
         own = own.filter(pk__lt=before)
     if is_number(text):
@@ -51,13 +76,6 @@ def matching(
         for one in named.filter(state__in=states).order_by("-id").values_list("pk", flat=True)[:most]
     ]  # by themselves: the rows are looked at for those alone that are shown
     return list(Case.objects.filter(pk__in=sorted(found, reverse=True)[:most]).only(*LISTED).order_by("-id"))
-
-
-def _reach(actor: Actor) -> Q:
-    reach = Q(pk__in=[])
-    for region in actor.regions:
-        reach |= Q(region__startswith=region_prefix(region))
-    return reach
 
 
 def by_number(rows: QuerySet[Case], text: str) -> QuerySet[Case]:

@@ -41,6 +41,11 @@ def unseal(letter: Letter) -> Writer:
     return Writer(name, contact, account)
 
 
+def digest_of(account: str) -> str:
+    """An account as its letters are found by: a keyed digest, from which nobody reads the account; empty of nobody's."""
+    return trust.keyed(f"letters:{account}") if account else ""
+
+
 def unknown(number: str) -> Refused:
     """The same whether there is no such letter or this reader may not know of it."""
     return Refused("letters.unknown", f"没有来信 {number}，或者您不能查看它。", "请核对编号，或从来信列表进入。")
@@ -94,6 +99,20 @@ def visible(actor: Actor, box: LetterBox) -> QuerySet[Letter]:
 
 def _standing() -> QuerySet[PartRow]:
     return PartRow.objects.exclude(state=PartState.MOVED)
+
+
+def narrowed(rows: QuerySet[Letter], state: str) -> QuerySet[Letter]:
+    """The letters that stand so: a LetterState; or handled ones of which a part now asked is late (`overdue`), or asked to
+    be taken back (`returning`). As `line` says of each."""
+    if state in tuple(LetterState) or not state:
+        return rows.filter(state=state) if state else rows
+    rows = rows.filter(state=LetterState.HANDLING)
+    asked = _standing().filter(letter=OuterRef("pk"), round=OuterRef("round"))
+    if state == "returning":
+        return rows.filter(Exists(asked.exclude(return_reason="")))
+    matters = PartRow.objects.filter(letter__in=rows).values_list("matter", flat=True)
+    late = Q(matter__in=calendars.late([*matters])) | Q(state=PartState.SENT, sign_by__lt=timezone.now())
+    return rows.filter(Exists(asked.filter(late)))
 
 
 def one(actor: Actor, box: LetterBox, number: str, *, lock: bool = False) -> Letter:
@@ -175,6 +194,11 @@ def _pairs(text: str) -> set[str]:
 
 def _share(one: set[str], other: set[str]) -> float:
     return len(one & other) / len(one | other) if one | other else 0.0
+
+
+def written_by(account: str) -> QuerySet[Letter]:
+    """The letters that an account wrote; of nobody's none, and never a report."""
+    return Letter.objects.filter(account=digest_of(account), sealed=False) if account else Letter.objects.none()
 
 
 def public(box: LetterBox) -> QuerySet[Letter]:

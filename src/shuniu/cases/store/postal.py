@@ -35,8 +35,13 @@ def of_order(order: str) -> Handover:
     case = order.rpartition("-P")[0]
     row = Handover.objects.select_for_update(of=("self",)).select_related("case").filter(case__number=case).first()
     if row is None or row.order is None:
-        raise Refused("postal.unknown_order", f"没有编号为“{order}”的交寄。", "请核对订单号。")
+        raise unknown(order)
     return row
+
+
+def unknown(order: str) -> Refused:
+    """The refusal of an order that is not there, or that its reader may not know of."""
+    return Refused("postal.unknown_order", f"没有编号为“{order}”的交寄，或者您不能办理它。", "请核对订单号。")
 
 
 def happened(row: Handover, move: str, actor: Actor, at: datetime, noted: datetime, **evidence: str) -> HandoverEvent:

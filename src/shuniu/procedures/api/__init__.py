@@ -27,6 +27,7 @@ from shuniu.procedures.api.migrating import Migrated, in_use, migrate
 from shuniu.procedures.api.opening import PROCEDURES, end_cases, open_case, open_cases, register, split
 from shuniu.procedures.api.placing import read_place
 from shuniu.procedures.api.reading import (
+    FIRST,
     case_and_history,
     case_view,
     case_views,
@@ -38,6 +39,7 @@ from shuniu.procedures.api.reading import (
     loads,
     queues,
     rebuild,
+    running_by_due,
     tasks,
     watched,
     with_tasks,
@@ -59,6 +61,7 @@ from shuniu.procedures.hiding import hide
 from shuniu.procedures.migrating import Migration
 
 __all__ = [
+    "FIRST",
     "PROCEDURES",
     "Migrated",
     "Migration",
@@ -96,6 +99,7 @@ __all__ = [
     "resubmit",
     "resume",
     "return_",
+    "running_by_due",
     "split",
     "succeed",
     "supervise",

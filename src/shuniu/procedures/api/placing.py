@@ -6,21 +6,19 @@ from shuniu.procedures import store
 from shuniu.procedures.api.reading import case_view, history
 from shuniu.procedures.declare import CaseView, Event
 from shuniu.procedures.hiding import is_hidden
-from shuniu.trust.api import OVERSEE, record, require, verb
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.api import OVERSEE, record, require_or, verb
+from shuniu.trust.declare import Actor
 
 
 @verb("procedures.read_place", "查看办理进度", reads=True)
 def read_place(*, actor: Actor, case: int) -> tuple[CaseView, tuple[Event, ...]]:
     """A case with its log, for who opened it, acts or acted in it, reads or supervises it, holds a right that its seats
-    ask for in their agency, or oversees all. Raises Refused: procedures.unknown, right.region, procedures.place.
+    ask for in their agency, or oversees all. Raises Refused procedures.unknown.
     """
     found, log = case_view(case), history(case)
-    require(region=None if actor.person == found.opened_by else found.region)
-    if is_hidden(actor, found.object):
+    require_or(store.unknown(case), region=None if actor.person == found.opened_by else found.region)
+    if is_hidden(actor, found.object) or not (actor.may(OVERSEE) or _concerned(actor, found, log)):
         raise store.unknown(case)
-    if not (actor.may(OVERSEE) or _concerned(actor, found, log)):
-        raise Refused("procedures.place", "该事项不由您或您的岗位办理。", "请向承办单位查询，或从待办列表进入。")
     record(f"case:{case}", detail={"object": found.object})
     return found, log
 

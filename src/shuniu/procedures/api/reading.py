@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from typing import Literal
 
@@ -33,15 +33,30 @@ def count_tasks(actor: Actor, *, procedure: str = "", text: str = "") -> int:
     return store.narrowed(store.waiting_for(actor), procedure, text).count()
 
 
+FIRST = ("-infinity", 0)
+"""The place before all others in the order of `running_by_due`."""
+
+
+def running_by_due(
+    actor: Actor, kind: str, *, after: tuple[str, int] = FIRST, most: int = 100
+) -> tuple[tuple[int, str], ...]:
+    """The running cases about a kind of object (`case`) of this actor's agency and reach, what is due first at the top.
+
+    Each with the day on which the first of its clocks is due (`infinity` where none runs): a case and its day are its
+    place, behind which the next page begins. Empty for who is of no agency. The caller has checked the right.
+    """
+    return tuple(store.running_by_due(actor, kind, after, most)) if actor.agency else ()
+
+
 def queues(actor: Actor) -> dict[str, int]:
     """How many tasks wait for this actor in each procedure, by its key."""
     key = "case__declaration__key"
     return dict(store.waiting_for(actor).values_list(key).annotate(waiting=Count("pk")).order_by(key))
 
 
-def done(actor: Actor, *, limit: int = 100, offset: int = 0) -> tuple[DoneView, ...]:
-    """What this actor has done in seats, the last first."""
-    return tuple(store.done_view(row) for row in store.done_by(actor.person)[offset : offset + limit])
+def done(actor: Actor, *, kinds: Collection[str] = (), limit: int = 100, offset: int = 0) -> tuple[DoneView, ...]:
+    """What this actor has done in seats, the last first; about these kinds of objects (`document`), where any are named."""
+    return tuple(store.done_view(row) for row in store.done_by(actor.person, kinds)[offset : offset + limit])
 
 
 def loads(actor: Actor) -> tuple[Load, ...]:

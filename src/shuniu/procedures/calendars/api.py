@@ -31,7 +31,7 @@ from shuniu.procedures.calendars.models import Clock, HolidayTable, Recount
 from shuniu.procedures.calendars.store import recounting, running, tables
 from shuniu.procedures.hiding import is_hidden
 from shuniu.procedures.models import Case, Task
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, require, require_or, verb
 from shuniu.trust.declare import Actor, Refused
 
 # --- clocks of a case -------------------------------------------------------------------------------------------------
@@ -78,6 +78,7 @@ def extend(*, clock: int, term: Term, reason: str, on: date | None = None) -> No
 def end(cases: Sequence[int], *, on: date | None = None, stages: Sequence[str] | None = None) -> None:
     """End the running clocks of cases that were decided, or of those stages of theirs that were answered."""
     running.end(cases, on or timezone.localdate(), stages)
+    recounting.project_first(cases)
 
 
 def due(start: date, term: Term, region: str = "") -> Due:
@@ -93,6 +94,11 @@ def clocks(cases: Sequence[int]) -> tuple[ClockView, ...]:
 def next_dues(cases: Sequence[int]) -> dict[int, date]:
     """By case, the day on which the first of its running clocks is due; cases in which none runs are left out."""
     return running.next_dues(cases)
+
+
+def late(cases: Sequence[int]) -> frozenset[int]:
+    """Those of these cases whose own term (no stage's) is over, or was when it ended."""
+    return running.late(cases, timezone.localdate())
 
 
 def stops(case: int) -> tuple[Stopped, ...]:
@@ -113,18 +119,17 @@ def _clock(clock: int) -> Clock:
 
 
 def _unknown(clock: int) -> Refused:
-    return Refused("procedures.unknown", f"没有编号为 {clock} 的时限。", "请从办件页面重新进入。")
+    return Refused("procedures.unknown", f"没有编号为 {clock} 的时限，或者您不能查看它。", "请从办件页面重新进入。")
 
 
 @verb("procedures.explain_due", "查看时限依据", reads=True)
 def explain_due(*, actor: Actor, clock: int) -> tuple[Explained, str]:
     """Why a clock is due on its day, for who works on the case, and what the case is about. Raises Refused."""
-    require()
     row = _clock(clock)
     if is_hidden(actor, row.case.object):
         raise _unknown(clock)
     seated = Task.objects.filter(case=row.case_id, agency=actor.agency).exists()
-    require(region=row.case.region, agency=None if seated else row.case.agency)
+    require_or(_unknown(clock), region=row.case.region, agency=actor.agency if seated else row.case.agency)
     record(f"case:{row.case_id}", detail={"clock": clock})
     return running.explained(row, timezone.localdate()), row.case.object
 
@@ -184,8 +189,7 @@ def _refused(message: str, remedy: str) -> Refused:
 
 def holiday_tables() -> tuple[Table, ...]:
     """All tables without their days, newest first. Public: the State Council publishes them."""
-    rows = HolidayTable.objects.order_by("-pk")
-    return tuple(tables.view(row, days=False) for row in rows)
+    return tuple(tables.view(row, days=False) for row in HolidayTable.objects.order_by("-pk"))
 
 
 def holiday_table(number: int) -> Table:

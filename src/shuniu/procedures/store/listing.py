@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Literal, cast
 
@@ -26,6 +26,25 @@ select id from procedures_case where outcome = '' and (agency = %s
   or exists (select from procedures_task t where t.case_id = procedures_case.id and t.agency = %s))
 order by id
 """
+
+_BY_DUE = b"""
+select id, coalesce(next_due, 'infinity')::text from procedures_case
+where outcome = '' and split_part(object, ':', 1) = %s and agency = %s
+  and region >= %s and region < %s and region like any (%s::text[])
+  and (coalesce(next_due, 'infinity'), id) > (%s::date, %s::bigint)
+order by coalesce(next_due, 'infinity'), id limit %s
+"""
+
+
+def running_by_due(actor: Actor, kind: str, after: tuple[str, int], most: int) -> list[tuple[int, str]]:
+    """The running cases about one kind of object of an actor's agency and reach, behind a place in their order: with the
+    day on which their first clock is due, those in which none runs last (`infinity`)."""
+    regions = sorted(region_prefix(region) for region in actor.regions)
+    if not regions:
+        return []
+    span = regions[0], max(str(int(region) + 1) for region in regions)  # as an index can go by it; then one by one
+    reach = "{" + ",".join(f"{region}%" for region in regions) + "}"
+    return [(case, due) for case, due in fetch_prepared(_BY_DUE, [kind, actor.agency, *span, reach, *after, most])]
 
 
 def waiting_for(actor: Actor) -> QuerySet[Task]:
@@ -55,9 +74,10 @@ def narrowed(tasks: QuerySet[Task], procedure: str, text: str) -> QuerySet[Task]
     return tasks
 
 
-def done_by(person: str) -> QuerySet[Event]:
-    """What this person has done in seats, the last first."""
-    return Event.objects.filter(person=person, verb__in=DONE).select_related("case").order_by("-pk")
+def done_by(person: str, kinds: Collection[str] = ()) -> QuerySet[Event]:
+    """What this person has done in seats, the last first; about these kinds of objects, where any are named."""
+    about = Q(*(Q(case__object__startswith=f"{kind}:") for kind in kinds), _connector=Q.OR)
+    return Event.objects.filter(about, person=person, verb__in=DONE).select_related("case").order_by("-pk")
 
 
 def done_view(row: Event) -> DoneView:

@@ -95,8 +95,12 @@ def _case(row: Sequence[object]) -> Case:
 
 
 def unknown(case: int) -> Refused:
-    """The refusal of a case that is not there."""
-    return Refused("procedures.unknown", f"没有编号为 {case} 的事项。", "请从待办列表重新进入。")
+    """The refusal of a case that is not there, or that its reader may not know of."""
+    return Refused(
+        "procedures.unknown",
+        f"没有编号为 {case} 的事项，或者您不能查看它。",
+        "请从待办列表重新进入，或者向承办单位查询。",
+    )
 
 
 def fold(rows: Sequence[Case]) -> list[Loaded]:

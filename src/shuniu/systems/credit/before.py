@@ -16,7 +16,7 @@ from shuniu.systems.credit.declare import REPAIR, Viewer
 from shuniu.systems.credit.file import Fact
 from shuniu.systems.credit.repair import hide, place_of
 from shuniu.systems.credit.report import assemble
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, require, require_or, verb
 from shuniu.trust.declare import Actor, Refused
 
 
@@ -36,7 +36,7 @@ class Former:
 def read_repair(*, actor: Actor, case: int) -> Former:
     """One application: for its applicant, and for the agency that decides it.
 
-    Raises Refused: repair.unknown, right.agency.
+    Raises Refused repair.unknown.
     """
     require()
     asked, subject, code = _case(case)
@@ -45,7 +45,7 @@ def read_repair(*, actor: Actor, case: int) -> Former:
     if who is None:
         raise _unknown(case)
     if actor.subject is None or actor.subject not in who.members:
-        require(agency=asked.agency)
+        require_or(_unknown(case), agency=asked.agency)
     facts = assemble(who, Viewer.SUBJECT, None).facts
     record(f"case:{case}", subjects=[who.root])
     fact = next((one for one in facts if one.place == place), None)
@@ -56,10 +56,10 @@ def read_repair(*, actor: Actor, case: int) -> Former:
 def decide_repair(*, actor: Actor, case: int, grant: bool, reason: str) -> CaseView:
     """Grant or refuse a repair, with a reason, for the agency that owns the fact; a granted one hides it from now on.
 
-    Raises Refused: repair.unknown, repair.reason, right.agency, and whatever `procedures.answer` refuses.
+    Raises Refused: repair.unknown, repair.reason, and whatever `procedures.answer` refuses.
     """
     asked, _subject, code = _case(case)
-    require(agency=asked.agency)
+    require_or(_unknown(case), agency=asked.agency)
     if not reason.strip():
         raise Refused("repair.reason", "没有写明理由。", "请写明核查经过和依据，申请人会收到。")
     done = procedures.answer(actor=actor, case=case, answer=Move.AGREE if grant else Move.DISAGREE, reason=reason)
@@ -74,12 +74,12 @@ def decide_repair(*, actor: Actor, case: int, grant: bool, reason: str) -> CaseV
 
 def _case(case: int) -> tuple[CaseView, int, str]:
     """The procedure, whose fact it is about, and the code of its place. Raises Refused repair.unknown."""
-    found = procedures.case_view(case)
-    if found.procedure.key != REPAIR.key:
+    found = procedures.case_views([case]).get(case)
+    if found is None or found.procedure.key != REPAIR.key:
         raise _unknown(case)
     _, subject, code = found.object.split(":", 2)
     return found, int(subject), code
 
 
 def _unknown(case: int) -> Refused:
-    return Refused("repair.unknown", f"第 {case} 号事项不是信用修复申请。", "请从待办或者通知进入。")
+    return Refused("repair.unknown", f"没有第 {case} 号信用修复申请，或者您不能查看它。", "请从待办或者通知进入。")

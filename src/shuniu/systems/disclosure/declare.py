@@ -17,6 +17,7 @@ from shuniu.cases.declare import (
     Form,
     Material,
     Page,
+    PayBefore,
     Question,
     Result,
     ServiceItem,
@@ -31,7 +32,7 @@ from shuniu.procedures.declare import Procedure, Stage
 from shuniu.trust.declare import Actor
 
 LAW = "中华人民共和国政府信息公开条例"
-DAYS_20, DAYS_15 = Term(20, Unit.WORKING_DAY), Term(15, Unit.WORKING_DAY)
+DAYS_20, DAYS_15, DAYS_30 = Term(20, Unit.WORKING_DAY), Term(15, Unit.WORKING_DAY), Term(30, Unit.DAY)
 KINDS = {"natural": "自然人", "firm": "商业企业", "research": "科研机构", "welfare": "社会公益组织",
          "legal_service": "法律服务机构", "other": "其他"}  # fmt: skip
 """Columns of the yearly report."""
@@ -163,7 +164,8 @@ ITEM = ServiceItem(
         Special(kind="征求相关机关意见", basis=_article("第三十四条"), longest=DAYS_15),
     ),
     procedure=REQUEST.key, effect=EFFECT.key, form=FORM,
-    results=tuple(_result(*line) for line in _LINES), extra_fees=(*PAGES, *PIECES), result="政府信息公开申请答复书",
+    results=tuple(_result(*line) for line in _LINES), extra_fees=(*PAGES, *PIECES), pay_before=PayBefore.DECISION,
+    pay_term=DAYS_30, result="政府信息公开申请答复书",
     steps=(
         Step(title="提交", text="选定机关，在线提交；当场给出编号。期限从收到之日起算，当日不计。"),
         Step(title="登记", text="内容不明确的，7 个工作日内一次告知补正；收到补正后期限重新起算。"),

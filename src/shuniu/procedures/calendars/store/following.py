@@ -6,6 +6,7 @@ Called where events are written, in the same transaction; for procedures without
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from django.utils import timezone
 
@@ -25,7 +26,8 @@ def follow(cases: Sequence[Loaded]) -> None:
     """Bring the clocks of these cases up to what was added to their logs, and their due days up to the clocks."""
     timed = [one for one in cases if one.row.rule or any(stage.term for stage in one.procedure.stages)]
     today = timezone.localdate()
-    for stages, ids in _answered(timed).items():
+    answered = _answered(timed)
+    for stages, ids in answered.items():
         running.end(ids, today, stages)
     if begun := {one.row.pk: found for one in timed if (found := _begun(one, one.fresh))}:
         _begin(begun, {one.row.pk: one for one in timed})
@@ -34,6 +36,7 @@ def follow(cases: Sequence[Loaded]) -> None:
             _stop(one.row.pk, event)
     if ended := [one.row.pk for one in cases if _ended(one)]:
         running.end(ended, today)
+    recounting.project_first(sorted({*chain.from_iterable(answered.values()), *begun, *ended}))
 
 
 def begin_missing(cases: Sequence[Loaded]) -> None:

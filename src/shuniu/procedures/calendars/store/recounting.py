@@ -205,14 +205,27 @@ def write(recount: int) -> int:
 _CASES = "select case_id from _clock_moved"
 _GIVEN = "select unnest(%s::bigint[])"
 _WHOLE = """
-    update procedures_case k set due = d.due, due_provisional = d.provisional
+    update procedures_case k set due = case when d.whole then d.due else k.due end, next_due = d.first,
+        due_provisional = case when d.whole then d.provisional else k.due_provisional end
     from (
-        select distinct on (c.case_id) c.case_id, c.due, c.provisional
+        select distinct on (c.case_id) c.case_id, c.stage = '' as whole, c.due, c.provisional,
+            min(c.due) over (partition by c.case_id) as first
         from procedures_clock c
-        where c.ended is null and c.stage = '' and c.case_id in ({cases})
-        order by c.case_id, c.due nulls last
+        where c.ended is null and c.case_id in ({cases})
+        order by c.case_id, c.stage <> '', c.due nulls last
     ) d
-    where k.id = d.case_id and (k.due, k.due_provisional) is distinct from (d.due, d.provisional)
+    where k.id = d.case_id and (k.next_due is distinct from d.first
+        or d.whole and (k.due, k.due_provisional) is distinct from (d.due, d.provisional))
+"""
+_FIRST = """
+    update procedures_case k set next_due = d.first
+    from (
+        select given.id, min(c.due) as first
+        from unnest(%s::bigint[]) as given(id)
+        left join procedures_clock c on c.case_id = given.id and c.ended is null
+        group by given.id
+    ) d
+    where k.id = d.id and k.next_due is distinct from d.first returning k.id
 """
 _TASKS = """
     update procedures_task t set due = k.due, due_provisional = k.due_provisional
@@ -235,6 +248,13 @@ _PROJECT = [
     f"{statement.format(cases=_GIVEN)} returning {case}".encode()
     for statement, case in ((_WHOLE, "k.id"), (_TASKS, "t.case_id"), (_STAGES, "t.case_id"))
 ]
+_PROJECT.append(_FIRST.encode())  # where no clock runs any more, no day is next
+
+
+def project_first(cases: Sequence[int]) -> None:
+    """Bring the next due day of these cases up to their clocks, where these only began or ended."""
+    if cases:
+        fetch_each(_PROJECT[-1:], [array_of(cases)])
 
 
 def project(cases: Sequence[int] | None = None) -> set[int]:

@@ -161,6 +161,17 @@ def next_dues(cases: Sequence[int]) -> dict[int, date]:
     return dict(fetch_prepared(_DUES, [array_of(cases)])) if cases else {}
 
 
+_LATE = f"""
+select distinct case_id from {Clock._meta.db_table}
+where case_id = any(%s::bigint[]) and stage = '' and due < coalesce(ended, %s::date)
+""".encode()
+
+
+def late(cases: Sequence[int], today: date) -> frozenset[int]:
+    """Those of these cases of whose own clocks one is, or ended, after its due day."""
+    return frozenset(case for (case,) in fetch_prepared(_LATE, [array_of(cases), today])) if cases else frozenset()
+
+
 def views(cases: Sequence[int]) -> tuple[ClockView, ...]:
     """The clocks of these cases, those of the whole first, then by their start."""
     rows = list(Clock.objects.filter(case__in=list(cases)).order_by("case_id", "stage", "start", "pk"))
