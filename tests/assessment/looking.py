@@ -8,11 +8,9 @@ from datetime import datetime
 
 from django.db import connection
 
-from shuniu.directory.declare import PUBLIC, ROLES, SIGNED_IN
-from shuniu.directory.models import Account, Appointment
 from shuniu.trust import api as trust
 from shuniu.trust.declare import Actor, Json
-from tests.cast import CITIZEN_SUBJECT, DAY, Cast
+from tests.cast import CITIZEN_SUBJECT, Cast, newcomer
 
 RESOURCE = "resource:43.market/registration"
 
@@ -54,14 +52,7 @@ def placed() -> None:
 
 def holding(actor: Actor, role: str, login: str, name: str) -> Actor:
     """Another officer of that actor's agency, with an account, who holds one role."""
-    account = Account.objects.create(kind="officer", login=login, name=name, agency_id=actor.agency, password="!")
-    Appointment.objects.create(
-        account=account, agency_id=actor.agency, title=ROLES[role].title, role=role, regions=["430000"], since=DAY
-    )
-    return Actor(
-        f"officer:{account.pk}", name, actor.agency, actor.agency_name, ("430000",),
-        PUBLIC | SIGNED_IN | ROLES[role].capabilities,
-    )  # fmt: skip
+    return newcomer(actor.agency, role, login=login, name=name)
 
 
 def guard(cast: Cast) -> Actor:

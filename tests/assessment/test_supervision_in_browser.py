@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.core.cache import cache
-from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from shuniu.cases.api import handling
@@ -15,13 +12,11 @@ from tests.assessment.told import accepted, numbered, scanned
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.filing import clerk, published
-from tests.cast import Cast, cast
-from tests.portal.conftest import signed_in
+from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.portal.test_supervision_pages import examiner, head
 
 __all__ = ["cast", "clerk", "examiner", "head", "published", "signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("published")]
-SignedIn = Callable[[Actor], Client]
 _FARTHEST = 90
 
 

@@ -9,8 +9,8 @@ from shuniu.directory import api as directory
 from shuniu.directory.models import Review
 from shuniu.notices import api
 from shuniu.notices.models import Notice
-from tests.cast import Cast, cast
-from tests.directory.posts.people import day, number
+from tests.cast import Cast, cast, number
+from tests.directory.posts.people import day
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Jobs of notices: sending what was told, once a minute what has become due since, with the receipts; whose certificates end."""
+"""Jobs of notices: sending what was told, once a minute what has become due since, with the receipts; what ends or has ended."""
 
 from __future__ import annotations
 
@@ -38,3 +38,10 @@ def warn_certificates(timestamp: int) -> None:
 def remind_reviews(timestamp: int) -> None:
     """Once a day, before office hours: remind of the reviews of rights that wait."""
     api.remind_reviews(actor=directory.system("worker"))
+
+
+@app.periodic(cron="15 7 * * *")
+@app.task(name="notices.tell_ended_delegations", queueing_lock="notices.tell_ended_delegations", pass_context=False)
+def tell_ended_delegations(timestamp: int) -> None:
+    """Once a day, before office hours: tell whose delegations ended yesterday."""
+    api.tell_ended_delegations(actor=directory.system("worker"))

@@ -33,14 +33,29 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Bulk:
+    """A file of a resource that holds rows of the subject, given to another agency whole under an agreement."""
+
+    at: datetime
+    agency: str
+    resource: str
+    resource_key: str
+    agreement: int
+
+
+@dataclass(frozen=True)
 class LooksPage:
-    """A month's readings, newest first. `month` is its first day; `earlier` the month to go back to, if there is one."""
+    """A month's readings, newest first. `month` is its first day; `earlier` the month to go back to, if there is one.
+
+    `bulks` are the month's files that the subject is in: who was read of in them nobody notes one by one.
+    """
 
     month: date
     looks: tuple[Look, ...]
     last: int | None
     earlier: date | None
     later: date | None
+    bulks: tuple[Bulk, ...] = ()
 
 
 class Ground(StrEnum):
@@ -121,7 +136,7 @@ class QuestionView:
 
 
 class Kind(StrEnum):
-    """What was out of the ordinary about an officer's readings on a day."""
+    """What was out of the ordinary about the readings of an officer or a machine on a day."""
 
     VOLUME = "volume"
     OFF_DUTY = "off_duty"
@@ -135,7 +150,7 @@ class Kind(StrEnum):
 
 
 _KINDS = {
-    Kind.VOLUME: "查阅量高于本人平时",
+    Kind.VOLUME: "查阅量高于平时",
     Kind.OFF_DUTY: "在工作时间以外查阅",
     Kind.FAMILY: "查阅与本人同姓的人",
     Kind.AGAIN: "反复查阅同一对象",
@@ -152,12 +167,16 @@ class FlagState(StrEnum):
 
     @property
     def words(self) -> str:
-        return {"asked": "待本人说明", "explained": "已说明，待查看", "closed": "已了结"}[self.value]
+        return {"asked": "待说明", "explained": "已说明，待查看", "closed": "已了结"}[self.value]
 
 
 @dataclass(frozen=True)
 class FlagView:
-    """A flag as its officer and the agency's data-protection officer see it. `entries` are readings that it is about."""
+    """A flag as who is asked and the agency's data-protection officer see it. `entries` are readings that it is about.
+
+    `asked`: the actor may explain it now, as the officer who read or for the agency's machine; `own`: it is about the
+    actor's readings, or explained by the actor, who therefore does not close it.
+    """
 
     number: int
     kind: Kind
@@ -171,17 +190,19 @@ class FlagView:
     due: date
     state: FlagState
     explanation: str
+    explained_name: str
     explained_at: datetime | None
     closed_name: str
     reason: str
     closed_at: datetime | None
     entries: tuple[int, ...]
+    asked: bool
     own: bool
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How often one officer read of a resource in an hour of a day, for one purpose."""
+    """How often one officer or machine read of a resource in an hour of a day, for one purpose."""
 
     day: date
     hour: int
@@ -217,10 +238,11 @@ class AgencyQuestions:
 
 @dataclass(frozen=True)
 class Facts:
-    """What an officer's day of readings looks like when it is judged. `usual` is the mean of the earlier days that had any.
+    """What a day of readings looks like when it is judged. `usual` is the mean of the earlier days that had any.
 
     `family`: distinct persons of the officer's own family name, read of without a case; `persons`: all persons.
-    `repeated`: the subjects that were read of again and again, with how often.
+    `repeated`: the subjects that were read of again and again, with how often. A machine has neither a family name nor
+    hours of duty: there `family`, `persons` and `off_duty` are 0.
     """
 
     readings: int

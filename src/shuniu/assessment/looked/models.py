@@ -88,7 +88,7 @@ class CovertInquiry(models.Model):
 
 
 class ReadingTally(models.Model):
-    """Officers' readings counted by officer, day, hour, what was read and what for; grown by the scan alone."""
+    """Readings of officers and machines counted by reader, day, hour, what was read and what for; grown by the scan alone."""
 
     agency = models.TextField()
     person = models.TextField()
@@ -138,7 +138,7 @@ class ReadingScan(models.Model):
 
 
 class ReadingFlag(models.Model):
-    """Something out of the ordinary in an officer's day of readings, which the officer is asked to explain."""
+    """Something out of the ordinary in a day of readings: the officer is asked to explain, or a machine's agency."""
 
     kind = models.TextField()
     person = models.TextField()
@@ -153,6 +153,8 @@ class ReadingFlag(models.Model):
     entries = ArrayField(models.BigIntegerField())
     state = models.TextField(default=FlagState.ASKED.value)
     explanation = models.TextField(default="")
+    explained_by = models.TextField(default="")
+    explained_name = models.TextField(default="")
     explained_at = models.DateTimeField(null=True)
     closed_by = models.TextField(default="")
     closed_name = models.TextField(default="")
@@ -165,7 +167,10 @@ class ReadingFlag(models.Model):
             models.UniqueConstraint(fields=["person", "agency", "day", "kind", "subject"], name="reading_flag_once"),
             models.CheckConstraint(name="reading_flag_kind", condition=Q(kind__in=[one.value for one in Kind])),
             models.CheckConstraint(name="reading_flag_state", condition=Q(state__in=[one.value for one in FlagState])),
-            models.CheckConstraint(name="reading_flag_two_people", condition=~Q(closed_by=F("person"))),
+            models.CheckConstraint(
+                name="reading_flag_two_people",
+                condition=~Q(closed_by=F("person")) & (Q(closed_by="") | ~Q(closed_by=F("explained_by"))),
+            ),
             models.CheckConstraint(
                 name="reading_flag_closed_with_reason",
                 condition=(~Q(state="closed") & Q(closed_at=None))

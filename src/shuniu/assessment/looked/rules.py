@@ -20,10 +20,10 @@ def family_name(name: str) -> str:
 
 
 def judge(facts: Facts, limits: Limits) -> Iterator[Found]:
-    """Everything that the limits find in a day. An officer without earlier days has no usual, and no volume above it."""
+    """Everything that the limits find in a day. Who has no earlier days has no usual, and no volume above it."""
     above = facts.readings * 100 > facts.usual * limits.volume_percent
     if facts.days >= limits.volume_days and facts.readings >= limits.volume_least and above:
-        yield Found(Kind.VOLUME, 0, f"当日查阅{facts.readings}次，本人平时每日约{round(facts.usual)}次")
+        yield Found(Kind.VOLUME, 0, f"当日查阅{facts.readings}次，平时每日约{round(facts.usual)}次")
     if facts.off_duty >= limits.off_duty:
         yield Found(Kind.OFF_DUTY, 0, f"工作时间以外查阅{facts.off_duty}次")
     if facts.family >= limits.family and facts.family * 100 >= facts.persons * limits.family_percent:

@@ -23,7 +23,7 @@ from shuniu.assessment.looked.models import (
 from shuniu.assessment.store import book as book
 from shuniu.assessment.store import midnight
 from shuniu.base.rules import NoRule, Rule
-from shuniu.directory.api.posts import of_accounts
+from shuniu.directory.api import posts_of
 from shuniu.trust.api import Veil
 from shuniu.trust.declare import Refused
 
@@ -53,15 +53,15 @@ def number(key: str, on: date) -> int:
     return rule(key, on).integer()
 
 
-def limits(on: date) -> Limits:
-    """What a day of readings is judged by."""
+def limits(on: date, machine: bool = False) -> Limits:
+    """What a day of readings is judged by; a machine's day by other numbers, where one officer's would be its every day."""
+    of = "reading.flag.machine" if machine else "reading.flag"
     keys = {
-        Kind.VOLUME: "reading.flag.volume.percent", Kind.OFF_DUTY: "reading.flag.offduty.count",
-        Kind.FAMILY: "reading.flag.family.count", Kind.AGAIN: "reading.flag.again.count",
-        Kind.NO_CASE: "reading.flag.caseless.count",
+        Kind.VOLUME: f"{of}.volume.percent", Kind.OFF_DUTY: "reading.flag.offduty.count",
+        Kind.FAMILY: "reading.flag.family.count", Kind.AGAIN: f"{of}.again.count", Kind.NO_CASE: f"{of}.caseless.count",
     }  # fmt: skip
     return Limits(
-        volume_least=number("reading.flag.volume.least", on), volume_percent=number(keys[Kind.VOLUME], on),
+        volume_least=number(f"{of}.volume.least", on), volume_percent=number(keys[Kind.VOLUME], on),
         volume_days=number("reading.flag.volume.days", on), off_duty=number(keys[Kind.OFF_DUTY], on),
         family=number(keys[Kind.FAMILY], on), family_percent=number("reading.flag.family.percent", on),
         again=number(keys[Kind.AGAIN], on), caseless=number(keys[Kind.NO_CASE], on),
@@ -74,7 +74,7 @@ def posts(readers: Collection[tuple[str, str, str, date]]) -> dict[tuple[str, st
     found = {}
     for day in {one[3] for one in readers}:
         asked = [one for one in readers if one[3] == day and one[0].startswith("officer:")]
-        held = of_accounts([int(one[0].partition(":")[2]) for one in asked], day)
+        held = posts_of([int(one[0].partition(":")[2]) for one in asked], day)
         for one in asked:
             here = [post for post in held.get(int(one[0].partition(":")[2]), ()) if post.agency == one[1]]
             fitting = [post.title for post in here if one[2] in post.capabilities] or [post.title for post in here]

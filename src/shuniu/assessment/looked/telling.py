@@ -8,6 +8,7 @@ from shuniu.assessment.looked.declare import Kind
 from shuniu.assessment.looked.models import ReadingFlag, ReadingQuestion
 from shuniu.notices import api as notices
 from shuniu.notices.declare import EMAIL, INBOX, SMS, Letter, Recipient, Template, Words
+from shuniu.trust.api import of_machine
 
 _CHANNELS = (INBOX.key, EMAIL.key, SMS.key)
 _ASKED = notices.register(
@@ -71,11 +72,14 @@ def answered(row: ReadingQuestion) -> None:
 
 
 def flagged(rows: Sequence[ReadingFlag]) -> None:
-    """Ask the officers to explain."""
+    """Ask the officers to explain; about its machine, the agency."""
     letters = [
         Letter(
-            Recipient(person=row.person), f"flag:{row.pk}",
-            {"day": row.day.isoformat(), "kind": Kind(row.kind).words, "said": row.said, "due": row.due.isoformat()},
+            Recipient(agency=row.agency) if of_machine(row.person) else Recipient(person=row.person), f"flag:{row.pk}",
+            {
+                "day": row.day.isoformat(), "kind": Kind(row.kind).words, "due": row.due.isoformat(),
+                "said": f"{row.person_name}：{row.said}" if of_machine(row.person) else row.said,
+            },
         )
         for row in rows
     ]  # fmt: skip

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from shuniu.notices.api.certificates import warn_certificates
 from shuniu.notices.api.contacts import confirm_contact, contacts, remove_contact, set_contact
+from shuniu.notices.api.delegations import tell_ended_delegations
 from shuniu.notices.api.deliveries import deliveries, evidence, give_up, retry, ways
 from shuniu.notices.api.inbox import count_unread, mark_read, read_inbox
 from shuniu.notices.api.receipts import look_for_receipts, take_receipt
 from shuniu.notices.api.reviews import remind_reviews
 from shuniu.notices.api.sending import send_due
-from shuniu.notices.api.signing_in import SignInCodes
+from shuniu.notices.api.signing_in import DirectoryMessages
 from shuniu.notices.api.telling import TEMPLATES, register, tell, tell_many
 
 __all__ = [
     "TEMPLATES",
-    "SignInCodes",
+    "DirectoryMessages",
     "confirm_contact",
     "contacts",
     "count_unread",
@@ -32,6 +33,7 @@ __all__ = [
     "set_contact",
     "take_receipt",
     "tell",
+    "tell_ended_delegations",
     "tell_many",
     "warn_certificates",
     "ways",

@@ -1,6 +1,8 @@
-"""Codes for signing in, sent to a verified contact: what the directory, which lies below, asks of notices."""
+"""Codes for signing in, and what a person is told of his delegations: what the directory, which lies below, asks of notices."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from shuniu.directory.api import register_messenger
 from shuniu.notices import channels
@@ -24,7 +26,7 @@ CODE = register(
 )
 
 
-class SignInCodes:
+class DirectoryMessages:
     """The directory's `Messenger`."""
 
     def reaches(self, person: str) -> bool:
@@ -36,5 +38,8 @@ class SignInCodes:
         to = Recipient(person=person)
         tell(template=CODE.key, to=to, object=object, values={"code": code, "minutes": str(minutes)})
 
+    def tell(self, kind: str, person: str, object: str, values: Mapping[str, str]) -> None:
+        tell(template=f"notices.{kind}", to=Recipient(person=person), object=object, values=values)
 
-register_messenger(SignInCodes())
+
+register_messenger(DirectoryMessages())

@@ -1,4 +1,8 @@
-"""The journal is looked through as it grows: officers' readings are counted, and what is out of the ordinary is flagged."""
+"""The journal is looked through as it grows: readings are counted, and what is out of the ordinary is flagged.
+
+Whoever reads: an officer, or a department's machine that named none. An officer's look is one reading; a machine's call is
+one for each subject, as by itself it asks of a hundred as easily as of one.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from shuniu.assessment.store import midnight
 from shuniu.base.masking import mask_free_text
 from shuniu.procedures.api import oversight
 from shuniu.registries.api.reading import names_of
-from shuniu.trust.api import Watched, placed_until, read_again, record, require, verb, watched
+from shuniu.trust.api import Watched, of_machine, placed_until, read_again, record, require, verb, watched
 from shuniu.trust.declare import Actor
 
 CHUNK = 20_000
@@ -63,17 +67,19 @@ def _count(found: Sequence[Watched]) -> None:
         hour = store.Hour(
             one.agency, one.person, one.person_name, one.day, one.hour, one.object, mask_free_text(one.purpose)[:60]
         )
-        readings[hour] += 1
-        caseless[hour] += not one.cased
+        counted = one.touched if one.machine else 1
+        readings[hour] += counted
+        caseless[hour] += 0 if one.cased else counted
     store.grow(readings, caseless)
 
 
 def _meet(found: Sequence[Watched]) -> None:
     """Note the natural persons who were read of without a case, and who of them bears the reader's family name."""
-    names = names_of({subject for one in found if not one.cased for subject in one.subjects})
+    people = [one for one in found if not one.cased and not one.machine]
+    names = names_of({subject for one in people for subject in one.subjects})
     met = {
         (one.person, one.day, subject, _same(one.person_name, names[subject][1]))
-        for one in found if not one.cased
+        for one in people
         for subject in one.subjects if names.get(subject, ("", ""))[0] == "natural"
     }  # fmt: skip
     store.meet(met)
@@ -93,12 +99,14 @@ def _judged(by_day: dict[Day, list[Watched]], now: datetime) -> Iterator[Reading
         timezone.localdate(now), store.number("reading.flag.explain.days", timezone.localdate(now))
     ).date  # fmt: skip
     for key, readings in by_day.items():
-        limits, one = store.limits(key[2]), sums[key]
+        machine = of_machine(key[0])
+        limits, one = store.limits(key[2], machine), sums[key]
         mean, count = usual[key]
         family, persons = met.get((key[0], key[2]), (0, 0))
         facts = Facts(
-            one.readings, mean, count, one.off_duty, one.caseless, family, persons, tuple(repeated.get(key, ()))
-        )
+            one.readings, mean, count, 0 if machine else one.off_duty, one.caseless, family, persons,
+            tuple(repeated.get(key, ())),
+        )  # fmt: skip
         for found in judge(facts, limits):
             about = [each.entry for each in readings if _about(found.kind, found.subject, each)]
             who = key[0], readings[-1].person_name, key[1], key[2]
@@ -120,7 +128,7 @@ def _on_duty(day: date) -> tuple[int, int]:
 
 
 def _repeated(by_day: dict[Day, list[Watched]]) -> dict[Day, list[tuple[int, int]]]:
-    """By day: the subjects that its officer read of again and again in the days up to now."""
+    """By day: the subjects that its reader read of again and again in the days up to now."""
     pairs: dict[tuple[str, int], set[Day]] = defaultdict(set)
     for key, readings in by_day.items():
         for one in readings:
@@ -131,9 +139,9 @@ def _repeated(by_day: dict[Day, list[Watched]]) -> dict[Day, list[tuple[int, int
     if not pairs:
         return found
     newest = max(key[2] for key in by_day)
-    limits, back = store.limits(newest), store.number("reading.flag.again.days", newest)
-    since = midnight(newest - timedelta(days=back - 1))
-    for (person, subject), (often, _) in _again(pairs, since, limits.again).items():
+    least = min(store.limits(newest, machine).again for machine in (False, True))
+    since = midnight(newest - timedelta(days=store.number("reading.flag.again.days", newest) - 1))
+    for (person, subject), (often, _) in _again(pairs, since, least).items():
         newest_of_pair = max(pairs[person, subject], key=lambda key: key[2])
         found[newest_of_pair].append((subject, often))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from functools import partial
 
@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from shuniu.assessment.looked import store
 from shuniu.assessment.looked.api.covert import grounds_of
-from shuniu.assessment.looked.declare import Look, LooksPage
+from shuniu.assessment.looked.declare import Bulk, Look, LooksPage
 from shuniu.assessment.looked.models import CovertInquiry, ReadingQuestion
 from shuniu.assessment.store import midnight
 from shuniu.base.masking import mask_free_text
 from shuniu.base.periods import add_months
 from shuniu.cases.api.oversight import applied_by
 from shuniu.catalogue import api as catalogue
-from shuniu.exchange.api.called import Called, called
+from shuniu.directory import api as directory
+from shuniu.exchange.api.called import Called, called, handed
 from shuniu.exchange.gateway.declare import CALL
 from shuniu.exchange.grants.purposes import purpose_title
 from shuniu.registries import api as registries
@@ -66,9 +67,25 @@ def read_readings(
         found[limit - 1].entry if len(found) > limit else None,
         add_months(at, -1) if at > first else None,
         add_months(at, 1) if at < this else None,
+        _bulks(mine, at, {veil.agency for veil in veils}),
     )
     record(f"subject:{actor.subject}", detail={"month": f"{at:%Y-%m}", "rows": len(page.looks)})
     return page
+
+
+def _bulks(mine: Sequence[int], month: date, hidden: Collection[str]) -> tuple[Bulk, ...]:
+    """The files of a month whose resources hold rows of these subjects now; none of an agency that inquires unseen."""
+    found = [one for one in handed(midnight(month), midnight(add_months(month, 1))) if one.consumer not in hidden]
+    resources = {one.resource for one in found}
+    held = [one for one in catalogue.published_all() if one.resource.key in resources] if found else []
+    titles = {one.resource.key: one.resource.title for one in held}
+    names = {one.key: one.name for one in directory.agencies()} if found else {}
+    about = registries.rows_of(mine, held) if held else {}
+    return tuple(
+        Bulk(one.at, names.get(one.consumer, one.consumer), titles[one.resource], one.resource, one.agreement)
+        for one in found
+        if one.resource in about
+    )
 
 
 def _month(moment: datetime) -> date:

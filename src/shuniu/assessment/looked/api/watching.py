@@ -1,4 +1,4 @@
-"""A department's data-protection officer sees what the department's officers read: by officer, hour, resource, purpose."""
+"""A department's data-protection officer sees what its officers and its machine read: by reader, hour, resource, purpose."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ from shuniu.assessment.looked.api.looking import purpose, resource_titles, what
 from shuniu.assessment.looked.declare import Tally
 from shuniu.assessment.looked.models import ReadingTally
 from shuniu.directory import api as directory
+from shuniu.exchange.grants.purposes import purpose_title
 from shuniu.trust.api import Reading, readings_by, record, require, verb
 from shuniu.trust.declare import Actor
 
 
 @dataclass(frozen=True)
 class Line:
-    """One reading by an officer, without whom it concerned."""
+    """One reading by an officer or the machine, without whom it concerned."""
 
     entry: int
     person: str
@@ -33,7 +34,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Watch:
-    """What an agency's officers read: counted, as asked, and the last readings one by one of an officer who was chosen."""
+    """What an agency's readers read: counted, as asked, and the last readings one by one of a reader who was chosen."""
 
     tallies: tuple[Tally, ...]
     titles: dict[str, str]
@@ -47,7 +48,7 @@ def watch_readings(
     *, actor: Actor, since: date, until: date, person: str = "", object: str = "", hour: int | None = None,
     limit: int = 200, before: int = 0,
 ) -> Watch:  # fmt: skip
-    """What the officers of one's agency read between two days, both included; of one officer also reading by reading.
+    """What was read for one's agency between two days, both included; of one reader also reading by reading.
 
     The subjects are not shown: who watches readers need not know whom they read of. Raises Refused (right.agency).
     """
@@ -66,9 +67,9 @@ def watch_readings(
 
 
 def _tally(row: ReadingTally) -> Tally:
-    return Tally(
-        row.day, row.hour, row.person, row.person_name, row.object, row.purpose, row.readings, row.caseless
-    )  # fmt: skip
+    """A call's purpose by its title; what officers wrote themselves as it is."""
+    said = purpose_title(row.purpose, row.day) if row.object.startswith("resource:") else row.purpose
+    return Tally(row.day, row.hour, row.person, row.person_name, row.object, said, row.readings, row.caseless)
 
 
 def _lines(found: Sequence[Reading], titles: dict[str, str]) -> list[Line]:
@@ -83,6 +84,6 @@ def _lines(found: Sequence[Reading], titles: dict[str, str]) -> list[Line]:
 
 
 def officers(actor: Actor) -> tuple[tuple[str, str], ...]:
-    """The officers of the actor's agency who read anything, by name: for the filter of `watch_readings`."""
+    """The readers of the actor's agency who read anything, by name: for the filter of `watch_readings`."""
     rows = ReadingTally.objects.filter(agency=actor.agency).values_list("person", "person_name").distinct()
     return tuple(sorted({str(person): str(name) for person, name in rows}.items(), key=lambda one: one[1]))
