@@ -86,7 +86,7 @@ def serving() -> Iterator[str]:
     """Serve the project, static files too, on a free port; yield the address."""
     server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
     server.set_app(StaticFilesHandler(WSGIHandler()))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

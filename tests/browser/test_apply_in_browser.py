@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from shuniu.cases.api import drafts, items
 from shuniu.directory.api import actor_of, system
-from shuniu.directory.models import Account, Appointment
+from shuniu.directory.models import Account
 from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.drafting import service
-from tests.cast import AGENCIES, DAY, Cast, cast
-from tests.portal.conftest import signed_in
+from tests.cast import AGENCIES, Cast, SignedIn, cast, signed_in, with_posts
 from tests.registries.conftest import REGISTRATION, Load, load, mounted, subject_of, uscc
 
 __all__ = ["cast", "load", "mounted", "signed_in"]
@@ -39,7 +35,7 @@ def firm(cast: Cast, load: Load) -> Actor:
     return actor_of(account.pk)
 
 
-def test_a_firm_applies_page_by_page(firm: Actor, signed_in: Callable[[Actor], Client]) -> None:
+def test_a_firm_applies_page_by_page(firm: Actor, signed_in: SignedIn) -> None:
     client = signed_in(firm)
     with serving() as site, browser() as chromium, page_of(chromium, client, site) as page:
         page.goto(f"{site}/apply/new/43.market/restaurant/")
@@ -87,9 +83,7 @@ def test_a_firm_applies_page_by_page(firm: Actor, signed_in: Callable[[Actor], C
         look(page)
 
 
-def test_a_session_that_ends_in_mid_form_is_gone_on_with_after_signing_in(
-    firm: Actor, signed_in: Callable[[Actor], Client]
-) -> None:
+def test_a_session_that_ends_in_mid_form_is_gone_on_with_after_signing_in(firm: Actor, signed_in: SignedIn) -> None:
     draft = drafts.start(actor=firm, item=service(), version=1)
     account = Account.objects.get(login="xingsha")
     account.set_password(PASSWORD)
@@ -100,27 +94,25 @@ def test_a_session_that_ends_in_mid_form_is_gone_on_with_after_signing_in(
         page.get_by_label("店名").fill("湘味小馆")
         page.context.clear_cookies(name="sessionid")
         page.get_by_role("button", name="保存并继续").click()
+        expect(page.get_by_role("status")).to_contain_text("登录后请核对，再由您自己提交")
+        look(page, "kept-sign-in")
         page.get_by_label("登录名").fill("xingsha")
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("main").get_by_role("button", name="登录").click()
-        expect(page.get_by_text("还没有保存")).to_be_visible()
-        expect(page.get_by_label("店名")).to_have_value("湘味小馆")
-        page.get_by_role("button", name="保存并继续").click()
+        expect(page.get_by_role("heading", name="您刚才填写的内容还在")).to_be_visible()
+        expect(page.get_by_text("湘味小馆")).to_be_visible()
+        look(page, "kept")
+        page.get_by_role("button", name="提交这些内容").click()
         page.goto(f"{site}/apply/{draft}/page/shop/")
         expect(page.get_by_label("店名")).to_have_value("湘味小馆")
-        expect(page.get_by_text("还没有保存")).to_have_count(0)
+        page.goto(f"{site}/kept/")
+        expect(page.get_by_role("heading", name="没有留下的内容")).to_be_visible()
 
 
-def test_a_clerk_fills_in_the_whole_form_by_keyboard_without_scripts(
-    cast: Cast, signed_in: Callable[[Actor], Client]
-) -> None:
+def test_a_clerk_fills_in_the_whole_form_by_keyboard_without_scripts(cast: Cast, signed_in: SignedIn) -> None:
     assert any(one.key == "43.tax" for one in AGENCIES)
     items.ship(actor=system("install"), items=[service()])
-    account = Account.objects.get(login="zhoujie")
-    Appointment.objects.create(
-        account=account, agency_id="43.tax", title="窗口", role="counter_clerk", regions=["43"], since=DAY
-    )
-    clerk = actor_of(account.pk)
+    clerk = with_posts(cast.tax_officer, "counter_clerk")
     draft = drafts.start(actor=clerk, item=service(), version=1)
     client = signed_in(clerk)
     with serving() as site, browser() as chromium:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from shuniu.cases.models import Booking, Handover
@@ -14,14 +11,12 @@ from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.booking import ITEM
 from tests.cases.posting import ADDRESS, CONTENTS, NAME, TELEPHONE, decided, published
-from tests.cast import Cast, cast
+from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.portal.cases import chief, clerk
-from tests.portal.conftest import signed_in
 from tests.portal.test_appointment_pages import window
 
 __all__ = ["cast", "chief", "clerk", "decided", "published", "signed_in", "window"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SignedIn = Callable[[Actor], Client]
 
 
 def opened(page: Page, address: str) -> None:

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
-from playwright.sync_api import Page
 
 from shuniu.directory import api as directory
-from shuniu.directory.models import Account
 from shuniu.trust import api as trust
 from shuniu.trust.evidence import api as evidence
 from shuniu.trust.evidence import file, stamps, verify
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
-from tests.cast import Cast, cast
+from tests.cast import Cast, cast, client_of
 from tests.exchange.conftest import Deliver, catalogued, deliver, firm, registration
 from tests.trust import evidence_files as files
 from tests.trust.test_evidence_witnesses import crossed
-from tests.trust.test_journal_verify import EMPTY, unguarded
+from tests.trust.test_journal_verify import emptied
 
 __all__ = ["cast", "catalogued", "deliver"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,17 +30,8 @@ def site(cast: Cast, catalogued: None) -> Iterator[str]:
         yield address
 
 
-def seen(page: Page, name: str) -> None:
-    if folder := os.environ.get("SHUNIU_SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-        page.set_viewport_size({"width": 360, "height": 800})
-        page.screenshot(path=f"{folder}/{name}-360.png", full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 800})
-    look(page)
-
-
 def test_the_auditor_walks_from_a_submission_to_the_right_of_that_day(site: str, cast: Cast, deliver: Deliver) -> None:
-    unguarded(EMPTY)
+    emptied()
     receipt = deliver(registration(firm(0)), actor=cast.market_officer)
     trust.sequence()
     head = trust.export_head(actor=cast.auditor)
@@ -53,8 +40,7 @@ def test_the_auditor_walks_from_a_submission_to_the_right_of_that_day(site: str,
     data = verify.stamped_bytes(file.of_head(head).data, bytes.fromhex(head.signature))
     token = stamps.token(files.stamp(stamps.question(data, 1)), data, 1)
     evidence.keep_stamp(actor=directory.system("worker"), head=head, token=token)
-    client = Client()
-    client.force_login(Account.objects.get(pk=int(cast.auditor.person.split(":")[1])))
+    client = client_of(cast.auditor)
     with browser() as chromium, page_of(chromium, client, site, scripts=False) as page:
         page.goto(f"{site}/audit/")
         page.get_by_role("link", name="追查编号").first.click()
@@ -66,12 +52,12 @@ def test_the_auditor_walks_from_a_submission_to_the_right_of_that_day(site: str,
         assert taken.value.suggested_filename == f"evidence-submission-{receipt.number}.json"
     with browser() as chromium, page_of(chromium, client, site) as page:
         page.goto(f"{site}/audit/trace/?number=submission:{receipt.number}")
-        seen(page, "trace")
+        look(page, "trace")
         page.get_by_role("link", name=cast.market_officer.name).first.click()
         assert "当日所任岗位允许这项操作" in page.content()
-        seen(page, "rights")
+        look(page, "rights")
         page.goto(f"{site}/audit/witnesses/")
         assert "长沙市节点" in page.content()
-        seen(page, "witnesses")
+        look(page, "witnesses")
         page.goto(f"{site}/audit/")
-        seen(page, "audit")
+        look(page, "audit")

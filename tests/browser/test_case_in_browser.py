@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from shuniu.cases.api import filing, handling, items
@@ -15,9 +12,8 @@ from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.filing import ITEM, drafted
 from tests.cases.papers import uploaded
-from tests.cast import Cast, cast
+from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.portal.cases import LEASE, PLAN, TAX, chief, clerk, examiner
-from tests.portal.conftest import signed_in
 
 __all__ = ["cast", "chief", "clerk", "examiner", "signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -57,7 +53,7 @@ def apply(page: Page, site: str) -> str:
 
 def test_a_case_goes_from_the_citizen_through_three_hands_and_back(
     cast: Cast,
-    signed_in: Callable[[Actor], Client],
+    signed_in: SignedIn,
     clerk: Actor,
     examiner: Actor,
     chief: Actor,
@@ -105,9 +101,7 @@ def test_a_case_goes_from_the_citizen_through_three_hands_and_back(
             look(page)
 
 
-def test_an_applicant_corrects_what_was_asked_for(
-    cast: Cast, signed_in: Callable[[Actor], Client], clerk: Actor
-) -> None:
+def test_an_applicant_corrects_what_was_asked_for(cast: Cast, signed_in: SignedIn, clerk: Actor) -> None:
     items.ship(actor=system("install"), items=[ITEM])
     number = filing.file(actor=cast.citizen, draft=drafted(cast.citizen)).number
     handling.ask_correction(actor=clerk, number=number, what="平面图上没有座位数，请补画。")

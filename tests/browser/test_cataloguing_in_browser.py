@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from shuniu.catalogue import api as catalogue
-from shuniu.directory.models import Account, Appointment
+from shuniu.directory.models import Account
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look as clean
 from tests.browser.test_deliver_in_browser import PASSWORD
-from tests.cast import DAY, Cast, cast
+from tests.cast import Cast, cast, with_posts
 from tests.catalogue.conftest import may
 from tests.catalogue.sample import CODE_LISTS, ELEMENTS, LICENCE, changed
 from tests.portal.test_cataloguing_pages import dictionary
@@ -33,10 +33,7 @@ def site(cast: Cast) -> Iterator[str]:
         account = Account.objects.get(login=login)
         account.set_password(PASSWORD)
         account.save()
-    Appointment.objects.create(
-        account=Account.objects.get(login="lihua"), agency_id="43.market", title="目录审核员",
-        role="catalogue_reviewer", regions=["430000"], since=DAY,
-    )  # fmt: skip
+    with_posts(cast.market_second, "catalogue_reviewer")
     with serving() as address:
         yield address
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from shuniu.cases.api import handling, items, seats
@@ -15,9 +13,8 @@ from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.filing import ITEM
-from tests.cast import Cast, cast
+from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.portal.cases import chief, clerk, examiner, filed, officer
-from tests.portal.conftest import signed_in
 
 __all__ = ["cast", "chief", "clerk", "examiner", "signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -104,7 +101,7 @@ def adds_a_signer_and_withdraws(page: Page, case: str) -> None:
 
 
 def test_a_chief_sends_back_adds_a_signer_and_takes_his_answer_back(
-    cast: Cast, ready: list[str], signed_in: Callable[[Actor], Client], clerk: Actor, examiner: Actor, chief: Actor
+    cast: Cast, ready: list[str], signed_in: SignedIn, clerk: Actor, examiner: Actor, chief: Actor
 ) -> None:
     second = officer("case_decider", "tanwei", "谭伟")
     seats.circulate(actor=clerk, number=ready[0], to=[chief.person])
@@ -124,9 +121,7 @@ def test_a_chief_sends_back_adds_a_signer_and_takes_his_answer_back(
             look(page)
 
 
-def test_a_desk_is_cleared_by_keyboard_alone(
-    ready: list[str], signed_in: Callable[[Actor], Client], chief: Actor
-) -> None:
+def test_a_desk_is_cleared_by_keyboard_alone(ready: list[str], signed_in: SignedIn, chief: Actor) -> None:
     client = signed_in(chief)
     with serving() as site, browser() as chromium, page_of(chromium, client, site) as page:
         page.goto(f"{site}/desk/work/")
@@ -152,7 +147,7 @@ def test_a_desk_is_cleared_by_keyboard_alone(
 
 
 def test_many_are_agreed_to_from_the_list_by_keyboard(
-    ready: list[str], signed_in: Callable[[Actor], Client], chief: Actor, clerk: Actor
+    ready: list[str], signed_in: SignedIn, chief: Actor, clerk: Actor
 ) -> None:
     client = signed_in(chief)
     with serving() as site, browser() as chromium, page_of(chromium, client, site) as page:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from django.db import connection
-from django.test import Client
 
-from shuniu.directory.models import Account
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
-from tests.cast import Cast, cast
+from tests.cast import Cast, cast, client_of
 from tests.exchange.conftest import catalogued
 
 __all__ = ["cast", "catalogued"]
@@ -32,12 +29,9 @@ def site(cast: Cast, catalogued: None) -> Iterator[str]:
         yield address
 
 
-def test_the_page_of_connections_is_clean_at_both_widths(site: str) -> None:
-    client = Client()
-    client.force_login(Account.objects.get(login="wangmin"))
+def test_the_page_of_connections_is_clean_at_both_widths(site: str, cast: Cast) -> None:
+    client = client_of(cast.market_officer)
     with browser() as chromium, page_of(chromium, client, site) as page:
         page.goto(f"{site}/desk/connections/")
         assert page.get_by_role("row").count() >= 20
-        if folder := os.environ.get("SHUNIU_PICTURES"):
-            page.screenshot(path=f"{folder}/connections.png", full_page=True)
-        look(page)
+        look(page, "connections")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def test_an_officer_delivers_mends_what_came_back_and_delivers_again(
         page = chromium.new_context(java_script_enabled=javascript, accept_downloads=True).new_page()
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))
-        look = clean if javascript else _no_look
+        look = partial(clean, scripts=javascript)
         sign_in(page, site)
         look(page)
         page.get_by_role("link", name="报送", exact=True).click()
@@ -91,11 +92,7 @@ def test_an_officer_delivers_mends_what_came_back_and_delivers_again(
         expect(page.get_by_text("已接收，排队等待处理")).to_be_visible()
         look(page)
         working.set()
-        if not javascript:
-            _wait()
-            page.get_by_role("link", name="刷新").click()
-        # With JavaScript the page follows by itself.
-        expect(page.get_by_text("退回 1 行，其余已入库")).to_be_visible(timeout=15_000)
+        follow(page, "退回 1 行，其余已入库", javascript=javascript)
         look(page)
         page.get_by_role("link", name="退回 1", exact=True).click()
         expect(page.get_by_text("“2024-13-05”不是日期")).to_be_visible()
@@ -106,17 +103,14 @@ def test_an_officer_delivers_mends_what_came_back_and_delivers_again(
         assert "2024-13-05" in (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig")
         page.get_by_role("link", name="重新报送").click()
         upload(page, registration(*GOOD, firm(0, founded="2024-12-05")))
-        if not javascript:
-            _wait()
-            page.get_by_role("link", name="刷新").click()
-        expect(page.get_by_text("全部入库，没有退回行")).to_be_visible(timeout=15_000)
+        follow(page, "全部入库，没有退回行", javascript=javascript)
         assert said == []
 
 
-def _no_look(page: Page) -> None:
-    """Without JavaScript axe cannot run."""
-
-
-def _wait() -> None:
-    """Wait for the worker in this thread's stead: a page without JavaScript does not follow by itself."""
-    time.sleep(3)
+def follow(page: Page, words: str, *, javascript: bool) -> None:
+    """Read these words on a page that follows the worker by itself, or without JavaScript whenever it is asked again."""
+    found, until = page.get_by_text(words), time.monotonic() + 15
+    while not (javascript or found.is_visible()) and time.monotonic() < until:
+        page.get_by_role("link", name="刷新").click()
+        page.wait_for_timeout(100)
+    expect(found).to_be_visible(timeout=15_000)

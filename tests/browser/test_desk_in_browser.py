@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from shuniu.catalogue import api as catalogue
 from shuniu.exchange import api as exchange
 from shuniu.exchange import digest
 from shuniu.registries import api as registries
-from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
-from tests.cast import Cast, cast
+from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.exchange.conftest import Deliver, catalogued, deliver, firm, registration
 from tests.exchange.test_submission import many_codes
-from tests.portal.conftest import signed_in
 
 __all__ = ["cast", "catalogued", "deliver", "signed_in"]
 
@@ -38,9 +34,7 @@ def new(deliver: Deliver, cast: Cast) -> str:
     return "/desk/objections/new/?" + urlencode({"resource": KEY, "row": row})
 
 
-def test_the_new_pages_are_clean_and_fit_a_phone(
-    new: str, cast: Cast, signed_in: Callable[[Actor], Client], tmp_path: Path
-) -> None:
+def test_the_new_pages_are_clean_and_fit_a_phone(new: str, cast: Cast, signed_in: SignedIn, tmp_path: Path) -> None:
     desk = tmp_path / "本单位数据.csv"
     desk.write_text(registration(GOOD[0], firm(1)), encoding="utf-8")
     declaration = exchange.export_declaration(actor=cast.market_officer, resource=KEY)

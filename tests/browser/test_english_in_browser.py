@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.core.cache import cache
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from shuniu.trust.declare import Actor
-from tests.browser.axe import violations
 from tests.browser.chromium import browser, serving
-from tests.cast import Cast, cast
+from tests.browser.looking import look
+from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.exchange.conftest import Deliver, catalogued, deliver, firm, registration
-from tests.portal.conftest import signed_in
 
 __all__ = ["cast", "catalogued", "deliver", "signed_in"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def look(page: Page) -> None:
-    """Nothing for axe to find, at either width, and nothing wider than a phone."""
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-        assert violations(page) == [], page.url
-
-
 def test_a_reader_turns_to_english_without_javascript_and_stays_there(
-    deliver: Deliver, cast: Cast, signed_in: Callable[[Actor], Client]
+    deliver: Deliver, cast: Cast, signed_in: SignedIn
 ) -> None:
     cache.clear()
     receipt = deliver(registration(firm(0), firm(1, founded="昨天")), actor=cast.market_officer)

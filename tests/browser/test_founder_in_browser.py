@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from shuniu.cases.api import draft_facts, drafts
@@ -16,8 +13,7 @@ from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.founding import COMPANY, KEY, SEAL, desk, shipped, typed
 from tests.cases.papers import PDF, uploaded
-from tests.cast import Cast, cast
-from tests.portal.conftest import signed_in
+from tests.cast import Cast, SignedIn, cast, signed_in
 
 __all__ = ["cast", "shipped", "signed_in"]
 
@@ -58,9 +54,7 @@ def file(page: Page, site: str, draft: int) -> None:
     look(page)
 
 
-def test_a_founder_answers_once_files_once_and_sees_every_agency(
-    cast: Cast, signed_in: Callable[[Actor], Client]
-) -> None:
+def test_a_founder_answers_once_files_once_and_sees_every_agency(cast: Cast, signed_in: SignedIn) -> None:
     founder = cast.citizen
     client = signed_in(founder)
     for at, title in enumerate(("居民身份证", "公司章程", "住所使用证明")):

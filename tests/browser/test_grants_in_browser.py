@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Page
 
-from shuniu.directory.models import Account
 from shuniu.exchange.grants import api as grants
 from shuniu.exchange.grants.models import Agreement, ShareRequest
-from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
-from tests.cast import Cast, cast
+from tests.cast import Cast, cast, client_of
 from tests.exchange.conftest import catalogued
 
 __all__ = ["cast", "catalogued"]
@@ -32,21 +27,6 @@ def site(cast: Cast, catalogued: None) -> Iterator[str]:
     cache.clear()
     with serving() as address:
         yield address
-
-
-def client_of(actor: Actor) -> Client:
-    client = Client()
-    client.force_login(Account.objects.get(pk=int(actor.person.split(":")[1])))
-    return client
-
-
-def seen(page: Page, name: str) -> None:
-    look(page)
-    if folder := os.environ.get("SHUNIU_SCREENSHOTS"):
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
-        page.set_viewport_size({"width": 360, "height": 800})
-        page.screenshot(path=f"{folder}/{name}-360.png", full_page=True)
-        page.set_viewport_size({"width": 1280, "height": 800})
 
 
 def test_data_is_asked_for_granted_item_by_item_and_tried_out(site: str, cast: Cast) -> None:
@@ -85,7 +65,7 @@ def test_every_page_of_sharing_is_clean(site: str, cast: Cast) -> None:
     request = f"/desk/shares/{ShareRequest.objects.get().pk}/"
     with browser() as chromium, page_of(chromium, second, site) as page:
         page.goto(site + request)
-        seen(page, "share-decide")
+        look(page, "share-decide")
     said = {f"answer_{item}": "whole" for item in ("uscc", "name")} | {
         "answer_capital": "refused", "facts_capital": "不需要", "law": "中华人民共和国数据安全法",
         "article": "第三十八条", "forward": "请改用年报", "rate": "60", "quota_calls": "100", "quota_rows": "1000",
@@ -104,8 +84,8 @@ def test_every_page_of_sharing_is_clean(site: str, cast: Cast) -> None:
                 (f"/desk/agreements/foresee/?resource={KEY}&consumer=43.tax&purpose=licensing", "foresee"),
             ):  # fmt: skip
                 page.goto(site + address)
-                seen(page, name)
+                look(page, name)
         with page_of(chromium, office, site) as page:
             page.goto(f"{site}/desk/agreements/{number}/")
             page.get_by_text("撤销", exact=True).first.click()
-            seen(page, "agreement-office")
+            look(page, "agreement-office")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from shuniu.cases.api import items as hall
 from shuniu.catalogue import api as catalogue
@@ -34,10 +35,6 @@ def site() -> Iterator[str]:
         yield address
 
 
-def _no_look(page: Page) -> None:
-    """Without JavaScript axe cannot run."""
-
-
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_founder_learns_what_a_company_takes_of_five_agencies(site: str, javascript: bool) -> None:
     with browser() as chromium:
@@ -46,7 +43,7 @@ def test_a_founder_learns_what_a_company_takes_of_five_agencies(site: str, javas
         asked: list[str] = []
         page.on("console", lambda message: said.append(message.text))
         page.on("request", lambda request: asked.append(request.url))
-        look = clean if javascript else _no_look
+        look = partial(clean, scripts=javascript)
         page.goto(f"{site}/hall/")
         look(page)
         page.get_by_role("link", name="开办企业").click()

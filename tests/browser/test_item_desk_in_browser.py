@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from shuniu.cases.api import items
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Element
-from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.service_items import ITEM
-from tests.cast import Cast, cast
-from tests.portal.conftest import signed_in
+from tests.cast import Cast, SignedIn, cast, signed_in
 
 __all__ = ["cast", "signed_in"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SignedIn = Callable[[Actor], Client]
 AT = "/desk/items/43.market/food-own/"
 TITLE = "食品经营许可（本省）"
 

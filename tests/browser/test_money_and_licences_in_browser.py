@@ -8,7 +8,6 @@ from threading import Thread
 import pytest
 from django.core.cache import cache
 from django.db import connections
-from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
@@ -18,19 +17,16 @@ from shuniu.cases.models import Case
 from shuniu.cases.payments.sandbox import Sandbox
 from shuniu.cases.payments.tasks import pay_back, reconcile_day
 from shuniu.systems.licences.declare import BY_KEY
-from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases import licensed
 from tests.cases.fees import SECRET, billed
 from tests.cases.papers import PNG, WORKER, uploaded
-from tests.cast import FIRM_SUBJECT, Cast, cast
+from tests.cast import FIRM_SUBJECT, Cast, SignedIn, cast, signed_in
 from tests.portal.cases import officer
-from tests.portal.conftest import signed_in
 
 __all__ = ["cast", "signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SignedIn = Callable[[Actor], Client]
 
 
 @pytest.fixture

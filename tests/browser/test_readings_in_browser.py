@@ -14,13 +14,12 @@ from playwright.sync_api import expect
 from shuniu.assessment.looked import api
 from shuniu.assessment.looked.models import CovertInquiry
 from shuniu.directory import api as directory
-from shuniu.directory.models import Account
 from shuniu.trust.declare import Actor
 from tests.assessment.looking import guard, holding, placed, read
 from tests.assessment.test_reading_flags import at, working_day
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
-from tests.cast import Cast, cast
+from tests.cast import Cast, cast, client_of
 from tests.directory.signing_in.strong import strengthen
 from tests.exchange.conftest import catalogued
 
@@ -35,9 +34,9 @@ def site(cast: Cast, catalogued: None) -> Iterator[str]:
         yield address
 
 
-def client_of(who: Actor) -> Client:
-    client = Client()
-    client.force_login(Account.objects.get(pk=int(who.person.split(":")[1])))
+def strong(who: Actor) -> Client:
+    """A browser in which somebody has given a second factor."""
+    client = client_of(who)
     strengthen(client)
     return client
 
@@ -46,7 +45,7 @@ def test_a_citizen_looks_asks_and_is_answered(site: str, cast: Cast) -> None:
     read(cast.tax_officer, purpose="核对申报", items=["name"])
     for number in range(9):
         read(cast.market_officer, purpose=f"事由{number}")
-    officer, citizen = client_of(guard(cast)), client_of(cast.citizen)
+    officer, citizen = strong(guard(cast)), strong(cast.citizen)
     with browser() as chromium:
         with page_of(chromium, citizen, site) as page:
             page.goto(f"{site}/hall/readings/")
@@ -79,7 +78,7 @@ def test_an_officer_is_asked_to_explain_and_the_watcher_closes_it(site: str, cas
     placed()
     while api.flag_readings(actor=directory.system("worker"))[0]:
         continue
-    reader, guarding, province = client_of(cast.tax_officer), client_of(guard(cast)), client_of(cast.office)
+    reader, guarding, province = strong(cast.tax_officer), strong(guard(cast)), strong(cast.office)
     with browser() as chromium:
         with page_of(chromium, reader, site) as own:
             own.goto(f"{site}/desk/readings/flags/")
@@ -111,7 +110,7 @@ def test_an_inquiry_kept_back_is_decided_by_the_head(site: str, cast: Cast) -> N
         rule="c26.reading.covert.ground.duty", reason="湘税稽〔2026〕7号", proposed_at=timezone.now(),
         until=timezone.localdate() + timedelta(days=9),
     )  # fmt: skip
-    proposer, decider = client_of(cast.tax_officer), client_of(head)
+    proposer, decider = strong(cast.tax_officer), strong(head)
     with browser() as chromium:
         with page_of(chromium, proposer, site) as officer:
             officer.goto(f"{site}/desk/readings/kept-back/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -67,7 +68,7 @@ def test_an_official_resolves_a_doubtful_match_and_takes_it_back(site: str, java
         page = chromium.new_context(java_script_enabled=javascript).new_page()
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))
-        look = clean if javascript else _no_look
+        look = partial(clean, scripts=javascript)
         sign_in(page, site)
         expect(page.get_by_role("row")).to_have_count(4)  # the head, the firm, and each of two namesakes
         look(page)
@@ -106,7 +107,3 @@ def test_an_official_resolves_a_doubtful_match_and_takes_it_back(site: str, java
         assert [line for line in said if "422" not in line] == []
     assert Merge.objects.get(rung="review").undone_why == "变更登记属另一企业", "made, and taken back"
     assert subject_of(PENALTY, "1") != registries.find_subject("uscc", uscc(1))
-
-
-def _no_look(page: Page) -> None:
-    """Without JavaScript axe cannot run."""

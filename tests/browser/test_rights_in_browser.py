@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from shuniu.directory import api
-from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
-from tests.cast import Cast, cast
+from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.directory.posts.people import arrange
-from tests.portal.conftest import signed_in
 
 __all__ = ["cast", "signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_rights_are_explained_lent_and_looked_through(cast: Cast, signed_in: Callable[[Actor], Client]) -> None:
+def test_rights_are_explained_lent_and_looked_through(cast: Cast, signed_in: SignedIn) -> None:
     arrange(cast.tax_officer, cast.tax_officer, cast.stranger)
     api.open_reviews(actor=api.system("worker"))
     (review,) = api.list_reviews(actor=cast.tax_admin)

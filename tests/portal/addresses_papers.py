@@ -5,26 +5,27 @@ from __future__ import annotations
 from tests.portal.everyone import READERS, At
 
 _LETTER = "clerk chief box"  # the box's clerks, and the handler and reviewer whom it was sent to
+_SORTS = "which sorts of documents there are is nobody's"
 _SIGNED_IN = " ".join(one for one in READERS if one != "nobody")
 
 ADDRESSES: dict[str, At] = {
     "portal:letter_public": At("letter", get=""),  # it is not published
+    "portal:my_letter": At("own_letter", get="citizen", post="citizen"),
     "portal:letter": At("letter", get=_LETTER),
     "portal:letter_act": At("letter_act", post=_LETTER),
-    "portal:document_new": At("sort", get="clerk tax labour", post="clerk tax labour", known=True),
-    # That there is a document of a number is said to every officer, nothing of it but to its agencies.
-    "portal:document": At("document", get="clerk chief", known=True),
-    "portal:document_edit": At("document", get="clerk", post="clerk", known=True),
-    "portal:document_pdf": At("document", get="", known=True),  # it is not signed
-    "portal:document_act": At("document_act", post="clerk", known=True),
-    "portal:incoming_document": At("incoming", get="tax", known=True),
-    "portal:incoming_pdf": At("incoming", get="tax", known=True),
-    "portal:incoming_file": At("incoming_file", get="", known=True),  # it came without files
-    "portal:document_file": At("document_file", get="", known=True),
-    "portal:incoming_act": At("incoming_act", post="tax", known=True),
+    "portal:document_new": At("sort", get="clerk tax labour", post="clerk tax labour", public=_SORTS),
+    "portal:document": At("document", get="clerk chief"),
+    "portal:document_edit": At("document", get="clerk", post="clerk"),
+    "portal:document_pdf": At("document", get=""),  # it is not signed
+    "portal:document_act": At("document_act", post="clerk"),
+    "portal:incoming_document": At("incoming", get="tax"),
+    "portal:incoming_pdf": At("incoming", get="tax"),
+    "portal:incoming_file": At("incoming_file", get=""),  # it came without files
+    "portal:document_file": At("document_file", get=""),
+    "portal:incoming_act": At("incoming_act", post="tax"),
     "portal:information_case": At("information", get="clerk chief", post="clerk chief"),
-    "portal:hall_event": At("event", get="*", known=True),
-    "portal:event_begin": At("event", get="*", post="*", known=True),
+    "portal:hall_event": At("event", get="*"),
+    "portal:event_begin": At("event", get="*", post="*"),
     "portal:event_file": At("event_draft", get="citizen", post="citizen"),
     "portal:event_case": At("event_case", get="citizen clerk chief"),
     "portal:delegation": At("delegation", get="citizen firm", post="citizen firm"),

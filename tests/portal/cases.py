@@ -9,11 +9,9 @@ import pytest
 
 from shuniu.cases.api import filing
 from shuniu.cases.declare import ByUpload, Material
-from shuniu.directory.api import actor_of
-from shuniu.directory.models import Account, Appointment
 from shuniu.trust.declare import Actor
 from tests.cases.filing import drafted
-from tests.cast import DAY, Cast
+from tests.cast import Cast, newcomer
 
 PLAN = Material(key="plan", title="平面图", satisfied_by=(ByUpload(),))
 TAX = Material(key="tax", title="完税证明", satisfied_by=(ByUpload(),), promise=True)
@@ -33,11 +31,7 @@ def text(answer: Answer) -> str:
 
 def officer(role: str, login: str, name: str, agency: str = "43.market") -> Actor:
     """An officer with an account, who holds one role."""
-    account = Account.objects.create(kind="officer", login=login, name=name, agency_id=agency, password="!")
-    Appointment.objects.create(
-        account=account, agency_id=agency, title=name, role=role, regions=["430000"], since=DAY
-    )  # fmt: skip
-    return actor_of(account.pk)
+    return newcomer(agency, role, login=login, name=name)
 
 
 @pytest.fixture

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.db import transaction
-from django.test import Client
 
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Item, Resource, SubjectType
-from shuniu.directory.models import Account
 from shuniu.registries import api as registries
-from shuniu.trust.declare import Actor
-from tests.cast import Cast, cast
+from tests.cast import cast, signed_in
 from tests.exchange.conftest import INSTALL, WORKER, catalogued, deliver
 
-__all__ = ["WORKER", "cast", "catalogued", "deliver"]
+__all__ = ["WORKER", "cast", "catalogued", "deliver", "signed_in"]
 
 PERSONS = Resource(
     key="43.market/practitioners",
@@ -44,15 +39,3 @@ def persons(catalogued: None) -> None:
         with transaction.atomic():
             registries.mount(actor=INSTALL, published=published)
             catalogue.mark_mounted(published)
-
-
-@pytest.fixture
-def signed_in(cast: Cast) -> Callable[[Actor], Client]:
-    """A browser in which somebody has signed in."""
-
-    def of(actor: Actor) -> Client:
-        client = Client()
-        client.force_login(Account.objects.get(pk=int(actor.person.split(":")[1])))
-        return client
-
-    return of

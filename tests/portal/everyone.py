@@ -55,15 +55,15 @@ READERS = ("nobody", "citizen", "neighbour", "firm", "clerk", "chief", "tax", "l
 class At:
     """Whose the thing at an address is: who is let in by GET and by POST (None: the address does not take it).
 
-    `thing` names it in the world, `said` is what is posted. `known`: that there is one is no secret, as of what stands in
-    the public catalogue; else a refusal is the same as for one that there is not.
+    `thing` names it in the world, `said` is what is posted. Who is refused hears the same as where there is none, but for
+    what is `public`, which says why: that there is one is no secret.
     """
 
     thing: str
     get: str | None = None
     post: str | None = None
     said: Mapping[str, str] = field(default_factory=dict)
-    known: bool = False
+    public: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,7 @@ def ask(client: Client, name: str, kwargs: Kwargs, method: str, said: Mapping[st
         cache.clear()
         answer = client.get(address) if method == "get" else client.post(address, dict(said))
         content = answer.getvalue()  # of what is streamed too, to its end
+    client.cookies.pop("messages", None)  # what an act said to who did it is told on the next page, whichever that is
     where = answer.headers.get("Location", "")
     if answer.status_code == 302 and where.startswith(("/sign-in/", "/enrol/")):
         return "sign-in", ""
@@ -152,8 +153,10 @@ def ask(client: Client, name: str, kwargs: Kwargs, method: str, said: Mapping[st
     return stood, unescape(content.decode(errors="replace"))
 
 
-PROBING = ("nobody", "neighbour", "firm", "labour", "county", "dpo")
-"""Who tries whether a refusal tells that there is something: nobody's things of the worlds are theirs."""
+PROBING = (
+    "nobody", "neighbour", "firm", "labour", "county", "box", "auditor", "dpo", "secrecy", "system", "cataloguer", "identity",
+)  # fmt: skip
+"""Who tries whether a refusal tells that there is something: nothing of the worlds that they are refused is theirs."""
 
 
 def faults(name: str, at: At, thing: Thing, clients: Mapping[str, Client]) -> Iterator[str]:
@@ -170,9 +173,12 @@ def faults(name: str, at: At, thing: Thing, clients: Mapping[str, Client]) -> It
             if (stood == "in") != (who in allowed) or stood.startswith("5"):
                 yield f"{method} {name} {who}: {stood}"
             elif stood != "in":
+                # Who signs accounts up and off has a way to sign in on the page of the refusal.
+                if who == "nobody" and stood not in ("sign-in", "404") and not name.startswith("directory:"):
+                    yield f"{method} {name}: {stood}, and no way to sign in"
                 if who != "citizen":  # whose own name stands on every page, and whose things these are
                     yield from _told(f"{method} {name} {who}", said, thing)
-                if who in PROBING and not at.known:
+                if who in PROBING and not at.public:
                     other = ask(client, name, thing.none, method, at.said)
                     if (stood, _bare(said, thing.kwargs)) != (other[0], _bare(other[1], thing.none)):
                         yield f"{method} {name} {who}: {stood}, and {other[0]} where there is none"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,11 +21,11 @@ from shuniu.exchange.spool import FRAME
 from shuniu.exchange.spool import folder as spool
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.exchange.gateway.road import agree
+from tests.portal.reading import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 BYTES = "名称,状态\r\n湘江机械,存续\r\n".encode() * 60_000  # some two MiB
 TIDY = Actor("system:worker", "系统任务", capabilities=frozenset({"exchange.tidy_calls"}))
 
@@ -34,7 +34,7 @@ TIDY = Actor("system:worker", "系统任务", capabilities=frozenset({"exchange.
 def number(catalogued: None, cast: Cast) -> Iterator[int]:
     """An agreement by which the tax department uses the market department's register; no other test's files lie about."""
     with connection.cursor() as cursor:
-        cursor.execute("truncate exchange_file")
+        cursor.execute("truncate exchange_file, exchange_upload")
     _clear()
     yield agree("uscc", "name", purposes=("inspection",)).pk
     _clear()
@@ -49,10 +49,6 @@ def posted(content: bytes = BYTES, **otherwise: str) -> dict[str, object]:
     return {"file": SimpleUploadedFile("登记.csv", content), "days": "7", "whole": "1", **otherwise}
 
 
-def text(client: Client, at: str) -> str:
-    return client.get(at).content.decode()
-
-
 def kept() -> list[Path]:
     return [*spool().iterdir(), *files.folder().iterdir()]
 
@@ -62,7 +58,7 @@ def test_a_file_is_offered_seen_by_both_sides_and_withdrawn(number: int, cast: C
     assert f"{at}files/new/" in text(owner, at) and "还没有提供文件" in text(owner, at)
     assert "files/new/" not in text(consumer, at) + text(signed_in(cast.market_second), at)
     page = text(owner, f"{at}files/new/")
-    assert "8.0" in page and 'value="30"' in page and "涉密信息不得提供" in page
+    assert "16.0" in page and "client.offer" in page and 'value="30"' in page and "涉密信息不得提供" in page
     assert "文件已提供" in owner.post(f"{at}files/new/", posted(), follow=True).content.decode()
     (one,) = files.list_files(actor=cast.market_officer, agreement=number)
     assert (one.name, one.size) == ("登记.csv", len(BYTES))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -12,12 +10,11 @@ from shuniu.cases.api import appointments, counter, items
 from shuniu.cases.models import Booking, QueueNumber, ServiceWindow
 from shuniu.trust.declare import Actor
 from tests.cases.booking import ITEM, OTHER
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.portal.cases import chief, clerk, text
 
 __all__ = ["chief", "clerk"]
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 
 
 @pytest.fixture

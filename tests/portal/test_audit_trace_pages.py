@@ -8,17 +8,17 @@ import pytest
 from django.utils import timezone
 
 from shuniu.directory import api as directory
-from shuniu.directory.api.past import read_rights_on
+from shuniu.directory.api import read_rights_on
 from shuniu.directory.declare import ROLES
 from shuniu.exchange.api.tracing import trace_submission
 from shuniu.trust import api as trust
 from shuniu.trust.declare import Refused
 from shuniu.trust.evidence import api as evidence
 from shuniu.trust.evidence import file, verify
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.exchange.conftest import Deliver, firm, registration
-from tests.portal.test_office_and_audit import SignedIn, text
-from tests.trust.test_journal_verify import EMPTY, unguarded
+from tests.portal.reading import text
+from tests.trust.test_journal_verify import emptied
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,6 +67,13 @@ def test_an_entry_leads_to_itself_and_an_unknown_number_says_so(
     text(auditor, "/audit/trace/evidence.json?number=call:999999", 403)
 
 
+def test_rights_without_a_day_are_asked_for_in_words(cast: Cast, signed_in: SignedIn) -> None:
+    for asked in ("", "?day=", "?day=2026-02-30", "?day=x&person=officer:1"):
+        said = text(signed_in(cast.auditor), f"/audit/rights/{asked}", 422)
+        assert "没有写明是哪一天" in said and "请从追查页点人名进入" in said
+        text(signed_in(cast.office), f"/audit/rights/{asked}", 403)
+
+
 def test_only_the_auditor_walks(cast: Cast, signed_in: SignedIn) -> None:
     for who in (cast.market_officer, cast.office, cast.system_admin):
         client = signed_in(who)
@@ -99,7 +106,7 @@ def test_the_right_is_that_of_the_day_and_not_of_today(cast: Cast) -> None:
 def test_the_page_of_witnesses_says_how_stamping_stands_and_takes_what_another_node_gave(
     cast: Cast, signed_in: SignedIn
 ) -> None:
-    unguarded(EMPTY)
+    emptied()
     trust.search_journal(actor=cast.auditor, target="none")
     trust.sequence()
     auditor = signed_in(cast.auditor)

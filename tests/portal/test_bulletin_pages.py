@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -14,14 +13,13 @@ from pytest_django import Settings
 
 from shuniu.exchange.api.grading import monthly_report
 from shuniu.portal import bulletin
-from shuniu.trust.declare import Actor
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.exchange.conftest import Deliver, firm, registration
 from tests.exchange.test_submission import many_codes
+from tests.portal.reading import text
 from tests.portal.test_credit_document import maps_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 GOOD = [f"{code},湘江机械有限公司,2010-03-05,{n},存续,430102" for n, code in enumerate(many_codes(60))]
 
 
@@ -31,12 +29,6 @@ def office(deliver: Deliver, cast: Cast, signed_in: SignedIn) -> Client:
     deliver(registration(*GOOD, firm(0, founded="昨天")), actor=cast.market_officer)
     deliver("x,y\n1,2\n", actor=cast.market_officer)
     return signed_in(cast.office)
-
-
-def text(client: Client, address: str, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, address
-    return response.content.decode()
 
 
 def test_every_number_of_the_bulletin_opens_what_it_counts(office: Client) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,15 @@ from django.test import Client
 from shuniu.exchange.gateway import api
 from shuniu.project.main import parser
 from shuniu.trust import api as trust
-from shuniu.trust.declare import Actor
 from shuniu.trust.evidence import api as evidence
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.exchange.conftest import FIRMS, Deliver, firm, registration
 from tests.exchange.gateway.road import agree, machine
+from tests.portal.reading import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 KEY = "43.market/registration"
 AT = "/desk/connections/calls/"
 
@@ -31,7 +30,7 @@ def calls(deliver: Deliver, cast: Cast) -> Iterator[list[int]]:
     """Two calls of the tax bureau's machine, placed in the journal."""
     api._signer_of.cache_clear()
     with connection.cursor() as cursor:
-        cursor.execute("truncate exchange_minute, exchange_once, exchange_hour")
+        cursor.execute("truncate exchange_minute, exchange_failure, exchange_once, exchange_hour")
     deliver(registration(firm(0)), actor=cast.market_officer)
     agree("uscc", "name")
     tax = machine()
@@ -39,12 +38,6 @@ def calls(deliver: Deliver, cast: Cast) -> Iterator[list[int]]:
     trust.sequence()
     yield made
     api._signer_of.cache_clear()
-
-
-def shown(client: Client, address: str, status: int = 200) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status, address
-    return answer.content.decode()
 
 
 def verified(tmp_path: Path, content: bytes) -> int:
@@ -62,8 +55,8 @@ def test_both_parties_find_a_call_from_the_connections_and_its_file_is_verified_
     for who in (cast.tax_officer, cast.market_officer):
         client = signed_in(who)
         listed = f"{AT}?resource=43.market%2Fregistration&amp;agency=43.tax"
-        assert f'href="{listed}"' in shown(client, "/desk/connections/")
-        page = shown(client, listed.replace("&amp;", "&"))
+        assert f'href="{listed}"' in text(client, "/desk/connections/")
+        page = text(client, listed.replace("&amp;", "&"))
         assert page.index(f">{calls[1]}<") < page.index(f">{calls[0]}<"), "the newest first"
         assert "监管检查" in page and "第 1 版" in page and FIRMS[0] not in page
         took = client.get(f"{AT}{calls[0]}/evidence.json")
@@ -78,21 +71,21 @@ def test_a_list_goes_on_by_number_and_an_empty_one_says_what_to_fill_in(
     calls: list[int], cast: Cast, signed_in: SignedIn
 ) -> None:
     client = signed_in(cast.tax_officer)
-    assert "请选择资源" in shown(client, AT)
-    assert "没有这样的查询" in shown(client, f"{AT}?resource=43.market/none")
-    older = shown(client, f"{AT}?resource={KEY}&before={calls[1]}")
+    assert "请选择资源" in text(client, AT)
+    assert "没有这样的查询" in text(client, f"{AT}?resource=43.market/none")
+    older = text(client, f"{AT}?resource={KEY}&before={calls[1]}")
     assert f">{calls[0]}<" in older and f">{calls[1]}<" not in older
 
 
 def test_who_was_no_part_of_it_finds_neither_list_nor_file(calls: list[int], cast: Cast, signed_in: SignedIn) -> None:
     for who in (cast.office, cast.auditor, cast.citizen, cast.market_second, cast.stranger):
         client = signed_in(who)
-        shown(client, f"{AT}?resource={KEY}", 403)
-        shown(client, f"{AT}{calls[0]}/evidence.json", 403)
+        text(client, f"{AT}?resource={KEY}", 403)
+        text(client, f"{AT}{calls[0]}/evidence.json", 403)
     assert Client().get(AT).status_code in (302, 403)
     tax = signed_in(cast.tax_officer)
-    shown(tax, f"{AT}?resource={KEY}&agency=43.office", 403)
-    assert "没有第" in shown(tax, f"{AT}{calls[0] + 1000}/evidence.json", 403)
+    text(tax, f"{AT}?resource={KEY}&agency=43.office", 403)
+    assert "没有第" in text(tax, f"{AT}{calls[0] + 1000}/evidence.json", 403)
 
 
 @pytest.mark.browser

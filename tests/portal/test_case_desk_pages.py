@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
-from shuniu.cases.api import draft_facts, drafts, filing, handling, seats
+from shuniu.cases.api import draft_facts, drafts, filing, finding, handling, seats
 from shuniu.cases.declare.draft import Whom
 from shuniu.cases.models import Case
-from shuniu.directory.api import actor_of
-from shuniu.directory.models import Account, Appointment
 from shuniu.procedures.calendars.models import Clock
+from shuniu.procedures.calendars.store import recounting
 from shuniu.trust.declare import Actor
 from tests.cases.filing import ANSWERS, ITEM, NO, published
-from tests.cast import DAY, Cast, cast
+from tests.cast import Cast, SignedIn, cast, newcomer
 from tests.portal.cases import behind, chief, clerk, examiner, filed, offered, officer, seat, text
-from tests.portal.conftest import signed_in
 
-__all__ = ["cast", "chief", "clerk", "examiner", "published", "signed_in"]
+__all__ = ["cast", "chief", "clerk", "examiner", "published"]
 pytestmark = pytest.mark.usefixtures("published")
-
-SignedIn = Callable[[Actor], Client]
 
 
 def test_each_officer_is_offered_only_what_is_due_from_him(
@@ -95,12 +89,7 @@ def test_the_chief_sends_a_case_back_and_it_is_accepted_once_more_without_a_seco
 
 
 def test_who_applied_himself_is_told_that_a_colleague_must_handle_it(cast: Cast, signed_in: SignedIn) -> None:
-    account = Account.objects.create(kind="officer", login="both", name="李双", agency_id="43.market", password="!")
-    for role in ("case_clerk", "counter_clerk"):
-        Appointment.objects.create(
-            account=account, agency_id="43.market", title=role, role=role, regions=["430000"], since=DAY
-        )
-    who = actor_of(account.pk)
+    who = newcomer("43.market", "case_clerk", "counter_clerk", login="both", name="李双")
     draft = drafts.start(actor=who, item=ITEM, version=1)
     draft_facts.name_applicant(actor=who, draft=draft, whom=Whom(name="刘老五"), seen=0)
     drafts.save_page(actor=who, draft=draft, pages=["shop", "food", "seats"], posted=ANSWERS, seen=1)
@@ -125,8 +114,9 @@ def test_the_list_puts_first_what_is_due_first(cast: Cast, signed_in: SignedIn, 
     for number, days in zip(made, (9, 2, 5), strict=True):
         matter = handling.accept(actor=clerk, number=number).matter.id
         Clock.objects.filter(case=matter).update(due=timezone.localdate() + timedelta(days=days))
+        recounting.project([matter])
     first = [made[1], made[2], made[0]]
-    assert [one.number for one in handling.list_agency(actor=clerk)] == first
+    assert [one.number for one in finding.list_agency(actor=clerk).lines] == first
     listed = text(signed_in(clerk).get("/desk/cases/")).partition('id="cases"')[2]
     assert sorted(first, key=listed.index) == first and "还有" in listed
 

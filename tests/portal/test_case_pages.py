@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 
@@ -17,14 +15,11 @@ from shuniu.trust.declare import Actor
 from tests.cases import licensed
 from tests.cases.filing import ITEM, drafted, published
 from tests.cases.papers import PDF, uploaded
-from tests.cast import CITIZEN_SUBJECT, Cast, cast
+from tests.cast import CITIZEN_SUBJECT, Cast, SignedIn, cast
 from tests.portal.cases import LEASE, PLAN, TAX, clerk, filed, offered, officer, seat, text
-from tests.portal.conftest import signed_in
 
-__all__ = ["cast", "clerk", "published", "signed_in"]
+__all__ = ["cast", "clerk", "published"]
 pytestmark = pytest.mark.usefixtures("published")
-
-SignedIn = Callable[[Actor], Client]
 
 
 @pytest.fixture
@@ -91,7 +86,7 @@ def test_a_material_that_was_let_wait_is_handed_in_later(cast: Cast, signed_in: 
     made = filing.file(actor=cast.citizen, draft=drafted(cast.citizen), given=HandedIn({"plan": [plan.id]}, ["tax"]))
     client, where = signed_in(cast.citizen), f"/hall/cases/{made.number}/materials/lease/"
     assert "租.pdf" in text(client.get(where))
-    assert "请选择" in text(client.post(where))
+    assert "请选用一份文件" in text(client.post(where))
     done = client.post(where, {"chosen": str(lease.id)}, follow=True)
     assert "“租约”已交" in text(done) and "租约（第 2 次提交）" in text(done) and "还缺什么" not in text(done)
     for key, who in (("plan", cast.citizen), ("lease", cast.firm)):

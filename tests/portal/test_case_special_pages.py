@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from shuniu.cases.api import extensions, filing, handling, specials
@@ -14,13 +12,11 @@ from shuniu.cases.models import SpecialTime
 from shuniu.procedures.calendars.models import Clock
 from shuniu.trust.declare import Actor
 from tests.cases.test_special_procedures import ORDER, whole, with_specials
-from tests.cast import Cast, cast
+from tests.cast import Cast, SignedIn, cast
 from tests.portal.cases import chief, clerk, examiner, filed, text
-from tests.portal.conftest import signed_in
 
-__all__ = ["cast", "chief", "clerk", "examiner", "signed_in", "with_specials"]
+__all__ = ["cast", "chief", "clerk", "examiner", "with_specials"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("with_specials")]
-SignedIn = Callable[[Actor], Client]
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,16 +12,14 @@ from django.test import Client
 
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Item, State
-from shuniu.directory.models import Account, Appointment
 from shuniu.exchange.tasks import mount
 from shuniu.portal.pages import cataloguing
-from shuniu.trust.declare import Actor
-from tests.cast import DAY, Cast
+from tests.cast import Cast, SignedIn, with_posts
 from tests.catalogue.conftest import may
 from tests.catalogue.sample import CODE_LISTS, ELEMENTS, LICENCE, changed, with_item
+from tests.portal.reading import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 AT = "/desk/catalogue/"
 KEY = LICENCE.key
 HEAD = (
@@ -65,27 +63,12 @@ def editor(cast: Cast, elements: None, signed_in: SignedIn) -> Client:
 @pytest.fixture
 def department(cast: Cast, signed_in: SignedIn) -> Client:
     """Who reviews for the agency itself: the second officer, appointed to that too."""
-    account = Account.objects.get(login="lihua")
-    Appointment.objects.create(
-        account=account,
-        agency_id="43.market",
-        title="目录审核员",
-        role="catalogue_reviewer",
-        regions=["430000"],
-        since=DAY,
-    )
-    return signed_in(cast.market_second)
+    return signed_in(with_posts(cast.market_second, "catalogue_reviewer"))
 
 
 @pytest.fixture
 def platform(cast: Cast, signed_in: SignedIn) -> Client:
     return signed_in(cast.reviewer)
-
-
-def text(client: Client, address: str, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, address
-    return response.content.decode()
 
 
 def send(client: Client, address: str, data: Mapping[str, object], status: int = 200) -> str:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
-from django.test import Client
 
 from bench.clocks import NEXT
 from shuniu.base.periods import Term, Unit
@@ -14,12 +12,11 @@ from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api
 from shuniu.procedures.calendars.declare import Kind, Start
 from shuniu.procedures.calendars.models import Clock, HolidayTable
-from shuniu.trust.declare import Actor
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
+from tests.portal.reading import text
 from tests.procedures.office import JOINT, ask, officer
 
 pytestmark = pytest.mark.django_db
-SignedIn = Callable[[Actor], Client]
 NOTICE = {
     "year": "2027",
     "source": "国办发明电〔2026〕7号",
@@ -43,43 +40,37 @@ def clock(cast: Cast) -> Clock:
     return Clock.objects.get(case=case)
 
 
-def shown(client: Client, at: str, status: int = 200) -> str:
-    answer = client.get(at)
-    assert answer.status_code == status
-    return answer.content.decode()
-
-
 def test_the_page_tells_every_interval_and_every_day_with_its_reason(
     clock: Clock, cast: Cast, signed_in: SignedIn
 ) -> None:
-    page = shown(signed_in(cast.office), f"/desk/clocks/{clock.pk}/")
+    page = text(signed_in(cast.office), f"/desk/clocks/{clock.pk}/")
     assert f"为什么 {clock.due} 到期" in page
     for words in ("起算当日不计入", "停止计时", "周末", "听证通知书〔2026〕3号", "暂定", "该年节假日表尚未公布"):
         assert words in page
-    assert shown(signed_in(cast.tax_officer), f"/desk/clocks/{clock.pk}/", 403)
+    assert text(signed_in(cast.tax_officer), f"/desk/clocks/{clock.pk}/", 403)
 
 
 def test_a_table_is_entered_looked_at_applied_and_withdrawn(clock: Clock, cast: Cast, signed_in: SignedIn) -> None:
     office, before = signed_in(cast.office), clock.due
-    assert "还没有录入过" in shown(office, "/desk/holidays/")
+    assert "还没有录入过" in text(office, "/desk/holidays/")
     entered = office.post("/desk/holidays/new/", NOTICE)
     table = HolidayTable.objects.get()
     at = f"/desk/holidays/{table.pk}/"
     assert (entered.status_code, entered.headers["Location"]) == (302, at)
-    assert "启用并重新计算" not in shown(office, at), "nobody applies what was not looked at"
-    looked = shown(office, f"{at}?difference=1")
+    assert "启用并重新计算" not in text(office, at), "nobody applies what was not looked at"
+    looked = text(office, f"{at}?difference=1")
     assert "其中 1 项会变动" in looked and str(before) in looked and "启用并重新计算" in looked
     applied = office.post(f"{at}apply/")
-    moved = shown(office, applied.headers["Location"])
+    moved = text(office, applied.headers["Location"])
     clock.refresh_from_db()
     assert str(clock.due) in moved and str(before) in moved
-    assert "启用节假日表" in shown(office, f"/desk/clocks/{clock.pk}/")
-    assert "停用并重新计算" in shown(office, f"{at}?difference=1")
+    assert "启用节假日表" in text(office, f"/desk/clocks/{clock.pk}/")
+    assert "停用并重新计算" in text(office, f"{at}?difference=1")
     office.post(f"{at}withdraw/")
     clock.refresh_from_db()
     assert clock.due == before
-    assert "已停用" in shown(office, at) and "计算影响" not in shown(office, at)
-    listed = shown(office, "/desk/holidays/")
+    assert "已停用" in text(office, at) and "计算影响" not in text(office, at)
+    listed = text(office, "/desk/holidays/")
     assert "停用节假日表（第" in listed and "2027 年（第" in listed
 
 
@@ -95,5 +86,5 @@ def test_a_wrong_line_is_named_and_nothing_typed_is_lost(cast: Cast, signed_in: 
 def test_who_may_not_keep_the_calendar_sees_no_page_of_it(cast: Cast, signed_in: SignedIn) -> None:
     officer = signed_in(cast.market_officer)
     for at in ("/desk/holidays/", "/desk/holidays/new/", "/desk/holidays/1/", "/desk/holidays/recounts/1/"):
-        assert shown(officer, at, 403)
-    assert "节假日表" not in shown(officer, "/desk/")
+        assert text(officer, at, 403)
+    assert "节假日表" not in text(officer, "/desk/")

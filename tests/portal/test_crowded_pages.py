@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import pytest
 from django.db import connections
-from django.test import Client
 
 from shuniu.cases.models import Case, Draft
 from shuniu.portal.hall import crowd
-from shuniu.trust.declare import Actor
 from tests.cases.filing import drafted, published
-from tests.cast import Cast, cast
+from tests.cast import Cast, SignedIn, cast
 from tests.portal.cases import text
-from tests.portal.conftest import signed_in
 
-__all__ = ["cast", "published", "signed_in"]
-SignedIn = Callable[[Actor], Client]
+__all__ = ["cast", "published"]
 FILE = "/hall/cases/file/"
 
 

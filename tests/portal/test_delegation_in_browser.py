@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import mimetypes
-from pathlib import Path
-from urllib.parse import urlsplit
-
 import pytest
-from django.contrib.staticfiles import finders
-from playwright.sync_api import Route
 
 from shuniu.cases.api import filing
 from shuniu.cases.declare.draft import Ground, Whom
 from shuniu.directory import api
 from shuniu.directory.models import Application
-from tests.browser.axe import violations
 from tests.browser.chromium import browser
+from tests.browser.looking import look_at_answers
 from tests.cases.filing import ITEM, drafted, published
 from tests.cast import Cast, cast
 from tests.directory.delegating.people import browser_of, citizen, given, in_days
@@ -50,22 +44,6 @@ def pages(cast: Cast) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_every_page_of_delegation_is_clean_and_fits(pages: dict[str, bytes], width: int, tmp_path: Path) -> None:
-    def answer(route: Route) -> None:
-        path = urlsplit(route.request.url).path
-        if path.startswith("/static/"):
-            found = finders.find(path.removeprefix("/static/"))
-            assert isinstance(found, str), path
-            route.fulfill(body=Path(found).read_bytes(), content_type=mimetypes.guess_type(found)[0] or "text/plain")
-        else:
-            route.fulfill(body=pages[path.strip("/")], content_type="text/html; charset=utf-8")
-
+def test_every_page_of_delegation_is_clean_and_fits(pages: dict[str, bytes]) -> None:
     with browser() as chromium:
-        page = chromium.new_page(viewport={"width": width, "height": 800})
-        page.route("**/*", answer)
-        for name in pages:
-            page.goto(f"http://delegation.test/{name}/")
-            assert violations(page) == [], name
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-            page.screenshot(path=tmp_path / f"{name}-{width}.png", full_page=True)
+        look_at_answers(chromium, pages)

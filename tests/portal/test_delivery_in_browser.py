@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 
 from shuniu.notices import api as notices
-from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.notices.conftest import ADDRESS, mailbox
 from tests.notices.post_office import Mailbox
 from tests.portal.test_delivery_pages import sent
@@ -20,9 +16,7 @@ __all__ = ["mailbox"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_the_pages_are_clean_and_fit_a_phone(
-    mailbox: Mailbox, cast: Cast, signed_in: Callable[[Actor], Client]
-) -> None:
+def test_the_pages_are_clean_and_fit_a_phone(mailbox: Mailbox, cast: Cast, signed_in: SignedIn) -> None:
     sent(mailbox, "450 busy")
     (last, *_rest) = notices.deliveries(actor=cast.office)
     notices.set_contact(actor=cast.market_officer, channel="email", address=ADDRESS)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
 from shuniu.notices import api as notices
-from shuniu.trust.declare import Actor
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.notices.conftest import ADDRESS, WORKER, delivery, have_contacts, mailbox, tell
 from tests.notices.post_office import Mailbox
+from tests.portal.reading import text
 
 __all__ = ["mailbox"]
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 AT = "/desk/deliveries/"
-
-
-def text(client: Client, address: str) -> str:
-    return client.get(address).content.decode()
 
 
 def sent(mailbox: Mailbox, answer: str) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,12 +14,12 @@ from shuniu.exchange.models import Submission
 from shuniu.registries.declare import Mode
 from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.exchange.conftest import FIRMS, Deliver, firm, registration
 from tests.exchange.test_submission import many_codes
+from tests.portal.reading import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 GOOD = [f"{code},湘江机械有限公司,2010-03-05,{n},存续,430102" for n, code in enumerate(many_codes(60))]
 
 
@@ -35,12 +34,6 @@ def held(deliver: Deliver, cast: Cast) -> ReceiptView:
     waiting = deliver(registration(*GOOD[:20]), actor=cast.market_officer)
     assert waiting.state is State.HELD
     return waiting
-
-
-def text(client: Client, address: str, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, address
-    return response.content.decode()
 
 
 def test_the_desk_names_first_what_is_to_be_done(deliver: Deliver, cast: Cast, officer: Client) -> None:

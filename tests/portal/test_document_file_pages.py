@@ -13,6 +13,7 @@ from django.test import Client
 from shuniu.cases.models import Dispatch, Document, DocumentVersion, Upload
 from tests.cases.papers import PDF, PNG
 from tests.cast import Cast, cast
+from tests.portal.reading import words
 from tests.portal.test_document_pages import (
     AT,
     WRITTEN,
@@ -24,7 +25,6 @@ from tests.portal.test_document_pages import (
     reviewer,
     signed,
     tax_clerk,
-    text,
 )
 
 __all__ = ["author", "cast", "chief", "reviewer", "tax_clerk"]
@@ -61,14 +61,14 @@ def names() -> list[list[str]]:
 def test_several_files_come_with_the_text_and_the_next_version_keeps_those_still_chosen(author: Client) -> None:
     number = written(author, file(), file("抽查名单.png", PNG))
     assert names() == [["公示格式.pdf", "抽查名单.png"]]
-    page = text(author, f"{AT}{number}/")
+    page = words(author, f"{AT}{number}/")
     assert "附件文件" in page and "公示格式.pdf" in page and "摘要" in page
-    form = text(author, f"{AT}{number}/edit/")
+    form = words(author, f"{AT}{number}/edit/")
     assert 'enctype="multipart/form-data"' in form and form.count("checked") >= 3
     first = str(Upload.objects.get(name="公示格式.pdf").pk)
     do(author, f"{AT}{number}/edit/", {**WRITTEN, "kept": [first], "new": [file("补充.pdf", PDF + b"1\n%%EOF\n")]})
     assert names()[1] == ["公示格式.pdf", "补充.pdf"]
-    page = text(author, f"{AT}{number}/")
+    page = words(author, f"{AT}{number}/")
     assert "旧稿的附件文件：" in page and "抽查名单.png" in page
 
 
@@ -98,7 +98,7 @@ def test_files_are_taken_away_by_those_who_may_read_the_document_and_by_no_other
         answer = client.get(address)
         assert b"".join(answer) == PDF, address  # streamed
         assert answer["Content-Disposition"].startswith("attachment;")
-    page = text(tax_clerk, f"{AT}incoming/{came.pk}/")
+    page = words(tax_clerk, f"{AT}incoming/{came.pk}/")
     assert theirs in page
     assert tax_clerk.get(f"{AT}incoming/{came.pk}/document.pdf").content[:5] == b"%PDF-"
     office = holder("officeclerk", "43.office", "document_clerk")
@@ -112,11 +112,11 @@ def test_what_was_given_back_is_mended_signed_and_sent_again(
 ) -> None:
     came = sent(author, reviewer, chief)
     number = came.document_id
-    assert "修改后重发" not in text(author, f"{AT}{number}/")
+    assert "修改后重发" not in words(author, f"{AT}{number}/")
     do(tax_clerk, f"{AT}incoming/{came.pk}/return/", {"reason": "缺少附件"})
-    page = text(author, f"{AT}{number}/")
+    page = words(author, f"{AT}{number}/")
     assert "修改后重发" in page and "缺少附件" in page
-    assert "文号不变" in text(author, f"{AT}{number}/edit/")
+    assert "文号不变" in words(author, f"{AT}{number}/edit/")
     assert "不能改机关代字" in do(author, f"{AT}{number}/edit/", {**WRITTEN, "code": "湘市监办"}, 422)
     do(author, f"{AT}{number}/edit/", {**WRITTEN, "body": "现补充附件。", "new": [file()]})
     do(author, f"{AT}{number}/do/submit/")
@@ -124,11 +124,11 @@ def test_what_was_given_back_is_mended_signed_and_sent_again(
     agreed(chief, number, "sign")
     do(author, f"{AT}{number}/do/send/", {"to": ["43.tax"]})
     again = Dispatch.objects.get(version=2)
-    assert f"{AT}incoming/{again.pk}/" in text(tax_clerk, f"{AT}incoming/{came.pk}/")
-    page = text(tax_clerk, f"{AT}incoming/{again.pk}/")
+    assert f"{AT}incoming/{again.pk}/" in words(tax_clerk, f"{AT}incoming/{came.pk}/")
+    page = words(tax_clerk, f"{AT}incoming/{again.pk}/")
     assert "第 2 稿（修改后重发）" in page and "现补充附件。" in page and "公示格式.pdf" in page
     do(tax_clerk, f"{AT}incoming/{again.pk}/receive/", {"digest": again.digest})
-    assert "第 2 稿" in text(author, f"{AT}{number}/")
+    assert "第 2 稿" in words(author, f"{AT}{number}/")
 
 
 def test_a_joint_document_says_whose_it_is(author: Client, reviewer: Client, chief: Client, tax_clerk: Client) -> None:
@@ -137,5 +137,5 @@ def test_a_joint_document_says_whose_it_is(author: Client, reviewer: Client, chi
     agreed(reviewer, number, "review")
     agreed(chief, number, "sign")
     agreed(holder("taxchief", "43.tax", "document_signer"), number, "sign")
-    assert "省市场监督管理局、省税务局" in text(author, f"{AT}{number}/")
+    assert "省市场监督管理局、省税务局" in words(author, f"{AT}{number}/")
     assert signed(author, reviewer, chief) != number

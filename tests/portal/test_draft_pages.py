@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pytest
 from django.test import Client
 
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Cycle, ItemType, Resource, ShareType, State
-from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.catalogue.conftest import may
 from tests.catalogue.sample import CODE_LISTS, CREDIT, ELEMENTS, LICENCE, changed
-from tests.portal.test_cataloguing_pages import send, text
+from tests.portal.reading import text
+from tests.portal.test_cataloguing_pages import send
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 AT = "/desk/catalogue/"
 KEY = LICENCE.key
 DRAFT, ITEM = f"{AT}draft/{KEY}/", f"{AT}item/{KEY}/"

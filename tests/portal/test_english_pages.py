@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import pytest
 from django.core.cache import cache
@@ -19,7 +19,7 @@ from shuniu.registries.declare import Mode
 from shuniu.systems.credit.report import report
 from shuniu.trust import api as trust
 from shuniu.trust.declare import Actor
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.exchange.conftest import Deliver, firm, registration
 from tests.exchange.test_submission import many_codes
 from tests.systems import credit_province
@@ -27,7 +27,6 @@ from tests.systems.credit_province import FIRM, NAME, PENALTY, Case
 from tests.systems.credit_province import deliver as credited
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 CHINESE = re.compile("[\u4e00-\u9fff，。：；！？（）、]+")
 SHOWN = ("aria-label", "placeholder", "title", "data-head", "alt")
 GOOD = [f"{code},湘江机械有限公司,2010-03-05,{n},存续,430102" for n, code in enumerate(many_codes(60))]

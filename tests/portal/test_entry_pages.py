@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 
 import pytest
-from django.test import Client
 
 from shuniu.exchange import api as exchange
 from shuniu.exchange.declare import State
-from shuniu.trust.declare import Actor
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.exchange.conftest import FIRMS, Deliver, firm, registration
 from tests.portal.conftest import WORKER
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 AT = "/desk/entry/43.market/registration/"
 GOOD = {
     "item-uscc": FIRMS[0], "item-name": "湘江机械有限公司", "item-founded": "2010年3月5日", "item-capital": "100",

@@ -71,7 +71,7 @@ def test_everybody_at_the_addresses_of_credit(cast: Cast) -> None:
 
 
 def test_machines_addresses_open_to_no_browser_whoever_has_signed_in(cast: Cast) -> None:
-    values: dict[str, str | int] = {"key": "43.market/registration", "number": 1}
+    values: dict[str, str | int] = {"key": "43.market/registration", "number": 1, "first": 0}
     parameters = dict(routes())
     opened = []
     for who, client in readers(cast).items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,16 +11,14 @@ from django.utils import timezone
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import ShareType
 from shuniu.directory.declare import ROLES
-from shuniu.directory.models import Account, Appointment
 from shuniu.exchange.grants import api as grants
 from shuniu.exchange.grants.models import Agreement, AgreementVersion, ShareRequest
 from shuniu.procedures.models import Case
-from shuniu.trust.declare import Actor
-from tests.cast import DAY, Cast
+from tests.cast import Cast, SignedIn, client_of, newcomer
 from tests.exchange.conftest import INSTALL, REGISTRATION
+from tests.portal.reading import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 KEY = "43.market/registration"
 NEW = f"/desk/shares/new/{KEY}/"
 
@@ -35,12 +32,6 @@ def wish(catalogued: None, cast: Cast) -> dict[str, object]:
         "bases": "中华人民共和国行政许可法 第三十四条", "regions": "430000", "rate": "60", "quota_calls": "100",
         "quota_rows": "1000", "valid_from": today.isoformat(), "valid_until": (today + timedelta(days=90)).isoformat(),
     }  # fmt: skip
-
-
-def text(client: Client, address: str, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, (address, response.status_code)
-    return response.content.decode()
 
 
 def asked(client: Client, wish: dict[str, object], at: str = NEW) -> str:
@@ -228,14 +219,7 @@ def test_every_role_is_refused_what_it_may_not_see_or_do(
     request = f"/desk/shares/{ShareRequest.objects.get().pk}/"
     before = (Agreement.objects.values_list().get(), AgreementVersion.objects.count())
     for key, role in ROLES.items():
-        account = Account.objects.create(
-            kind="officer", login=f"only-{key}", name=role.title, agency_id="430102.market"
-        )
-        Appointment.objects.create(
-            account=account, agency_id="430102.market", title=role.title, role=key, regions=["430102"], since=DAY
-        )
-        client = Client()
-        client.force_login(account)
+        client = client_of(newcomer("430102.market", key, login=f"only-{key}", name=role.title, region="430102"))
         sees = key == "office"
         for page in (at, request):
             assert (client.get(page).status_code == 200) is sees, (key, page)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,15 +14,13 @@ from shuniu.cases.models import Case
 from shuniu.procedures.calendars.models import Clock
 from shuniu.systems.disclosure.declare import ITEM
 from shuniu.trust.declare import Actor
-from tests.cast import Cast, cast
+from tests.cast import Cast, SignedIn, cast
 from tests.portal.cases import chief, clerk, examiner, offered, seat, text
-from tests.portal.conftest import signed_in
 from tests.systems.information import PARTLY, WHAT, answered, asked, shipped
 
-__all__ = ["cast", "chief", "clerk", "examiner", "shipped", "signed_in"]
+__all__ = ["cast", "chief", "clerk", "examiner", "shipped"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
-SignedIn = Callable[[Actor], Client]
 BEGIN = f"/apply/new/{ITEM.key}/"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pytest
 from django.test import Client
@@ -16,14 +16,14 @@ from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Element, ItemType
 from shuniu.directory.declare import ROLES
 from shuniu.notices.models import Notice
+from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.items.parts import PARTS
-from shuniu.trust.declare import Actor
 from tests.cases.service_items import ITEM, REGISTER, changed, form, question
 from tests.cases.test_item_publishing import EVENT, SECOND, published_by_agency
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
+from tests.portal.reading import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 AT = f"/desk/items/{ITEM.key}/"
 LIST = "/desk/items/"
 
@@ -46,12 +46,6 @@ def editor(cast: Cast, signed_in: SignedIn) -> Client:
 @pytest.fixture
 def publisher(cast: Cast, signed_in: SignedIn) -> Client:
     return signed_in(cast.office)
-
-
-def text(client: Client, address: str, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, address
-    return response.content.decode()
 
 
 def send(client: Client, address: str, data: Mapping[str, object], status: int = 200) -> str:
@@ -311,3 +305,33 @@ def test_another_agency_neither_reads_nor_writes_and_the_office_reads_what_waits
 def test_who_drafts_and_who_publishes_are_not_the_same_roles() -> None:
     for role in ROLES.values():
         assert not {"cases.draft_item", "cases.publish_item"} <= role.capabilities
+
+
+def test_what_is_done_on_the_spot_promises_no_days(editor: Client, cast: Cast) -> None:
+    draft(cast, changed(specials=()))
+    edit(editor, f"{AT}parts/terms/", statutory="", promised="0", extension="", law="", law_text="")
+    kept = at_hand(cast)
+    assert kept.on_the_spot and kept.statutory is None and "没有写明办结时限" not in text(editor, AT)
+    edit(editor, f"{AT}parts/terms/", promised="")
+    page = text(editor, AT)
+    assert "没有写明办结时限" in page and f'href="{AT}parts/terms/#id_promised"' in page
+
+
+def test_a_procedure_is_chosen_among_the_published_ones_with_the_agencies_of_its_stages(
+    editor: Client, cast: Cast
+) -> None:
+    draft(cast)
+    at = f"{AT}parts/procedure/"
+    page = text(editor, at)
+    assert "依申请办理（受理、审查、决定）" in page and "审查与部门会签并行" in page and "一件事联合办理" not in page
+    edit(editor, at, procedure="service_hall.conferred")
+    assert "须 2 方同意，只写明 1 个办理单位" in text(editor, AT) and f'href="{at}#id_lanes"' in text(editor, AT)
+    for wrong, said in (
+        ("会签：43.tax", "没有环节“会签”"), ("部门会商：某局", "没有单位“某局”"), ("部门会商", "没有单位"),
+    ):  # fmt: skip
+        assert said in edit(editor, at, 422, lanes=wrong)
+    name = agency_names()["43.tax"]
+    edit(editor, at, lanes=f"部门会商：{name}、43.office\n")
+    kept = at_hand(cast)
+    assert (kept.procedure, kept.lanes) == ("service_hall.conferred", (("confer", ("43.tax", "43.office")),))
+    assert f"部门会商：{name}" in text(editor, at) and "只写明" not in text(editor, AT)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -17,18 +16,15 @@ from shuniu.cases.declare.letters import LetterIn, Sent
 from shuniu.cases.models import Letter, LetterPart
 from shuniu.directory import api as directory
 from shuniu.directory.declare import ROLES
-from shuniu.directory.models import Account, Appointment
 from shuniu.portal.hall.letter_urls import urlpatterns
 from shuniu.systems.petitions.declare import PETITIONS
-from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
-from tests.cases.letters import CLERK, COMPLAINT, REPORT
-from tests.cast import DAY, Cast, cast
-from tests.portal.conftest import signed_in
+from tests.cases.letters import CLERK, COMPLAINT, MARKET, MARKET_CHIEF, REPORT
+from tests.cast import Cast, SignedIn, cast, client_of, newcomer
+from tests.portal.cases import text
 
-__all__ = ["cast", "signed_in"]
+__all__ = ["cast"]
 pytestmark = pytest.mark.django_db
-SignedIn = Callable[[Actor], Client]
 
 WRITTEN = {
     "category": "complaint", "region": "430102", "title": "超市不给退货", "text": "超市卖坏电扇不退货", "once": "a1",
@@ -43,16 +39,8 @@ def _fresh(cast: Cast) -> None:
 
 def holder(agency: str, *roles: str, name: str = "某人") -> Client:
     """A browser of somebody of that agency who holds these roles."""
-    login = f"{agency}-{'-'.join(roles)}"
-    account = Account.objects.create(kind="officer", login=login, name=name, agency_id=agency, password="!")
     region = "430102" if agency.startswith("430102") else "430000"
-    for role in roles:
-        Appointment.objects.create(
-            account=account, agency_id=agency, title=ROLES[role].title, role=role, regions=[region], since=DAY
-        )
-    client = Client()
-    client.force_login(account)
-    return client
+    return client_of(newcomer(agency, *roles, login=f"{agency}-{'-'.join(roles)}", name=name, region=region))
 
 
 LETTER = COMPLAINT.model_copy(update={"text": COMPLAINT.text.replace("，也不给开发票", "")})
@@ -60,10 +48,6 @@ LETTER = COMPLAINT.model_copy(update={"text": COMPLAINT.text.replace("，也不�
 
 def sent(letter: LetterIn = LETTER) -> Sent:
     return api.send_letter(actor=directory.anonymous(), box=PETITIONS, letter=letter)
-
-
-def text(response: object) -> str:
-    return response.content.decode()  # type: ignore[attr-defined, no-any-return]  # the test client's response
 
 
 def test_anybody_writes_once_gets_number_and_code_and_follows_by_them() -> None:
@@ -217,3 +201,57 @@ def test_who_holds_no_right_of_letters_sees_no_desk_of_them(cast: Cast, signed_i
         assert stranger.get(page).status_code == 403
     assert stranger.post("/desk/letters/new/", {**WRITTEN, "channel": "counter"}).status_code in (403, 422)
     assert Letter.objects.count() == 0
+
+
+def test_the_work_list_names_a_letter_by_its_number_and_leads_to_it() -> None:
+    number = sent().number
+    page = text(holder("43.market", "letter_handler").get("/desk/work/"))
+    assert f"群众来信 {number}" in page and f'href="/desk/letters/{number}/"' in page
+    assert Letter.objects.get(number=number).object.removeprefix("letter:") not in page
+
+
+def test_the_late_ones_are_found_behind_newer_letters_and_the_list_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shuniu.portal.pages.letters.SIZE", 2)
+    made = [sent().number for _ in range(3)]
+    LetterPart.objects.filter(letter__number=made[0]).update(sign_by="2026-01-01T00:00:00Z")
+    client = holder("43.market", "letter_handler")
+    page = text(client.get("/desk/letters/"))
+    assert made[2] in page and made[1] in page and made[0] not in page and f"before={made[1]}" in page
+    assert made[0] in text(client.get(f"/desk/letters/?before={made[1]}"))
+    late = text(client.get("/desk/letters/?state=overdue"))
+    assert made[0] in late and made[1] not in late
+
+
+def test_a_writer_with_an_account_finds_the_letter_and_its_answer_without_the_code(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    browser = signed_in(cast.citizen)
+    receipt = browser.post("/letters/new/", {**WRITTEN, "seen": "1", "once": "own1"}, follow=True)
+    letter = Letter.objects.get()
+    at = f"/letters/mine/{letter.number}/"
+    assert "已列在“我的来信”里" in text(receipt) and 'href="/letters/mine/"' in receipt.content.decode()
+    assert at in browser.get("/letters/mine/").content.decode()
+    notice = browser.get("/desk/notices/").content.decode()
+    told = re.search(r'action="(/desk/notices/\d+/[^"]*)"', notice)
+    assert told is not None
+    assert browser.post(told[1], {"open": "1"}).headers["Location"] == at
+    number = letter.parts.get().pk
+    desk.sign_letter(actor=MARKET, part=number)
+    desk.answer_letter(actor=MARKET, part=number, answer="已责令退货。")
+    desk.review_letter(actor=MARKET_CHIEF, part=number, good=True)
+    page = text(browser.get(at))
+    assert "已责令退货。" in page and "评价答复" in page and WRITTEN["text"] in page
+    wordless = browser.post(at, {"satisfied": "no"})
+    assert wordless.status_code == 422 and "已责令退货。" in text(wordless)
+    assert browser.post(at, {"satisfied": "yes"}).status_code == 302
+    assert letter.ratings.get().satisfied and "评价答复" not in text(browser.get(at))
+    assert signed_in(cast.firm).get(at).status_code in (403, 404)
+    assert Client().get("/letters/mine/").status_code in (302, 403)
+
+
+def test_a_report_written_signed_in_is_not_among_ones_own(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.citizen)
+    said = {**WRITTEN, "category": "report", "seen": "1", "once": "own2", "consent": ""}
+    assert "遗失不能补" in text(browser.post("/letters/new/", said))
+    assert Letter.objects.get().number not in text(browser.get("/letters/mine/"))
+    assert "不会出现在这里" in text(browser.get("/letters/mine/"))

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
 from shuniu.cases.api import filing, handling
 from shuniu.procedures.declare import Procedure
 from shuniu.trust.declare import Actor
 from tests.cases.filing import published
 from tests.cases.versioned import RENAMED, STRICTER, revised
-from tests.cast import Cast, cast
+from tests.cast import Cast, SignedIn, cast
 from tests.portal.cases import clerk, filed, text
-from tests.portal.conftest import signed_in
 
-__all__ = ["cast", "clerk", "published", "revised", "signed_in"]
+__all__ = ["cast", "clerk", "published", "revised"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
-SignedIn = Callable[[Actor], Client]
 Revised = Callable[[Procedure], None]
 ROOT = "/desk/migrating/cases.simple/"
 KEPT = {"reason": "湘政办〔2026〕9号", "stage-accept": "accept", "stage-examine": "examine", "stage-decide": "decide"}

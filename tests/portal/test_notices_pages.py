@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 from pytest_django import Settings
 
 from shuniu.exchange.declare import ReceiptView
 from shuniu.notices import api as notices
-from shuniu.trust.declare import Actor
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
+from tests.directory.delegating.people import citizen, given
 from tests.exchange.conftest import Deliver
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 
 
 @pytest.fixture
@@ -64,3 +60,14 @@ def test_nobody_reads_or_marks_anothers_notices(refused: ReceiptView, cast: Cast
     for nobodys in (cast.system_admin, cast.market_admin, cast.stranger):
         page = signed_in(nobodys).get("/desk/notices/").content.decode()
         assert "没有通知" in page and "通知</a>" in page, "his own inbox, which is empty, and none of his agency's"
+
+
+def test_news_of_a_delegation_leads_to_its_page(cast: Cast, signed_in: SignedIn) -> None:
+    helper = citizen("tangqiao", "唐巧", 7_000_003)
+    number = given(cast.citizen, helper, accepted=False)
+    (told,) = notices.read_inbox(actor=helper)
+    reader = signed_in(helper)
+    assert "田野委托您代办" in reader.get("/desk/notices/").content.decode()
+    opened = reader.post(f"/desk/notices/{told.number}/read/", {"open": "1"})
+    assert opened.headers["Location"] == f"/hall/delegations/{number}/"
+    assert "待接受" in reader.get(opened.headers["Location"]).content.decode()

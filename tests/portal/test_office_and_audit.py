@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
 from shuniu.directory import api as directory
 from shuniu.exchange.api.overview import overview
 from shuniu.trust import api as trust
-from shuniu.trust.declare import Actor, Refused
-from tests.cast import Cast
+from shuniu.trust.declare import Refused
+from tests.cast import Cast, SignedIn
 from tests.exchange.conftest import Deliver, firm, registration
+from tests.portal.reading import text
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
-
-
-def text(client: Client, address: str, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, address
-    return response.content.decode()
 
 
 def test_each_number_of_the_overview_opens_the_resources_that_it_counts(

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 
 from shuniu.cases.api import postal_desk
 from shuniu.cases.courier.sandbox import Sandbox
 from shuniu.trust.declare import Actor
 from tests.cases.posting import ADDRESS, CONTENTS, NAME, TELEPHONE, by_mail, decide, decided, filed, published, sandbox
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.portal.cases import chief, clerk, text
 
 __all__ = ["chief", "clerk", "decided", "published", "sandbox"]
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 CHOSEN = {"way": "mail", "name": NAME, "telephone": TELEPHONE, "address": ADDRESS}
 
 

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 from playwright.sync_api import expect
 
 from shuniu.cases.api import rectifying
-from shuniu.directory.models import Account, Appointment
 from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.filing import chief, clerk, examiner, published
 from tests.cases.rating import bad, decided
-from tests.cast import DAY, Cast
+from tests.cast import Cast, SignedIn, client_of, newcomer
 
 __all__ = ["chief", "clerk", "decided", "examiner", "published"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("published")]
 
 
 def test_an_applicant_rates_by_keyboard_and_an_officer_sees_to_it(
-    cast: Cast, decided: str, chief: Actor, signed_in: Callable[[Actor], Client]
+    cast: Cast, decided: str, chief: Actor, signed_in: SignedIn
 ) -> None:
     rating = bad(cast.citizen, decided)
     rectifying.rectify(actor=chief, rating=rating, measures="已批评教育，增设首问负责制。")
-    account = Account.objects.create(kind="officer", login="jiangwen", name="蒋文", agency_id="43.market", password="!")
-    Appointment.objects.create(
-        account=account, agency_id="43.market", title="", role="rating_officer", regions=["430000"], since=DAY
-    )
-    officer = Client()
-    officer.force_login(account)
+    officer = client_of(newcomer("43.market", "rating_officer", login="jiangwen", name="蒋文"))
     citizen = signed_in(cast.citizen)
     with serving() as site, browser() as chromium:
         with page_of(chromium, citizen, site) as page:

@@ -10,15 +10,14 @@ import pytest
 from django.test import Client
 
 from shuniu.cases.models import Rating, Rectification
-from shuniu.directory.models import Account, Appointment
 from shuniu.trust.declare import Actor
 from tests.cases.filing import chief, clerk, examiner, published
 from tests.cases.rating import bad, decided
-from tests.cast import DAY, Cast
+from tests.cast import Cast, SignedIn, client_of, newcomer
+from tests.portal.reading import text
 
 __all__ = ["chief", "clerk", "decided", "examiner", "published"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("published")]
-SignedIn = Callable[[Actor], Client]
 
 
 @pytest.fixture
@@ -26,19 +25,9 @@ def minding() -> Callable[[str], Client]:
     """A browser of a new rating officer of the market bureau."""
 
     def of(login: str) -> Client:
-        account = Account.objects.create(kind="officer", login=login, name="蒋文", agency_id="43.market", password="!")
-        Appointment.objects.create(
-            account=account, agency_id="43.market", title="", role="rating_officer", regions=["430000"], since=DAY
-        )
-        client = Client()
-        client.force_login(account)
-        return client
+        return client_of(newcomer("43.market", "rating_officer", login=login, name="蒋文"))
 
     return of
-
-
-def text(client: Client, address: str) -> str:
-    return client.get(address).content.decode()
 
 
 def test_an_applicant_rates_and_corrects_with_no_grade_chosen_beforehand(
@@ -102,12 +91,7 @@ def test_the_rater_is_shown_to_who_calls_back_alone(
     rating = bad(cast.citizen, decided)
     at, one = f"/desk/ratings/{rating}/", minding("jiangwen")
     assert one.get(f"{at}rater/").status_code == 403
-    account = Account.objects.create(kind="officer", login="boss", name="曾宁", agency_id="43.market", password="!")
-    Appointment.objects.create(
-        account=account, agency_id="43.market", title="", role="case_decider", regions=["430000"], since=DAY
-    )
-    boss = Client()
-    boss.force_login(account)
+    boss = client_of(newcomer("43.market", "case_decider", login="boss", name="曾宁"))
     assert "未公开的意见" in text(boss, at) and "田野" not in text(boss, at)
     assert boss.post(f"{at}act/rectify/", {"rectify-measures": "增设首问负责制。"}).status_code == 302
     assert boss.get(f"{at}rater/").status_code == 403

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,17 +15,15 @@ from shuniu.assessment.looked import api
 from shuniu.assessment.looked.models import CovertInquiry, ReadingFlag, ReadingQuestion
 from shuniu.directory import api as directory
 from shuniu.directory.declare import ROLES
-from shuniu.directory.models import Account, Appointment
 from shuniu.registries.models import Identifier, Subject
 from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
 from tests.assessment.looking import guard, holding, placed, read
 from tests.assessment.test_reading_flags import at, working_day
-from tests.cast import CITIZEN_SUBJECT, DAY, FIRM_SUBJECT, Cast
+from tests.cast import CITIZEN_SUBJECT, FIRM_SUBJECT, Cast, SignedIn, client_of, newcomer
 from tests.directory.signing_in.strong import strengthen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogued")]
-SignedIn = Callable[[Actor], Client]
 LAW = "中华人民共和国税收征收管理法第五十四条"
 ID = "430102199003070038"
 
@@ -131,9 +128,30 @@ def flagged(cast: Cast) -> ReadingFlag:
     return ReadingFlag.objects.get()
 
 
+def test_a_machine_that_named_nobody_is_in_the_watchers_list_and_its_agency_explains(
+    cast: Cast, strong: SignedIn
+) -> None:
+    asking = directory.machines.machine("agency:43.tax", "省税务局", "43.tax")
+    for minute in range(25):
+        read(asking, [7_500_000], at(working_day(), 9, minute), verb="exchange.query", purpose="inspection")
+    placed()
+    while api.flag_readings(actor=directory.system("worker"))[0]:
+        continue
+    watcher, keeper = strong(guard(cast)), strong(cast.tax_officer)
+    listed = shown(watcher, f"/desk/readings/?person={asking.person}")
+    assert "本单位的接口" in listed and "这些日子没有查阅" not in listed and "周杰" not in listed
+    flag = ReadingFlag.objects.get()
+    address = f"/desk/readings/flags/{flag.pk}/"
+    assert "请您说明" in shown(keeper, address) and "本单位的接口" in shown(keeper, "/desk/readings/flags/")
+    assert keeper.post(address, {"text": "年报核对。"}).status_code == 302
+    assert "了结" in shown(watcher, address) and "周杰：年报核对。" in shown(watcher, address)
+    assert watcher.post(address, {"text": "与任务书相符。"}).status_code == 302
+    assert shown(strong(cast.market_officer), address, 403)
+
+
 def test_an_officer_explains_and_the_watcher_closes(cast: Cast, strong: SignedIn, flagged: ReadingFlag) -> None:
     own, officer, address = strong(cast.tax_officer), strong(guard(cast)), f"/desk/readings/flags/{flagged.pk}/"
-    assert "待本人说明" in shown(own, "/desk/readings/flags/") and "请您说明" in shown(own, address)
+    assert "待说明" in shown(own, "/desk/readings/flags/") and "请您说明" in shown(own, address)
     assert "平台默认值" in shown(own, address) and flagged.rule not in shown(own, address), "the rule in words"
     assert own.post(address, {"text": ""}).status_code == 422
     assert own.post(address, {"text": "专项核查。"}).status_code == 302
@@ -196,17 +214,13 @@ OPEN_TO = {
 
 def test_each_role_opens_its_own_of_these_pages_alone_and_each_opening_is_journalled(cast: Cast) -> None:
     for role in ROLES:
-        account = Account.objects.create(kind="officer", login=f"only-{role}", name=role, agency_id="43.market")
-        Appointment.objects.create(
-            account=account, agency_id="43.market", title=role, role=role, regions=["430000"], since=DAY
-        )
-        client = Client()
-        client.force_login(account)
+        holder = newcomer("43.market", role, login=f"only-{role}", name=role)
+        client = client_of(holder)
         strengthen(client)
         for address, roles in OPEN_TO.items():
             before = Entry.objects.latest("pk").pk
             assert client.get(address).status_code == (200 if role in roles else 403), (role, address)
-            assert Entry.objects.filter(pk__gt=before, person=f"officer:{account.pk}").exists(), (role, address)
+            assert Entry.objects.filter(pk__gt=before, person=holder.person).exists(), (role, address)
 
 
 def test_every_number_of_a_flag_or_question_is_tried_by_every_role(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,11 @@ from django.test import Client
 
 from shuniu.exchange import digest
 from shuniu.exchange.differences import Differences, named
-from shuniu.trust.declare import Actor
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.exchange.conftest import FIRMS, Deliver, firm, registration
 from tests.exchange.test_submission import many_codes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 AT = "/desk/reconciling/43.market/registration/"
 
 

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from shuniu.cases.api import handling, items
 from shuniu.cases.models import Case as Filed
 from shuniu.directory import api as directory
-from shuniu.directory.models import Account, Appointment
+from shuniu.directory.models import Account
 from shuniu.exchange import api as exchange
 from shuniu.registries import api as registries
 from shuniu.registries.api.files import who_is
@@ -23,6 +23,8 @@ from shuniu.systems.credit.declare import ITEM, Viewer
 from shuniu.systems.credit.file import Fact
 from shuniu.systems.credit.report import assemble
 from tests.cases.papers import PDF, uploaded
+from tests.cast import client_of, newcomer, with_posts
+from tests.portal.reading import words
 from tests.systems import credit_province
 from tests.systems.credit_province import FIRM, LICENCE, NAME, OTHER, PENALTY, Case, deliver
 from tests.systems.repairs import CLERK, NO, before, decided, officer
@@ -34,19 +36,11 @@ def day(days: int) -> date:
     return timezone.localdate() + timedelta(days=days)
 
 
-def account(kind: str, login: str, *, uscc: str = "", agency: str = "", role: str = "") -> Client:
-    """A browser in which somebody new has signed in."""
-    made = Account.objects.create(
-        kind=kind, login=login, name=login, agency_id=agency or None, password="!",
-        subject=registries.find_subject("uscc", uscc) if uscc else None,
-    )  # fmt: skip
-    if role:
-        Appointment.objects.create(
-            account=made, agency_id=agency, title=role, role=role, regions=["430000"], since=day(-9)
-        )
-    client = Client()
-    client.force_login(made)
-    return client
+def firm_of(login: str, uscc: str) -> Client:
+    """A browser in which a firm has signed in."""
+    subject = registries.find_subject("uscc", uscc)
+    made = Account.objects.create(kind="firm", login=login, name=login, password="!", subject=subject)
+    return client_of(directory.actor_of(made.pk))
 
 
 @pytest.fixture
@@ -57,18 +51,12 @@ def firm(db: None) -> Client:
     items.ship(actor=directory.system("install"), items=[ITEM])
     deliver(PENALTY, Case("旧", day(-150).isoformat()).row, Case("新", day(-20).isoformat()).row)
     deliver(LICENCE, f"许一,{NAME},{FIRM},药品零售,2020-01-01,{day(10)}")
-    return account("firm", "xiangjiang", uscc=FIRM)
+    return firm_of("xiangjiang", FIRM)
 
 
 @pytest.fixture
 def reviewer(firm: Client) -> Client:
-    return account("officer", "zhou", agency="43.market", role="repair_reviewer")
-
-
-def text(client: Client, address: str, status: int = 200) -> str:
-    response = client.get(address)
-    assert response.status_code == status, address
-    return unescape(response.content.decode())
+    return client_of(newcomer("43.market", "repair_reviewer", login="zhou", name="zhou"))
 
 
 def fact(number: str) -> Fact:
@@ -119,45 +107,45 @@ def former(number: str = "旧") -> str:
 
 
 def test_the_own_report_leads_to_what_can_be_repaired_and_from_what_day(firm: Client) -> None:
-    own = text(firm, "/credit/mine/")
+    own = words(firm, "/credit/mine/")
     assert own.count("看条件，提申请") == 2, "two penalties; a licence is nothing to repair"
     assert "/credit/mine/repairs/" in own
-    listed = text(firm, "/credit/mine/repairs/")
+    listed = words(firm, "/credit/mine/repairs/")
     assert "申请修复" in listed and "看条件" in listed and "食品安全行政处罚信息" in listed
-    early = text(firm, address("新"))
+    early = words(firm, address("新"))
     assert "现在还不能申请" in early and "最短公示期 3 个月" in early and "开始申请" not in early
-    open_ = text(firm, address("旧"))
+    open_ = words(firm, address("旧"))
     assert "起可以申请" in open_ and "开始申请" in open_ and "信用修复管理办法" in open_
     assert "公开作出信用承诺" in open_ and "/hall/guide/43.development/credit-repair/" in open_
-    assert "认定单位" in text(firm, "/hall/guide/43.development/credit-repair/")
+    assert "认定单位" in words(firm, "/hall/guide/43.development/credit-repair/")
 
 
 def test_a_repair_goes_from_the_report_through_the_hall_to_the_decision(firm: Client) -> None:
     page = applied(firm)
-    said = text(firm, page)
+    said = words(firm, page)
     assert "罚款已缴清" in said and "省市场监督管理局" in said and "食品安全行政处罚信息 · 旧" in said
-    assert page in text(firm, "/credit/mine/repairs/") and page in text(firm, "/hall/cases/").replace("'", '"')
-    assert "正在办理" in text(firm, address("旧")) and "开始申请" not in text(firm, address("旧"))
-    clerk = account("officer", "mali", agency="43.market", role="case_clerk")
-    assert f"/desk/cases/{case_number(page)}/" in text(clerk, "/desk/work/")
+    assert page in words(firm, "/credit/mine/repairs/") and page in words(firm, "/hall/cases/").replace("'", '"')
+    assert "正在办理" in words(firm, address("旧")) and "开始申请" not in words(firm, address("旧"))
+    clerk = client_of(newcomer("43.market", "case_clerk", login="mali", name="mali"))
+    assert f"/desk/cases/{case_number(page)}/" in words(clerk, "/desk/work/")
     decided(case_number(page))
-    assert "准予" in text(firm, page)
-    public = text(Client(), f"/credit/{FIRM}/")
+    assert "准予" in words(firm, page)
+    public = words(Client(), f"/credit/{FIRM}/")
     assert "新" in public and "旧" not in public
 
 
 def test_the_form_offers_the_own_facts_by_name_and_the_fact_can_be_changed_there(firm: Client) -> None:
     draft = posted(firm, address("旧"))
-    asked = text(firm, f"{draft}page/fact/")
+    asked = words(firm, f"{draft}page/fact/")
     assert "食品安全行政处罚信息 · 旧" in asked and "· 新" not in asked and 'type="radio"' in asked
 
 
 def test_a_refused_repair_says_why_and_may_be_asked_for_again(firm: Client) -> None:
     page = applied(firm)
     decided(case_number(page), NO)
-    assert "只缴了一半" in text(firm, page) and "行政复议" in text(firm, page)
-    assert "再次申请" in text(firm, "/credit/mine/repairs/")
-    again = text(firm, address("旧"))
+    assert "只缴了一半" in words(firm, page) and "行政复议" in words(firm, page)
+    assert "再次申请" in words(firm, "/credit/mine/repairs/")
+    again = words(firm, address("旧"))
     assert "不予修复" in again and "开始申请" in again and page in again
     assert applied(firm) != page
 
@@ -170,25 +158,25 @@ def test_what_the_day_does_not_allow_is_refused_where_it_is_filed(firm: Client) 
 
 
 def test_commitments_are_published_without_the_fact(firm: Client) -> None:
-    assert "还没有公开的信用承诺" in text(Client(), "/credit/commitments/")
+    assert "还没有公开的信用承诺" in words(Client(), "/credit/commitments/")
     page = applied(firm)
     handling.accept(actor=officer(*CLERK), number=case_number(page))
-    shown = text(Client(), "/credit/commitments/")
+    shown = words(Client(), "/credit/commitments/")
     assert NAME in shown and FIRM in shown and "诚实守信" in shown and "食品安全" not in shown
-    assert "/credit/commitments/" in text(Client(), "/credit/")
+    assert "/credit/commitments/" in words(Client(), "/credit/")
 
 
 def test_the_period_rules_ask_for_the_mending_alone(firm: Client, settings: Settings) -> None:
     settings.RULE_PACK = "period-2010"
-    said = text(firm, address("新"))
+    said = words(firm, address("新"))
     assert "随时可以申请" in said and "公开作出信用承诺" not in said
     assert "按平台设定，未经核对" in said, "our own default is not passed off as law"
     assert applied(firm, "false")
 
 
 def test_anothers_fact_is_not_there(firm: Client) -> None:
-    other = account("firm", "other", uscc=OTHER)
-    assert "没有这条可以修复" in text(other, address("旧"), 403)
+    other = firm_of("other", OTHER)
+    assert "没有这条可以修复" in words(other, address("旧"), 403)
     assert Client().get(applied(firm)).status_code == 302
 
 
@@ -197,45 +185,42 @@ def test_anothers_fact_is_not_there(firm: Client) -> None:
 
 def test_a_repair_of_before_goes_on_to_its_decision(firm: Client, reviewer: Client) -> None:
     at = former()
-    page = text(firm, at)
+    page = words(firm, at)
     assert "审核中" in page and "缴款书" in page and "今后守法" in page
-    assert f"{at}decide/" not in page and at in text(firm, "/credit/mine/repairs/")
-    assert at in text(reviewer, "/desk/repairs/") and at in text(reviewer, "/desk/work/")
-    assert f"{at}decide/" in text(reviewer, at)
+    assert f"{at}decide/" not in page and at in words(firm, "/credit/mine/repairs/")
+    assert at in words(reviewer, "/desk/repairs/") and at in words(reviewer, "/desk/work/")
+    assert f"{at}decide/" in words(reviewer, at)
     unsaid = reviewer.post(f"{at}decide/", {"answer": "yes", "reason": " "})
     assert unsaid.status_code == 422 and "核查经过和理由" in unescape(unsaid.content.decode())
     assert posted(reviewer, f"{at}decide/", answer="yes", reason="缴款凭证属实") == at
-    assert "没有等您决定的申请" in text(reviewer, "/desk/repairs/")
-    page = text(firm, at)
+    assert "没有等您决定的申请" in words(reviewer, "/desk/repairs/")
+    page = words(firm, at)
     assert "已修复" in page and "缴款凭证属实" in page and "已经不再公示" in page
-    assert "同意修复，自即日起不再公示" in text(firm, "/desk/notices/")
-    assert "旧" not in text(Client(), f"/credit/{FIRM}/")
+    assert "同意修复，自即日起不再公示" in words(firm, "/desk/notices/")
+    assert "旧" not in words(Client(), f"/credit/{FIRM}/")
     again = reviewer.post(f"{at}decide/", {"answer": "yes", "reason": "再来一次"})
     assert again.status_code == 200 and "已修复" in unescape(again.content.decode())
 
 
 def test_who_has_no_part_in_a_repair_of_before_sees_nothing_of_it(firm: Client, reviewer: Client) -> None:
     at = former()
-    other = account("firm", "other", uscc=OTHER)
-    elsewhere = account("officer", "qian", agency="43.tax", role="repair_reviewer")
-    clerk = account("officer", "sun", agency="43.market", role="data_officer")
-    assert "缴款书" not in text(other, at, 403)
-    assert "缴款书" not in text(elsewhere, at, 403)
-    assert at not in text(elsewhere, "/desk/repairs/")
+    other = firm_of("other", OTHER)
+    elsewhere = client_of(newcomer("43.tax", "repair_reviewer", login="qian", name="qian"))
+    clerk = client_of(newcomer("43.market", "data_officer", login="sun", name="sun"))
+    assert "缴款书" not in words(other, at, 403)
+    assert "缴款书" not in words(elsewhere, at, 403)
+    assert at not in words(elsewhere, "/desk/repairs/")
     assert elsewhere.post(f"{at}decide/", {"answer": "yes", "reason": "同意"}).status_code == 403
-    seen = text(clerk, at)
+    seen = words(clerk, at)
     assert "缴款书" in seen and f"{at}decide/" not in seen, "the agency's officer sees it and does not decide"
-    assert text(clerk, "/desk/repairs/", 403)
+    assert words(clerk, "/desk/repairs/", 403)
     assert Client().get(at).status_code == 302
 
 
 def test_an_officer_with_both_posts_has_the_task_on_the_desk(firm: Client, reviewer: Client) -> None:
     at = former()
-    both = Account.objects.get(login="zhou")
-    Appointment.objects.create(
-        account=both, agency_id="43.market", title="数据专员", role="data_officer", regions=["430000"], since=day(-9)
-    )
-    assert at in text(reviewer, "/desk/")
+    with_posts(directory.actor_of(Account.objects.get(login="zhou").pk), "data_officer")
+    assert at in words(reviewer, "/desk/")
 
 
 def test_an_objection_to_a_fact_is_among_ones_own_matters_and_in_its_agencys_work(firm: Client) -> None:
@@ -243,10 +228,10 @@ def test_an_objection_to_a_fact_is_among_ones_own_matters_and_in_its_agencys_wor
     raised = exchange.raise_objection(
         actor=who, resource=PENALTY.key, row=fact("新").row, item="CF_SY", claim="处罚对象不是本企业。"
     )
-    mine = text(firm, "/hall/cases/")
+    mine = words(firm, "/hall/cases/")
     assert f"/desk/objections/{raised.number}/" in mine and "已提出，待受理" in mine
     assert "数据异议：食品安全行政处罚信息" in mine and "省市场监督管理局" in mine
-    keeper = account("officer", "sun", agency="43.market", role="data_officer")
-    assert f"/desk/objections/{raised.number}/" in text(keeper, "/desk/work/")
-    other = account("firm", "other", uscc=OTHER)
-    assert "数据异议：" not in text(other, "/hall/cases/")
+    keeper = client_of(newcomer("43.market", "data_officer", login="sun", name="sun"))
+    assert f"/desk/objections/{raised.number}/" in words(keeper, "/desk/work/")
+    other = firm_of("other", OTHER)
+    assert "数据异议：" not in words(other, "/hall/cases/")

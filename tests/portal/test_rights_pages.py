@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from django.test import Client
 
 from shuniu.directory import api
 from shuniu.directory.models import Review
-from shuniu.trust.declare import Actor
-from tests.cast import Cast
-from tests.directory.posts.people import arrange, day, number, post_of
+from tests.cast import Cast, SignedIn, number
+from tests.directory.posts.people import arrange, day, post_of
 from tests.portal.cases import text
 
 pytestmark = pytest.mark.django_db
-SignedIn = Callable[[Actor], Client]
 
 
 def test_an_officer_reads_where_her_rights_come_from_and_asks_about_one(cast: Cast, signed_in: SignedIn) -> None:

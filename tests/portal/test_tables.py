@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 from urllib.parse import unquote
 
@@ -15,15 +15,13 @@ from django.test import Client
 from shuniu.catalogue import api as catalogue
 from shuniu.exchange import api as exchange
 from shuniu.portal.shell import SIZE
-from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
-from tests.cast import Cast
+from tests.cast import Cast, SignedIn
 from tests.catalogue.conftest import may
 from tests.catalogue.sample import CODE_LISTS, ELEMENTS, LICENCE, changed
 from tests.exchange.conftest import Deliver, firm, registration
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 
 
 class Answer(Protocol):

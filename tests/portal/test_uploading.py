@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -17,12 +17,11 @@ from shuniu.exchange import uploads
 from shuniu.exchange.models import Submission
 from shuniu.exchange.spool import FRAME, folder
 from shuniu.exchange.uploads import SpooledUpload, spooled_uploads
-from shuniu.trust.declare import Actor, Refused
-from tests.cast import Cast
+from shuniu.trust.declare import Refused
+from tests.cast import Cast, SignedIn
 from tests.exchange.conftest import firm, registration
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 AT = "/desk/upload/43.market/registration/"
 TEXT = registration(firm(0), firm(1))
 
@@ -184,7 +183,7 @@ def test_files_in_other_fields_are_read_and_dropped() -> None:
 
 def test_the_limit_names_itself_and_the_remedy() -> None:
     with pytest.raises(Refused, match="拆分") as refused:
-        raise uploads._too_large()
+        raise uploads._too_large(8 << 30)
     assert refused.value.rule == "file.size"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -13,13 +13,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from shuniu.directory.declare import ROLES
 from shuniu.directory.models import Account, Appointment
-from shuniu.portal.shell import landing
+from shuniu.portal.menu import landing
 from shuniu.trust import api as trust
-from shuniu.trust.declare import Actor
-from tests.cast import DAY, Cast
+from tests.cast import DAY, Cast, SignedIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SignedIn = Callable[[Actor], Client]
 
 BEGINS = {
     "data_officer": "/desk/",
@@ -46,7 +44,7 @@ BEGINS = {
     "letter_reviewer": "/desk/letters/",
     "report_keeper": "/desk/letters/",
     "rating_officer": "/desk/ratings/",
-    "agency_head": "/desk/cards/",
+    "agency_head": "/desk/cases/",
     "document_clerk": "/desk/work/",
     "document_signer": "/desk/work/",
     "fee_officer": "/desk/fees/",
@@ -54,6 +52,7 @@ BEGINS = {
     "licence_officer": "/desk/licences/",
 }
 UNLINKED = {
+    "/kept/": "what was typed before the session ended: signing in again leads there",
     "/health": "for the machine that watches the service",
     "/gallery/": "for who builds pages; demo instances alone have it",
     "/desk/objections/new/": "about one row: linked from the row",
@@ -101,8 +100,8 @@ def test_every_role_begins_on_a_page_that_it_may_open(holders: dict[str, Client]
 
 def test_citizens_firms_and_who_has_no_post_begin_where_they_can_do_something(cast: Cast, signed_in: SignedIn) -> None:
     for who in (cast.citizen, cast.firm):
-        assert landing(who).href == "/credit/mine/"
-        assert signed_in(who).get("/start/").headers["Location"] == "/credit/mine/"
+        assert landing(who).href == "/hall/"
+        assert signed_in(who).get("/start/").headers["Location"] == "/hall/"
     assert landing(cast.stranger).href == "/rights/"
     assert "没有岗位" in signed_in(cast.stranger).get("/rights/").content.decode()
 

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
+import shuniu
 from shuniu.cases.api import handling, seats
 from shuniu.cases.api import tasks as work
 from shuniu.cases.declare.case import CaseView
 from shuniu.cases.models import Case
-from shuniu.directory.models import Account, Appointment
 from shuniu.notices.models import Notice
-from shuniu.portal.pages.work import page_of, words_of
+from shuniu.portal.pages.work_objects import KINDS, page_of, words_of
 from shuniu.procedures.models import Task
 from shuniu.trust.declare import Actor, Refused
-from tests.cases.filing import drafted, filed, officer, published
-from tests.cast import DAY, Cast
+from tests.cases.filing import drafted, filed, published
+from tests.cast import Cast, SignedIn, newcomer
+from tests.portal.reading import words
 
 __all__ = ["published"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
-SignedIn = Callable[[Actor], Client]
 AT = "/desk/work/"
 
 
 def appointed(cast: Cast, role: str, name: str) -> Actor:
     """An officer of the market bureau with an account and one role of handling cases."""
-    row = Account.objects.create(kind="officer", login=f"{role}-{name}", name=name, agency_id="43.market", password="!")
-    Appointment.objects.create(account=row, agency_id="43.market", title=role, role=role, regions=["430000"], since=DAY)
-    return replace(officer(cast, role, row.pk, name), name=name)
+    return newcomer("43.market", role, login=f"{role}-{name}", name=name)
 
 
 @pytest.fixture
@@ -52,12 +50,6 @@ def chief(cast: Cast) -> Actor:
     return appointed(cast, "case_decider", "曾志")
 
 
-def text(client: Client, address: str = AT) -> str:
-    response = client.get(address)
-    assert response.status_code == 200, address
-    return unescape(response.content.decode())
-
-
 def keys() -> list[str]:
     return [f"{case}-{seat}" for case, seat in Task.objects.order_by("case").values_list("case", "seat")]
 
@@ -69,19 +61,19 @@ def seat_of(one: CaseView) -> tuple[int, int]:
 def test_what_waits_is_listed_due_first_and_leads_to_its_page(cast: Cast, clerk: Actor, signed_in: SignedIn) -> None:
     first, second = filed(cast.citizen), filed(cast.citizen)
     Task.objects.filter(case=second.matter.id).update(due=timezone.localdate() - timedelta(days=3))
-    page = text(signed_in(clerk))
+    page = words(signed_in(clerk), AT)
     assert "餐饮服务许可" in page and "受理" in page and "田野" in page and "已逾期 3 天" in page
     assert page.index(f"/desk/cases/{second.number}/") < page.index(f"/desk/cases/{first.number}/")
-    assert "没有等您办理的" in text(signed_in(cast.tax_officer))
+    assert "没有等您办理的" in words(signed_in(cast.tax_officer), AT)
 
 
 def test_the_list_is_narrowed_by_procedure_and_by_words(cast: Cast, clerk: Actor, signed_in: SignedIn) -> None:
     made, client = filed(cast.citizen), signed_in(clerk)
-    assert made.number in text(client, f"{AT}?procedure=cases.simple&q=田野")
-    assert made.number in text(client, f"{AT}?q={made.number[-8:]}")
+    assert made.number in words(client, f"{AT}?procedure=cases.simple&q=田野")
+    assert made.number in words(client, f"{AT}?q={made.number[-8:]}")
     for nothing in ("?procedure=catalogue.review", "?q=无此人"):
-        assert made.number not in text(client, AT + nothing)
-    assert "依申请办理（1）" in text(client)
+        assert made.number not in words(client, AT + nothing)
+    assert "依申请办理（1）" in words(client, AT)
 
 
 def test_many_are_taken_and_given_back_at_once(cast: Cast, clerk: Actor, signed_in: SignedIn) -> None:
@@ -122,8 +114,8 @@ def test_who_leads_sees_the_load_of_each_officer_and_others_do_not(
     ((name, mine), (nobody, free)) = work.read_load(actor=chief)
     assert (name, mine.waiting, mine.overdue) == ("马丽", 1, 1)
     assert (nobody, free.waiting, free.overdue) == ("", 1, 0)
-    assert "人员办理量" in text(signed_in(chief)) and "马丽" in text(signed_in(chief))
-    assert "人员办理量" not in text(signed_in(clerk))
+    assert "人员办理量" in words(signed_in(chief), AT) and "马丽" in words(signed_in(chief), AT)
+    assert "人员办理量" not in words(signed_in(clerk), AT)
 
 
 def test_what_was_done_read_and_supervised_has_lists_of_its_own(
@@ -133,13 +125,13 @@ def test_what_was_done_read_and_supervised_has_lists_of_its_own(
     handling.accept(actor=clerk, number=made.number)
     seats.circulate(actor=chief, number=made.number, to=[clerk.person])
     seats.supervise(actor=chief, number=made.number)
-    done = text(signed_in(clerk), f"{AT}done/")
+    done = words(signed_in(clerk), f"{AT}done/")
     assert made.number in done and "同意" in done and "办理中" in done
     page = f'href="/desk/cases/{made.number}/"'
-    assert page in text(signed_in(clerk), f"{AT}circulated/")
-    assert page in text(signed_in(chief), f"{AT}supervised/")
+    assert page in words(signed_in(clerk), f"{AT}circulated/")
+    assert page in words(signed_in(chief), f"{AT}supervised/")
     for nothing in ("circulated/?show=over", "supervised/?show=over", "supervised/"):
-        assert page not in text(signed_in(clerk), AT + nothing)
+        assert page not in words(signed_in(clerk), AT + nothing)
 
 
 def test_what_was_circulated_is_confirmed_in_the_list(
@@ -149,7 +141,7 @@ def test_what_was_circulated_is_confirmed_in_the_list(
     seats.circulate(actor=chief, number=number, to=[clerk.person])
     said = client.post(f"{AT}watch/read/", {"number": number}, follow=True).content.decode()
     assert "已记为已阅" in said and number not in said
-    assert number in text(client, f"{AT}circulated/?show=over")
+    assert number in words(client, f"{AT}circulated/?show=over")
     again = client.post(f"{AT}watch/read/", {"number": number}, follow=True).content.decode()
     assert "没有待您阅读的传阅" in again
     assert client.post(f"{AT}watch/nothing/").status_code == 404
@@ -167,7 +159,7 @@ def test_the_office_supervises_by_number_urges_and_lets_go(cast: Cast, clerk: Ac
     assert Notice.objects.filter(person=clerk.person).count() == 2
     over = client.post(f"{AT}watch/unsupervise/", {"number": number}, follow=True).content.decode()
     assert "已解除督办" in over and number not in over
-    assert "督办一件办件" not in text(signed_in(clerk), f"{AT}supervised/")
+    assert "督办一件办件" not in words(signed_in(clerk), f"{AT}supervised/")
 
 
 def test_many_are_agreed_to_each_by_itself_and_all_is_reported(
@@ -220,9 +212,31 @@ def test_each_kind_of_object_leads_to_its_page_and_an_unknown_one_to_where_it_st
     assert page_of("document:5", 7) == "/desk/documents/5/"
     assert page_of("repair:1:r3:x", 7) == "/credit/repairs/7/"
     assert page_of("resource:43.market/registration", 7) == "/desk/catalogue/review/"
-    for unknown in ("petition:9", "doubt:not-a-number", ""):
+    assert page_of("rating:5", 7) == "/desk/ratings/5/" and page_of("card:5", 7) == "/desk/cards/5/"
+    assert page_of("letter:ab12", 7, {"letter:ab12": "20261122000001"}) == "/desk/letters/20261122000001/"
+    for unknown in ("petition:9", "doubt:not-a-number", "letter:ab12", ""):
         assert page_of(unknown, 7) == "/desk/cases/7/place/"
-    assert words_of("doubt:5").endswith("第 5 号") and words_of("case:43A", "许可") == "许可"
+    assert words_of("doubt:5").endswith("第 5 号") and "ab12" not in words_of("letter:ab12")
+
+
+def opened_kinds() -> set[str]:
+    """The kinds of object that the platform's own procedures are opened about, as its sources name them."""
+    found: set[str] = set()
+    for path in Path(shuniu.__file__).parent.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        if "open_case" in source or "Opening(" in source:
+            found |= {*re.findall(r"""(?:\bobject=|Opening\()\s*f"([a-z_]+):""", source)}
+    return found
+
+
+def test_every_kind_of_object_that_a_procedure_is_opened_about_has_a_page_and_words() -> None:
+    opened = opened_kinds()
+    assert opened >= {"case", "letter", "rating", "card", "document", "dispatch", "resource", "doubt", "objection"}
+    assert opened <= {*KINDS}, "a kind without a page: add it to KINDS"
+    for kind in KINDS:
+        about = f"{kind}:5"
+        assert page_of(about, 7, {about: "5"}) != "/desk/cases/7/place/", kind
+        assert words_of(about, {about: "5"}) != "5", kind
 
 
 def test_the_list_can_be_taken_away(cast: Cast, clerk: Actor, signed_in: SignedIn) -> None:

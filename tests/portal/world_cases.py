@@ -121,7 +121,7 @@ def _window(cast: Cast, chief: Actor) -> dict[str, Thing]:
 
 def _money(cast: Cast) -> dict[str, Thing]:
     row = papers.filed(
-        "430000202611200001", "accepted", item="43.market/ownership", account=cast.citizen.person,
+        "430000202611200001", "accepted", item=ITEM.key, account=cast.citizen.person,
         answers={"extra": "2"}, accepted_at=timezone.now(),
     )  # fmt: skip
     bill = fees.issue_bill(case=row.pk, fees=FEES, answers={"extra": "2"})

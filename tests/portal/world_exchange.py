@@ -11,7 +11,7 @@ from shuniu.directory import api as directory
 from shuniu.directory.models import Account, Appointment
 from shuniu.exchange import api as exchange
 from shuniu.exchange.gateway import api as gateway
-from shuniu.exchange.gateway import files
+from shuniu.exchange.gateway import files, interfaces
 from shuniu.exchange.grants import api as grants
 from shuniu.exchange.grants.models import ShareRequest
 from shuniu.notices import api as notices
@@ -24,7 +24,7 @@ from tests.cast import Cast
 from tests.catalogue.conftest import may
 from tests.catalogue.sample import CODE_LISTS, ELEMENTS, LICENCE
 from tests.exchange.conftest import FIRMS, Deliver, firm, registration
-from tests.exchange.gateway.road import agree
+from tests.exchange.gateway.road import agree, certificate_of
 from tests.exchange.gateway.road import machine as asking
 from tests.exchange.grants.wishes import terms
 from tests.exchange.test_submission import many_codes
@@ -109,12 +109,17 @@ def _shared(cast: Cast) -> dict[str, Thing]:
     call = asking().ask(FIRMS[0]).number
     trust.sequence()
     gateway._signer_of.cache_clear()  # of a key that goes with this test
+    interfaces.declare_live(
+        actor=cast.office, resource=KEY, url="http://127.0.0.1:9/firms",
+        certificate=certificate_of(asking(agency="43.market", name="省市场监管局").held.number),
+    )  # fmt: skip
     asked = grants.request_share(actor=cast.tax_officer, resource=KEY, wanted=terms(), use="办理涉税许可时核对登记")
     case = ShareRequest.objects.get(pk=asked.number).case
     assert case is not None
     clock = Clock.objects.filter(case=case).latest("pk")
     return {
         "share": Thing({"number": asked.number}, ("办理涉税许可时核对登记",), {"number": NONE}),
+        "live": Thing({"key": KEY}, none={"key": "43.market/none"}),
         "call": Thing({"number": call}, ("inspection",), {"number": NONE}),
         "agreement": Thing({"number": agreement}, ("税收征收管理法",), {"number": NONE}),
         "agreement_act": Thing({"number": agreement, "what": "suspend"}, none={"number": NONE, "what": "suspend"}),

@@ -39,18 +39,19 @@ def things(cast: Cast, readers: Mapping[str, Client]) -> dict[str, Thing]:
     """One of each: the citizen's, the market bureau's, or, of readings, the tax bureau's."""
     return {
         "delegation": Thing({"number": given(cast.firm, cast.citizen)}, ("星沙演示有限公司",), {"number": NONE}),
-        **_letter(), **_document(cast, readers), **_asked(cast), **_event(cast), **_read(cast),
+        **_letter(cast), **_document(cast, readers), **_asked(cast), **_event(cast), **_read(cast),
     }  # fmt: skip
 
 
-def _letter() -> dict[str, Thing]:
+def _letter(cast: Cast) -> dict[str, Thing]:
     text = COMPLAINT.text.replace("，也不给开发票", "")
-    sent = letters.send_letter(
-        actor=directory.anonymous(), box=PETITIONS, letter=COMPLAINT.model_copy(update={"text": text})
-    )
+    said = COMPLAINT.model_copy(update={"text": text})
+    sent = letters.send_letter(actor=directory.anonymous(), box=PETITIONS, letter=said)
+    own = letters.send_letter(actor=cast.citizen, box=PETITIONS, letter=said)
     secrets, none = ("超市不给退货", "电风扇", "13873100001"), {"number": "20990101000001"}
     return {
         "letter": Thing({"number": sent.number}, secrets, none),
+        "own_letter": Thing({"number": own.number}, secrets, none),
         "letter_act": Thing({"number": sent.number, "step": "answer"}, secrets, {**none, "step": "answer"}),
     }
 

@@ -27,11 +27,11 @@ DOUBTS: dict[str, At] = {
     "portal:match_undo": At("match", post="matcher"),
 }
 CREDIT: dict[str, At] = {
-    "portal:credit_subject": At("firm", get="*", known=True),
-    "portal:credit_report": At("firm", post="*", known=True),
-    # Whoever reads it is shown it again where he may not decide; that there is one of a number is said to everybody.
-    "portal:repair": At("repair", get="firm clerk chief", known=True),
-    "portal:repair_decide": At("repair", post="firm clerk chief", known=True),
+    "portal:credit_subject": At("firm", get="*"),
+    "portal:credit_report": At("firm", post="*"),
+    # Whoever reads it is shown it again where he may not decide.
+    "portal:repair": At("repair", get="firm clerk chief"),
+    "portal:repair_decide": At("repair", post="firm clerk chief"),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -36,6 +37,8 @@ urlpatterns = [
     path("403/", raising(PermissionDenied())),
     path("405/", require_POST(bare(200))),
     path("413/", raising(RequestDataTooBig())),
+    path("desk/413/", raising(RequestDataTooBig())),
+    path("api/413/", raising(RequestDataTooBig())),
     path("429/", bare(429)),
     path("500/", raising(RuntimeError("a bug"))),
 ]
@@ -161,3 +164,29 @@ def test_the_one_stylesheet_stays_small() -> None:
     sheet = Path(__file__).parents[2] / "src/shuniu/web/static/web/shuniu.css"
     assert sheet.stat().st_size <= 30_000
     assert "http" not in sheet.read_text(encoding="utf-8")
+
+
+def typed_into(client: Client, path: str, origin: str) -> html.HtmlElement:
+    """The page that too large a form gets, posted from a page of that origin."""
+    headers = {"Origin": origin, "Referer": f"{origin}/letters/new/"}
+    form = urlencode({"csrfmiddlewaretoken": "t" * 32, "text": "路灯坏了" + "。" * 30_000, "new_password": "geheim"})
+    return parsed(client.post(path, form, content_type="application/x-www-form-urlencoded", headers=headers))
+
+
+def test_too_large_a_form_gives_back_what_was_typed_and_leads_back(client: Client) -> None:
+    page = typed_into(client, "/413/", "http://testserver")
+    boxes = [box.text_content().strip() for box in page.iter("textarea")]
+    assert len(boxes) == 1 and boxes[0].startswith("路灯坏了") and len(boxes[0]) == 20_000
+    assert "geheim" not in page.text_content()
+    assert page.findall(".//main//a")[0].get("href") == "http://testserver/letters/new/"
+
+
+def test_what_another_site_posts_is_not_shown_as_ours(client: Client) -> None:
+    page = typed_into(client, "/413/", "https://evil.example")
+    assert not list(page.iter("textarea")) and "evil" not in html.tostring(page.find(".//main")).decode()
+
+
+def test_a_citizen_is_not_told_to_zip_a_letter_and_an_agency_is_told_its_ways(client: Client) -> None:
+    assert "ZIP" not in parsed(client.get("/413/")).text_content()
+    for address in ("/desk/413/", "/api/413/"):
+        assert "ZIP" in parsed(client.get(address)).text_content()

@@ -17,4 +17,5 @@ class PortalConfig(AppConfig):
         importlib.import_module("shuniu.systems.credit.before")
         importlib.import_module("shuniu.systems.disclosure.declare")
         importlib.import_module("shuniu.systems.licences.declare")
+        importlib.import_module("shuniu.systems.service_hall.procedures")
         importlib.import_module("shuniu.systems.supervision.declare")

@@ -152,10 +152,12 @@ def _on_no(procedure: Procedure, stage: Stage) -> str:
     return _("不同意：办结")
 
 
-def _rule(stage: Stage) -> str:
+def _rule(stage: Stage, place: Place | None) -> str:
+    """How many of a stage's seats must agree; 会签 is what several do: how many they are, a case knows alone."""
     if stage.children:
         return ""
-    said = {"all": _("会签（均须同意）"), "any": _("或签（一方同意即可）")}
+    several = place is not None and len(place.done) + len(place.waiting) > 1
+    said = {"all": _("会签（均须同意）") if several else _("办理人同意"), "any": _("或签（一方同意即可）")}
     return said.get(stage.rule) or _("表决（%(n)s 方同意）") % {"n": stage.quorum}
 
 
@@ -185,7 +187,17 @@ def _table(
         after = _("、").join(titles[need] for need in stage.needs) or _("提出")
         title = _("%(stage)s（可略过）") % {"stage": titles[stage.key]} if stage.optional else titles[stage.key]
         rows.append(
-            Row((title, *told, lane_title(row(stage)), after, _rule(stage), _on_no(procedure, stage), _term(stage)))
+            Row(
+                (
+                    title,
+                    *told,
+                    lane_title(row(stage)),
+                    after,
+                    _rule(stage, place),
+                    _on_no(procedure, stage),
+                    _term(stage),
+                )
+            )
         )
     return tuple(Column(head) for head in heads), tuple(rows)
 

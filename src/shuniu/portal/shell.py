@@ -1,4 +1,4 @@
-"""What the portal's pages share: the desk's menu by rights, lists that go on, files to take away, forms' refusals."""
+"""What the portal's pages share: the desk's shell, lists that go on, files to take away, forms' refusals."""
 
 from __future__ import annotations
 
@@ -13,23 +13,21 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
-from shuniu.directory.api import waiting_reviews
 from shuniu.directory.session import actor
 from shuniu.exchange.api.overview import Freshness, Timing
 from shuniu.exchange.api.timeliness import freshness
 from shuniu.exchange.declare import ReceiptView
 from shuniu.exchange.declare import State as Standing
-from shuniu.notices.api import count_unread
 from shuniu.portal import tables
-from shuniu.trust.api import OVERSEE
+from shuniu.portal.menu import menu
 from shuniu.trust.declare import Actor, Refused
-from shuniu.web.declare import Link, Paging, Receipt, State
+from shuniu.web.declare import Paging, Receipt, State, StateKind
 
 T = TypeVar("T")
 SIZE = 50
 """Rows of one page of a list."""
 
-_KINDS = {
+_KINDS: Mapping[Standing, StateKind] = {
     Standing.RECEIVED: "info",
     Standing.HELD: "waiting",
     Standing.STORED: "done",
@@ -40,10 +38,10 @@ _KINDS = {
 
 def submission_state(state: Standing) -> State:
     """A submission's state as a word with its shape."""
-    return State(state.title, _KINDS[state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    return State(state.title, _KINDS[state])
 
 
-_TIMELY = {
+_TIMELY: Mapping[Freshness, StateKind] = {
     Freshness.FRESH: "done",
     Freshness.DUE: "warning",
     Freshness.GRACE: "warning",
@@ -55,7 +53,7 @@ _TIMELY = {
 def timely_state(timing: Timing) -> State:
     """Whether a resource is delivered in time, as a word with its shape and, where one runs, the day that is due."""
     due = _("，%(day)s 到期") % {"day": timing.due.isoformat()} if timing.due else ""
-    return State(f"{_(timing.state.title)}{due}", _TIMELY[timing.state])  # type: ignore[arg-type]  # State's kinds
+    return State(f"{_(timing.state.title)}{due}", _TIMELY[timing.state])
 
 
 def timings(who: Actor, agency: str) -> dict[str, Timing]:
@@ -76,141 +74,6 @@ def receipt_card(it: ReceiptView, agency: str, hrefs: Mapping[str, str]) -> Rece
     )  # fmt: skip
 
 
-_Entries = tuple[tuple[str, str, str, bool], ...]
-"""Of the menu: the right that opens a page, its title, its name, and whether it fits who asks."""
-
-
-def menu(who: Actor, path: str) -> tuple[Link, ...]:
-    """The desk's menu: only what this actor may do."""
-    entries = _of_work(who) + _of_oversight(who) + _of_oneself(who)
-    links = [(text, reverse(name)) for right, text, name, fits in entries if fits and who.may(right)]
-    links.append((_("资源目录"), reverse("portal:catalogue")))
-    best = max((href for _text, href in links if path.startswith(href)), key=len, default="")
-    return tuple(Link(text, href, current=href == best) for text, href in links)
-
-
-def _of_work(who: Actor) -> _Entries:
-    return (
-        ("exchange.read_overview", _("工作台"), "portal:desk", bool(who.agency)),
-        ("cases.list_agency", _("办件"), "portal:cases", bool(who.agency)),
-        ("directory.sign_out", _("待办"), "portal:work", bool(who.agency)),
-        ("cases.list_documents", _("公文"), "portal:documents", bool(who.agency)),
-        ("cases.read_queue", _("预约叫号"), "portal:windows", bool(who.agency)),
-        ("cases.list_deliveries", _("文书送达"), "portal:postal", bool(who.agency)),
-        ("cases.list_letters", _("群众来信"), "portal:letter_desk", bool(who.agency)),
-        ("cases.list_ratings", _("服务评价"), "portal:ratings", True),
-        ("cases.list_licences", _("证照"), "portal:licences", bool(who.agency)),
-        ("cases.list_bills", _("收费退费"), "portal:fees", bool(who.agency)),
-        ("cases.list_reconciliations", _("支付对账"), "portal:reconciliations", True),
-        ("cases.list_quarantine", _("材料查毒"), "portal:quarantine", True),
-        ("notices.list_deliveries", _("通知发送"), "portal:deliveries", True),
-        ("exchange.list_submissions", _("报送记录"), "portal:submissions", True),
-        ("exchange.enter_record", _("在线录入"), "portal:entries", bool(who.agency)),
-        ("exchange.read_region", _("本区划数据"), "portal:slices", bool(who.regions)),
-        ("exchange.reconcile", _("数据对账"), "portal:reconciling", bool(who.agency)),
-        ("exchange.read_quality", _("数据质量"), "portal:quality", bool(who.agency)),
-        ("exchange.list_objections", _("数据异议"), "portal:objections", True),
-        ("exchange.list_shares", _("共享申请"), "portal:shares", bool(who.agency)),
-        ("exchange.list_agreements", _("共享协议"), "portal:agreements", bool(who.agency)),
-        ("exchange.read_connections", _("接口运行"), "portal:connections", bool(who.agency)),
-        ("credit.look_on_duty", _("履职查询"), "portal:credit_duty", True),
-        ("credit.read_repair", _("信用修复"), "portal:repairs_mine", who.subject is not None),
-        ("credit.decide_repair", _("信用修复审核"), "portal:repairs", True),
-        ("registries.list_doubts", _("主体复核"), "portal:matches", True),
-        ("catalogue.draft", _("编制目录"), "portal:cataloguing", bool(who.agency)),
-        ("catalogue.review", _("目录审核"), "portal:catalogue_review", True),
-        ("catalogue.conformance", _("目录符合性"), "portal:conformance", True),
-        ("catalogue.conformance", _("重复采集"), "portal:duplicates", True),
-        ("cases.list_items", _("事项管理"), "portal:item_list", bool(who.agency)),
-    )
-
-
-def _of_oversight(who: Actor) -> _Entries:
-    return (
-        ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
-        ("exchange.monthly_report", _("月度通报"), "portal:bulletin", who.may(OVERSEE)),
-        ("assessment.list_cards", _("监察牌"), "portal:cards", bool(who.agency)),
-        ("assessment.watch_readings", _("本单位的查阅"), "portal:readings", bool(who.agency)),
-        ("assessment.list_flags", _("查阅提示"), "portal:reading_flags", bool(who.agency)),
-        ("assessment.list_questions", _("查阅询问"), "portal:reading_questions", bool(who.agency)),
-        ("assessment.list_coverts", _("依法不告知"), "portal:reading_coverts", bool(who.agency)),
-        ("assessment.flag_figures", _("查阅提示情况"), "portal:reading_figures", True),
-        ("procedures.save_holidays", _("节假日表"), "portal:holidays", True),
-        ("cases.read_versions", _("程序换版"), "portal:migrating", True),
-        ("trust.search_journal", _("留痕审计"), "portal:audit", True),
-        ("trust.list_certificates", _("证书"), "portal:certificates", bool(who.agency)),
-        ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
-        ("directory.list_reviews", _reviews(who), "portal:rights_reviews", bool(who.agency)),
-        ("directory.list_factor_resets", _("重置第二因素"), "directory:resets", True),
-        ("directory.list_applications", _("单点登录应用"), "directory:applications", True),
-    )
-
-
-def _of_oneself(who: Actor) -> _Entries:
-    return (
-        ("notices.read_inbox", _inbox(who), "portal:notices", True),
-        ("cases.list_own", _("我的办件"), "portal:my_cases", True),
-        ("cases.list_bookings", _("我的预约"), "portal:my_bookings", True),
-        ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
-        ("assessment.read_readings", _("谁查过我的数据"), "portal:my_readings", who.subject is not None),
-        ("directory.list_delegations", _("代办委托"), "portal:delegations", not who.agency),
-        ("notices.read_contacts", _("联系方式"), "portal:contacts", True),
-        ("cases.list_uploads", _("我的材料"), "portal:hall_uploads", not who.agency),
-        ("cases.read_licences", _("我的证照"), "portal:hall_licences", not who.agency),
-        ("directory.list_sittings", _("账号安全"), "directory:security", True),
-        ("directory.list_substitutions", _("代理岗位"), "portal:substitutions", bool(who.agency)),
-        ("directory.explain_rights", _("权限来源"), "portal:rights_why", bool(who.agency)),
-        ("directory.sign_out", _("我的权限"), "directory:rights", True),
-    )
-
-
-def landing(who: Actor) -> Link:
-    """Where a reader's work begins after signing in: the first of these pages that the reader may open.
-
-    Who watches over all begins with the overview, who delivers with the desk, who decides with what waits for a decision,
-    who holds no post with what the account may do and whom to ask.
-    """
-    begins = (
-        ("exchange.read_overview", _("全省总览"), "portal:office", who.may(OVERSEE)),
-        ("exchange.read_overview", _("工作台"), "portal:desk", bool(who.agency)),
-        ("cases.list_agency", _("办件"), "portal:cases", bool(who.agency)),
-        ("registries.list_doubts", _("主体复核"), "portal:matches", True),
-        ("catalogue.review", _("目录审核"), "portal:catalogue_review", True),
-        ("catalogue.draft", _("编制目录"), "portal:cataloguing", bool(who.agency)),
-        ("credit.decide_repair", _("信用修复审核"), "portal:repairs", True),
-        ("credit.look_on_duty", _("履职查询"), "portal:credit_duty", True),
-        ("assessment.watch_readings", _("本单位的查阅"), "portal:readings", bool(who.agency)),
-        ("trust.search_journal", _("留痕审计"), "portal:audit", True),
-        ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
-        ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
-        ("cases.list_letters", _("群众来信"), "portal:letter_desk", bool(who.agency)),
-        ("cases.list_ratings", _("服务评价"), "portal:ratings", True),
-        ("assessment.read_officers", _("监察牌"), "portal:cards", bool(who.agency)),
-        ("cases.review_document", _("待办"), "portal:work", bool(who.agency)),
-        ("cases.list_licences", _("证照"), "portal:licences", bool(who.agency)),
-        ("cases.list_bills", _("收费退费"), "portal:fees", bool(who.agency)),
-        ("cases.list_own", _("我的办件"), "portal:my_cases", True),
-        ("notices.read_agency", _("通知"), "portal:notices", True),
-        ("directory.sign_out", _("我的权限"), "directory:rights", True),
-    )
-    found = (Link(text, reverse(name)) for right, text, name, fits in begins if fits and who.may(right))
-    return next(
-        found, Link(_("登录"), f"{reverse('directory:sign_in')}?{urlencode({'next': reverse('portal:start')})}")
-    )
-
-
-def _inbox(who: Actor) -> str:
-    """The menu's word for the notices, with how many wait."""
-    unread = count_unread(who) if who.may("notices.read_inbox") else 0
-    return _("通知（%(n)s 条未读）") % {"n": unread} if unread else _("通知")
-
-
-def _reviews(who: Actor) -> str:
-    """The menu's word for the yearly review of rights, with how many lines wait for who may decide them."""
-    waiting = waiting_reviews(who.agency) if who.may("directory.decide_review") else 0
-    return _("权限核查（%(n)s 行待核查）") % {"n": waiting} if waiting else _("权限核查")
-
-
 def officer(request: HttpRequest) -> Actor:
     """Who asks, of an agency. Raises Refused right.officer for citizens, firms and who has not signed in."""
     who = actor(request)
@@ -227,6 +90,12 @@ def desk_page(request: HttpRequest, template: str, context: Mapping[str, object]
     exports = tables.links(request) if context.get("export") else ()
     shared = {"menu": menu(who, request.path), "who": who, "may": who.may, "exports": exports}
     return render(request, f"portal/{template}.html.jinja", {**shared, **context}, status=status)
+
+
+def own_page(request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:
+    """Draw one of a reader's own pages in the hall, with the menu of what is the reader's own."""
+    shared = {"menu": menu(actor(request), request.path)}
+    return render(request, f"portal/hall/{template}.html.jinja", {**shared, **context}, status=status)
 
 
 def href(name: str) -> str:

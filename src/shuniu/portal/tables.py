@@ -27,7 +27,7 @@ _TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_PLACES = ("as", "page", "before")
+_PLACES = ("as", "page", "before", "after")
 Cell = str | int | float
 
 

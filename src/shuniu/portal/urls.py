@@ -169,9 +169,11 @@ urlpatterns = [
     path("", include("shuniu.portal.pages.items.urls")),
     path("", include("shuniu.portal.hall.readings")),
     path("", include("shuniu.portal.hall.delegations")),
+    path("", include("shuniu.portal.pages.live_interfaces")),
     path("", include("shuniu.portal.pages.readings")),
     path("", include("shuniu.portal.pages.reading_coverts")),
     path("", include("shuniu.portal.pages.rights")),
     path("", include("shuniu.portal.pages.rights_reviews")),
     path("", include("shuniu.portal.hall.case_urls")),
+    path("", include("shuniu.portal.kept.pages")),
 ]

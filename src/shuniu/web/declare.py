@@ -24,12 +24,30 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Room:
+    """Pages of the menu that belong together; a room of one page is drawn as that page."""
+
+    title: str
+    links: tuple[Link, ...]
+
+    @property
+    def way_in(self) -> Link:
+        """Where the room's name leads: its first page; current when the reader is on any of its pages."""
+        text = self.title if len(self.links) > 1 else self.links[0].text
+        return Link(text, self.links[0].href, any(link.current for link in self.links))
+
+
+StateKind: TypeAlias = Literal["done", "waiting", "warning", "stopped", "info", "none"]
+"""What gives a state its shape and colour."""
+
+
+@dataclass(frozen=True)
 class State:
     """A state in a word; the kind adds shape and colour, so that neither stands alone."""
 
     part: ClassVar[str] = "state"
     word: str
-    kind: Literal["done", "waiting", "warning", "stopped", "info", "none"] = "info"
+    kind: StateKind = "info"
 
 
 @dataclass(frozen=True)

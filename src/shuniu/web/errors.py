@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
+from urllib.parse import parse_qsl
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -40,7 +41,7 @@ _WORDS: Final[dict[int, tuple[Promise, Promise, Promise]]] = {
     413: (
         _("提交的内容太大"),
         _("文件或表单超过了这一页允许的大小。没有保存任何内容。"),
-        _("请把文件分成几份，或者压缩成 ZIP 后重新提交。大批量数据请用接口或者投递目录报送。"),
+        _("请回到填写页，把文字删短，或者换一份小一些的文件，再重新提交。"),
     ),
     429: (
         _("请求太频繁"),
@@ -53,27 +54,58 @@ _WORDS: Final[dict[int, tuple[Promise, Promise, Promise]]] = {
         _("请过几分钟再试。如果仍然出错，请把下面的错误编号告诉系统管理员。"),
     ),
 }
+_DESK_REMEDY: Final = _("请把文件分成几份，或者压缩成 ZIP 后重新提交。大批量数据请用接口或者投递目录报送。")
+"""What an agency does about too large a delivery; a citizen has no such ways."""
+_AGENCIES: Final = ("/desk/", "/api/", "/exchange/")
+_READ, _GIVEN_BACK = 4_000_000, 20_000
+"""Bytes of too large a form that are read, and characters of each text that are given back."""
 
 
 def refused_page(
-    request: HttpRequest, title: object, message: object, remedy: object, status: int = 403, reference: str = ""
+    request: HttpRequest,
+    title: object,
+    message: object,
+    remedy: object,
+    status: int = 403,
+    reference: str = "",
+    typed: Sequence[str] = (),
 ) -> HttpResponse:
     """Answer a refused request: a page to a reader, problem details (RFC 9457) to a program that asks for JSON.
 
     `title` says what is refused, `message` which rule refuses it, `remedy` what to do next; `reference` is a number
-    by which the log finds the event.
+    by which the log finds the event; `typed` are texts of a form that the page gives back to be copied.
     """
     kinds = ["text/html", "application/problem+json", "application/json"]
     if request.get_preferred_type(kinds) in kinds[1:]:
         problem = {"title": str(title), "status": status, "detail": f"{message}{remedy}", "instance": request.path}
         return JsonResponse(problem, status=status, content_type="application/problem+json")
-    context = {"title": title, "message": message, "remedy": remedy, "status": status, "reference": reference}
+    context = {
+        "title": title, "message": message, "remedy": remedy, "status": status, "reference": reference, "typed": typed,
+    }  # fmt: skip
     return render(request, "web/problem.html.jinja", context, status=status)
 
 
 def _page(request: HttpRequest, status: int, reference: str = "") -> HttpResponse:
     title, message, remedy = _WORDS[status]
-    return refused_page(request, title, message, remedy, status, reference)
+    if status == 413 and request.path.startswith(_AGENCIES):
+        remedy = _DESK_REMEDY
+    return refused_page(request, title, message, remedy, status, reference, _typed(request) if status == 413 else ())
+
+
+def _typed(request: HttpRequest) -> Sequence[str]:
+    """What was typed into one of this site's forms that came out too large, each text from its beginning.
+
+    Only what the browser says to be sent from here: no other site may have its words shown as ours.
+    """
+    own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if not own or request.content_type != "application/x-www-form-urlencoded":
+        return ()
+    try:
+        posted = parse_qsl(request.read(_READ).decode("ascii", "ignore"), errors="replace")
+    except UnreadablePostError:
+        return ()
+    secret = ("csrfmiddlewaretoken", "password")
+    return [text[:_GIVEN_BACK] for name, text in posted if not name.endswith(secret)]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -105,7 +137,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         _("这次提交没有通过核验"),
         _("页面打开太久、已经重新登录，或者浏览器不接受 Cookie，所以无法确认是您本人提交。没有保存任何内容。"),
-        _("请返回上一页，刷新后重新提交；并确认浏览器允许本站使用 Cookie。"),
+        _("请返回上一页，先把填写的内容复制下来，刷新后重新提交；并确认浏览器允许本站使用 Cookie。"),
     )
 
 

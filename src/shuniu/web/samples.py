@@ -18,6 +18,7 @@ from shuniu.web.declare import (
     Link,
     Paging,
     Receipt,
+    Room,
     Row,
     Source,
     Stat,
@@ -96,11 +97,10 @@ def rows() -> list[Row]:
 
 CRUMBS = [Link("首页", "/"), Link("工作台", "#desk")]
 MENU = [
-    Link("待办", "#", True),
-    Link("报送", "#a"),
-    Link("目录", "#b"),
-    Link("质量", "#c"),
-    Link("留痕", "#d"),
+    Room("我的工作", (Link("待办", "#", True), Link("通知", "#a"), Link("总览", "#b"))),
+    Room("数据", (Link("报送", "#c"), Link("质量", "#d"))),
+    Room("目录", (Link("资源目录", "#e"),)),
+    Room("监督", (Link("留痕", "#f"),)),
 ]
 COLUMNS = [
     Column("名称", sort_href="?sort=name", sorted="ascending"),

@@ -20,7 +20,8 @@ from shuniu.directory.session import actor
 from shuniu.portal.credit import api
 from shuniu.portal.credit.document import NOT_SEALED, counts, issuer, pdf, qr, verify_url
 from shuniu.portal.credit.forms import DutyForm, VerifyForm
-from shuniu.portal.shell import desk_page, download, menu, tried
+from shuniu.portal.menu import menu
+from shuniu.portal.shell import desk_page, download, tried
 from shuniu.systems.credit import report as credit
 from shuniu.systems.credit.declare import SECTIONS, Purpose, Viewer
 from shuniu.systems.credit.file import Fact, Report

@@ -17,14 +17,11 @@ from shuniu.cases.declare.form import Page
 from shuniu.directory.session import actor
 from shuniu.portal.hall.apply_forms import Answering, Asking, answers_in
 from shuniu.portal.hall.apply_parts import STANDINGS, answered, asked, crumbs, handler, page_href, seen
-from shuniu.portal.hall.kept import forgetting, keep, kept
-from shuniu.portal.shell import desk_page, href
+from shuniu.portal.shell import desk_page, href, own_page
 from shuniu.trust.declare import Refused
 from shuniu.web.declare import Column, Link, Row, State
 
 _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-_ALL = ":all"
-"""The dense form as a page that is kept."""
 
 
 @never_cache
@@ -34,7 +31,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     found = api.mine(actor=actor(request))
     columns = [Column(_("事项")), Column(_("申请人")), Column(_("保留到"), "day")]
     rows = [Row((one.title, one.applicant, one.expires), reverse("portal:draft", args=[one.id])) for one in found]
-    return render(request, "portal/hall/apply/drafts.html.jinja", {"columns": columns, "rows": rows})
+    return own_page(request, "apply/drafts", {"columns": columns, "rows": rows})
 
 
 @never_cache
@@ -82,20 +79,15 @@ def _task(title: str, state: State, where: str) -> tuple[str, State, Link]:
 @_read_or_post
 def page(request: HttpRequest, draft: int, key: str) -> HttpResponse:
     """One page of the form. What is sound is saved; what is not is asked again, as it was typed."""
-    who = actor(request)
-    if request.method == "POST" and not who.may("cases.save_page"):
-        return keep(request, draft, key)
-    found = api.view(actor=who, draft=draft)
+    found = api.view(actor=actor(request), draft=draft)
     here = _page(found, key)
     typed = answers_in(request.POST)
     said = _save(request, draft, [key], typed) if request.method == "POST" else None
     if isinstance(said, Saved) and (not said.faults or request.POST.get("act") == "later"):
-        return forgetting(redirect(_onward(request, said.view, here)), request)
+        return redirect(_onward(request, said.view, here))
     found = said.view if isinstance(said, Saved) else found
     questions, closed = asked(found, here)
-    restored = kept(request, draft, key)
-    held = typed if said is not None else answers_in(restored) if restored is not None else found.answers
-    form = Answering(questions, found.form, held)
+    form = Answering(questions, found.form, found.answers if said is None else typed)
     _blame(form, said)
     context = {"it": found, "page": here, "form": form, "closed": closed, "crumbs": crumbs(found)}
     return render(request, "portal/hall/apply/page.html.jinja", context, status=200 if said is None else 422)
@@ -143,10 +135,7 @@ def _onward(request: HttpRequest, found: DraftView, here: Page) -> str:
 @_read_or_post
 def dense(request: HttpRequest, draft: int) -> HttpResponse:
     """The whole form on one page, for the counter: Enter saves and goes to the first answer that is missing or wrong."""
-    who = actor(request)
-    if request.method == "POST" and not who.may("cases.save_page"):
-        return keep(request, draft, _ALL)
-    found = api.view(actor=who, draft=draft)
+    found = api.view(actor=actor(request), draft=draft)
     typed = answers_in(request.POST)
     said = (
         _save(request, draft, [one.key for one in found.form.form.pages], typed) if request.method == "POST" else None
@@ -154,9 +143,8 @@ def dense(request: HttpRequest, draft: int) -> HttpResponse:
     if isinstance(said, Saved):
         found = said.view
         if found.ready:
-            return forgetting(redirect("portal:draft_check", draft=draft), request)
-    restored = kept(request, draft, _ALL)
-    held = {**found.answers, **(typed if said is not None else answers_in(restored or {}))}
+            return redirect("portal:draft_check", draft=draft)
+    held = {**found.answers, **typed}
     parts = [(one, *asked(found, one)) for one in found.pages]
     form = Answering([question for _one, questions, _closed in parts for question in questions], found.form, held)
     _blame(form, said)

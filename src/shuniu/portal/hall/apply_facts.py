@@ -14,7 +14,6 @@ from shuniu.cases.declare.draft import DraftView, Ground
 from shuniu.directory.session import actor
 from shuniu.portal.hall.apply_forms import Naming
 from shuniu.portal.hall.apply_parts import crumbs, seen
-from shuniu.portal.hall.kept import forgetting, keep, kept
 from shuniu.portal.shell import tried
 from shuniu.web.declare import Column, Row
 
@@ -25,13 +24,10 @@ _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @_read_or_post
 def whom(request: HttpRequest, draft: int) -> HttpResponse:
     """Ask in whose name, on what ground, and say what will have to prove it."""
-    if request.method == "POST" and not actor(request).may("cases.name_applicant"):
-        return keep(request, draft, draft_facts.ACTING)
     who = actor(request)
     found = drafts.view(actor=who, draft=draft)
-    typed = request.POST or kept(request, draft, draft_facts.ACTING) or None
     form = Naming(
-        draft_facts.grounds(who), draft_facts.account_kind(who), draft_facts.delegations(who, found.item), typed,
+        draft_facts.grounds(who), draft_facts.account_kind(who), draft_facts.delegations(who, found.item), request.POST or None,
         initial=_initial(found),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -41,7 +37,7 @@ def whom(request: HttpRequest, draft: int) -> HttpResponse:
         if done is not None:
             if done.acting is not None and done.acting.proof:
                 messages.info(request, _("提交材料时须附%(proof)s。") % {"proof": _(done.acting.ground.proof_title)})
-            return forgetting(redirect("portal:draft", draft=draft), request)
+            return redirect("portal:draft", draft=draft)
     context = {"it": found, "form": form, "crumbs": crumbs(found)}
     status = 422 if request.method == "POST" else 200
     return render(request, "portal/hall/apply/whom.html.jinja", context, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, time
 
 from django import forms
@@ -21,12 +22,12 @@ from shuniu.cases.api import counter, items
 from shuniu.cases.declare.appointment import BookingState, BookingView, Offer, WindowView
 from shuniu.directory.session import actor
 from shuniu.portal.shell import number as whole
-from shuniu.portal.shell import tried
-from shuniu.web.declare import Column, Link, Row, State
+from shuniu.portal.shell import own_page, tried
+from shuniu.web.declare import Column, Link, Row, State, StateKind
 from shuniu.web.forms import PlainForm
 
 _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-_KINDS = {
+_KINDS: Mapping[BookingState, StateKind] = {
     BookingState.OPEN: "waiting",
     BookingState.ARRIVED: "done",
     BookingState.MISSED: "stopped",
@@ -56,7 +57,7 @@ def spoken(day: date) -> str:
 
 def state(of: BookingState) -> State:
     """Where a booking stands as a word with its shape."""
-    return State(_(of.title), _KINDS[of])  # type: ignore[arg-type]  # the table's values are State's kinds
+    return State(_(of.title), _KINDS[of])
 
 
 @never_cache
@@ -113,7 +114,7 @@ def mine(request: HttpRequest) -> HttpResponse:
              _offered(one)))
         for one in api.own(actor=actor(request))
     ]  # fmt: skip
-    return render(request, "portal/hall/bookings.html.jinja", {"columns": columns, "rows": rows})
+    return own_page(request, "bookings", {"columns": columns, "rows": rows})
 
 
 def _time(one: BookingView) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,22 +23,15 @@ from shuniu.cases.declare.material import ByFact, ByLicence, ByUpload, HandedIn,
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.directory.session import actor
 from shuniu.portal.hall.apply_parts import crumbs
+from shuniu.portal.hall.beside import FILE, Wrong, carried, choosing, complain, searching, taking, usable, with_files
 from shuniu.portal.hall.crowd import when_room
 from shuniu.portal.hall.guide import source
-from shuniu.portal.hall.uploads import carried, detour
 from shuniu.portal.shell import number, tried
 from shuniu.trust.declare import Actor, Refused
-from shuniu.web.declare import Link, State
+from shuniu.web.declare import Link, State, StateKind
 from shuniu.web.forms import PlainForm
 
 _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-MOST_OFFERED = 12
-"""Of one's own files so many are offered for a material, the newest first."""
-
-
-def offer(mine: Iterable[UploadView]) -> list[tuple[str, str]]:
-    """One's files that can be chosen, the newest first."""
-    return [(str(one.id), one.name) for one in mine if one.usable and not one.gone][:MOST_OFFERED]
 
 
 class Choosing(PlainForm):
@@ -49,24 +42,24 @@ class Choosing(PlainForm):
     )
 
     def __init__(
-        self, materials: Iterable[Material], mine: list[UploadView], asks: bool, *args: object, **options: object
+        self, materials: Iterable[Material], mine: list[UploadView], asks: bool, data: QueryDict | None, wrong: Wrong
     ) -> None:
-        super().__init__(*args, **options)
+        super().__init__(data)
         if not asks:
             del self.fields["consent"]
-        offered = offer(mine)
+        offered = usable(mine)
+        searching(self, offered)
         for one in materials:
-            by = [kind for kind in one.satisfied_by if isinstance(kind, ByUpload)]
-            if by and offered:
-                self.fields[f"u-{one.key}"] = forms.MultipleChoiceField(
-                    label=_("选用已上传的文件"), choices=offered, required=False,
-                    widget=forms.CheckboxSelectMultiple,
-                )  # fmt: skip
+            if any(isinstance(kind, ByUpload) for kind in one.satisfied_by):
+                if offered:
+                    choosing(self, f"u-{one.key}", offered, data, required=False)
+                taking(self, f"u-{one.key}", one.title)
             if one.promise:
                 self.fields[f"p-{one.key}"] = forms.BooleanField(
                     label=_("我已知晓要求和不实承诺的责任，承诺符合“%(title)s”的要求，以承诺代替提交") % {"title": one.title},
                     required=False,
                 )  # fmt: skip
+        complain(self, wrong)
 
     @property
     def uploads(self) -> dict[str, list[int]]:
@@ -103,14 +96,20 @@ class Part:
     fields: tuple[forms.BoundField, ...]
 
 
-_KINDS = {How.MISSING: "stopped", How.LATER: "waiting", How.OMITTED: "none", How.PROMISE: "info"}
+_KINDS: Mapping[How, StateKind] = {
+    How.MISSING: "stopped",
+    How.LATER: "waiting",
+    How.OMITTED: "none",
+    How.PROMISE: "info",
+}
 
 
 def part_of(material: Material, planned: Planned, said: str, form: Choosing) -> Part:
     """A material as the page shows it; what is held already asks for nothing."""
-    state = State(_(planned.how.title), _KINDS.get(planned.how, "done"))  # type: ignore[arg-type]  # State's kinds
+    state = State(_(planned.how.title), _KINDS.get(planned.how, "done"))
     held = planned.how in (How.FACT, How.LICENCE)
-    fields = tuple(form[name] for name in (f"u-{material.key}", f"p-{material.key}") if name in form.fields)
+    asked = (f"u-{material.key}", f"{FILE}u-{material.key}", f"p-{material.key}")
+    fields = tuple(form[name] for name in asked if name in form.fields)
     return Part(material, planned, state, said, () if held else fields)
 
 
@@ -168,8 +167,9 @@ def _asked(found: DraftView, form: Choosing | None) -> api.Asked:
 
 @never_cache
 @_read_or_post
+@with_files
 @when_room
-def materials(request: HttpRequest, draft: int) -> HttpResponse:
+def materials(request: HttpRequest, wrong: Wrong, draft: int) -> HttpResponse:
     """What the draft's item needs and by what each is satisfied; what is posted is planned again, or filed with."""
     who = actor(request)
     found = drafts.view(actor=who, draft=draft)
@@ -177,10 +177,7 @@ def materials(request: HttpRequest, draft: int) -> HttpResponse:
         return other
     item = _item(found)
     asks = asks_consent(found, item.materials)
-    mine = uploads.uploads(actor=who)
-    if request.POST.get("act") == "upload":
-        return detour(request)
-    form = Choosing(item.materials, mine, asks, carried(request))
+    form = Choosing(item.materials, uploads.uploads(actor=who), asks, carried(request), wrong)
     if request.POST.get("act") == "file" and form.is_valid():
         try:
             return _filed(lambda: _file(who, draft, form))
@@ -188,7 +185,7 @@ def materials(request: HttpRequest, draft: int) -> HttpResponse:
             form.add_error(None, str(refusal))
     planned = api.plan_materials(actor=who, item=item, asked=_asked(found, form))
     context = {
-        "it": found, "parts_of": _parts(item, planned, form), "form": form, "mine": mine,
+        "it": found, "parts_of": _parts(item, planned, form), "form": form, "largest": uploads.largest(),
         "missing": sum(not one.settled for one in planned),
         "crumbs": [*crumbs(found), Link(_("核对"), reverse("portal:draft_check", args=[draft]))],
     }  # fmt: skip
@@ -219,35 +216,35 @@ def _from(material: Material, one: Planned) -> str:
 class HandingIn(PlainForm):
     """The files for one material of a case."""
 
-    chosen = forms.MultipleChoiceField(
-        label=gettext_lazy("选用已上传的文件"), widget=forms.CheckboxSelectMultiple
-    )  # fmt: skip
-
-    def __init__(self, mine: list[UploadView], *args: object, **options: object) -> None:
-        super().__init__(*args, **options)
-        self.fields["chosen"].choices = offer(mine)  # type: ignore[attr-defined]  # a MultipleChoiceField has them
+    def __init__(self, mine: list[UploadView], title: str, data: QueryDict | None, wrong: Wrong) -> None:
+        super().__init__(data)
+        offered = usable(mine)
+        searching(self, offered)
+        if offered:
+            choosing(self, "chosen", offered, data, required=True)
+            self.fields["chosen"].error_messages["required"] = _("请选用一份文件，或者上传一份。")
+        taking(self, "chosen", title)
+        complain(self, wrong)
 
 
 @never_cache
 @_read_or_post
-def hand_in(request: HttpRequest, number: str, key: str) -> HttpResponse:
+@with_files
+def hand_in(request: HttpRequest, wrong: Wrong, number: str, key: str) -> HttpResponse:
     """Hand in a material that was let wait, or that a correction asks for."""
     who = actor(request)
     case = filing.read_case(actor=who, number=number)
     material = _material(items.version(case.item, case.version).item, key)
     if material is None or not case.own:
         raise Http404
-    mine = uploads.uploads(actor=who)
-    if request.POST.get("act") == "upload":
-        return detour(request)
-    form = HandingIn(mine, carried(request))
+    form = HandingIn(uploads.uploads(actor=who), material.title, carried(request), wrong)
     if request.method == "POST" and form.is_valid():
-        chosen = [int(one) for one in form.cleaned_data["chosen"]]
+        chosen = [int(one) for one in form.cleaned_data.get("chosen", ())]
         if tried(form, lambda: api.hand_in(actor=who, case=case.id, material=material, uploads=chosen)) is not None:
             messages.success(request, _("“%(title)s”已交。") % {"title": material.title})
             return redirect("portal:my_case", number=number)
     context = {
-        "it": case, "material": material, "form": form, "mine": mine, "crumbs": case_crumbs(case),
+        "it": case, "material": material, "form": form, "crumbs": case_crumbs(case), "largest": uploads.largest(),
     }  # fmt: skip
     return render(request, "portal/hall/case_hand_in.html.jinja", context, status=422 if form.errors else 200)
 

@@ -22,10 +22,10 @@ from shuniu.procedures.calendars.declare import ClockView
 from shuniu.procedures.declare import ANSWERS, CORRECTION, Move, Seat, Suspension
 from shuniu.procedures.declare import Event as Happened
 from shuniu.trust.declare import Actor
-from shuniu.web.declare import Clock, Column, Event, Link, Row, State, Value
+from shuniu.web.declare import Clock, Column, Event, Link, Row, State, StateKind, Value
 from shuniu.web.templates import write_term
 
-_KINDS = {
+_KINDS: Mapping[CaseState, StateKind] = {
     CaseState.FILED: "info",
     CaseState.CORRECTING: "waiting",
     CaseState.ACCEPTED: "info",
@@ -40,7 +40,7 @@ _KINDS = {
 
 def standing(state: CaseState, result: str = "") -> State:
     """A case's state as a word with its shape; the word is the result's where the item declares results."""
-    return State(_(result or state.title), _KINDS[state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    return State(_(result or state.title), _KINDS[state])
 
 
 # --- who holds it -------------------------------------------------------------------------------------------------------
@@ -243,7 +243,12 @@ class Paper:
     hand_in: str = ""
 
 
-_HOWS = {How.LATER: "waiting", How.PROMISE: "info", How.OMITTED: "none", How.MISSING: "stopped"}
+_HOWS: Mapping[How, StateKind] = {
+    How.LATER: "waiting",
+    How.PROMISE: "info",
+    How.OMITTED: "none",
+    How.MISSING: "stopped",
+}
 
 
 def paper_columns() -> list[Column]:
@@ -277,4 +282,4 @@ def _paper(it: CaseView, one: CaseMaterialView, *, open_: bool) -> Paper:
     waits = one.how in (How.LATER, How.PROMISE) or it.state is CaseState.CORRECTING
     href = reverse("portal:case_hand_in", args=[it.number, one.material]) if it.own and open_ and waits else ""
     kind = _HOWS.get(one.how, "done")
-    return Paper(title, State(_(one.how.title), kind), said, files, one, href if it.state.running else "")  # type: ignore[arg-type]  # State's kinds
+    return Paper(title, State(_(one.how.title), kind), said, files, one, href if it.state.running else "")

@@ -26,7 +26,7 @@ from shuniu.portal.hall.matters import columns as other_columns
 from shuniu.portal.hall.matters import matters
 from shuniu.portal.hall.pay import yuan
 from shuniu.portal.pages.catalogue import agency_names
-from shuniu.portal.shell import tried
+from shuniu.portal.shell import SIZE, going, own_page, tried
 from shuniu.procedures.declare import CORRECTION
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Link, Row
@@ -41,6 +41,7 @@ _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def mine(request: HttpRequest) -> HttpResponse:
     """One's own cases, the newest first."""
     names = agency_names()
+    found = filing.list_own(actor=actor(request), before=request.GET.get("before", "")[:60], most=SIZE + 1)
     columns = [Column(_("事项")), Column(_("申请人")), Column(_("受理单位")), Column(_("状态")),
                Column(_("提交"), "day"), Column(_("应办结"), "day"), Column(_("办件编号"))]  # fmt: skip
     rows = [
@@ -49,10 +50,13 @@ def mine(request: HttpRequest) -> HttpResponse:
              due_cell(one.due) if one.state.running else None, one.number),
             reverse("portal:my_case", args=[one.number]),
         )
-        for one in filing.list_own(actor=actor(request))
+        for one in found[:SIZE]
     ]  # fmt: skip
-    context = {"columns": columns, "rows": rows, "others": matters(actor(request)), "other_columns": other_columns()}
-    return render(request, "portal/hall/cases.html.jinja", context)
+    context = {
+        "columns": columns, "rows": rows, "others": matters(actor(request)), "other_columns": other_columns(),
+        "going": going(request, "before", found[SIZE - 1].number if len(found) > SIZE else None),
+    }  # fmt: skip
+    return own_page(request, "cases", context)
 
 
 def _own(request: HttpRequest, number: str) -> CaseView:
@@ -71,7 +75,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     if "/" not in it.item:
         return redirect("portal:event_case", number=number)
     item = items.version(it.item, it.version).item
-    term = item.promised or item.statutory
+    term = None if item.on_the_spot else item.promised or item.statutory
     first = [one.due for one in shared.holders(it, {})]
     context = {
         "it": it, "due": first[0] if first else None, "decided": write_term(term) if term else "", "item": item,

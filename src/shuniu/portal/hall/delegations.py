@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -20,14 +21,14 @@ from shuniu.cases.api import items
 from shuniu.directory import api
 from shuniu.directory.declare import DELEGABLE, DelegationState, DelegationView, Scope
 from shuniu.directory.session import actor, fresh_strong, sitting
-from shuniu.portal.shell import tried
+from shuniu.portal.shell import own_page, tried
 from shuniu.trust.api import VERBS
 from shuniu.trust.declare import Actor, Refused
-from shuniu.web.declare import Column, Link, Row, State, Value
+from shuniu.web.declare import Column, Link, Row, State, StateKind, Value
 from shuniu.web.forms import DayField, PlainForm
 
 _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-_KINDS = {
+_KINDS: Mapping[DelegationState, StateKind] = {
     DelegationState.OFFERED: "waiting",
     DelegationState.IN_FORCE: "done",
     DelegationState.EXPIRED: "none",
@@ -104,7 +105,7 @@ def delegations(request: HttpRequest) -> HttpResponse:
         "taken_columns": [Column(_("委托人")), *shared],
         "taken": [_row(one, one.giver, known) for one in found if not one.own],
     }
-    return render(request, "portal/hall/delegations.html.jinja", context)
+    return own_page(request, "delegations", context)
 
 
 def _row(one: DelegationView, other: str, known: dict[str, str]) -> Row:
@@ -122,7 +123,7 @@ def _items(scope: Scope, known: dict[str, str]) -> str:
 
 
 def _state(one: DelegationView) -> State:
-    return State(_(one.state.title), _KINDS[one.state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    return State(_(one.state.title), _KINDS[one.state])
 
 
 @never_cache

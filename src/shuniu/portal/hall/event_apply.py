@@ -17,10 +17,10 @@ from shuniu.cases.declare.case import CaseState, CaseView
 from shuniu.directory.session import actor
 from shuniu.portal.clocks import due_cell
 from shuniu.portal.hall.apply_parts import crumbs
+from shuniu.portal.hall.beside import Wrong, carried, with_files
 from shuniu.portal.hall.case_filing import Choosing, asks_consent, case_crumbs, elsewhere, part_of
 from shuniu.portal.hall.case_parts import standing
 from shuniu.portal.hall.crowd import when_room
-from shuniu.portal.hall.uploads import carried, detour
 from shuniu.portal.shell import tried
 from shuniu.web.declare import Column, Link, Row, State
 
@@ -46,20 +46,19 @@ def begin(request: HttpRequest, key: str) -> HttpResponse:
 
 @never_cache
 @_read_or_post
+@with_files
 @when_room
-def file(request: HttpRequest, draft: int) -> HttpResponse:
+def file(request: HttpRequest, wrong: Wrong, draft: int) -> HttpResponse:
     """The one list of materials and by what each is satisfied; what is posted is planned again, or filed with."""
     who = actor(request)
     found = drafts.view(actor=who, draft=draft)
     if (other := elsewhere(found, "portal:event_case")) is not None:
         return other
     planned = bundling.plan(actor=who, draft=draft)
-    mine = uploads.uploads(actor=who)
     wanted = [one.material for one in planned]
     act = request.POST.get("act", "")
-    if act == "upload":
-        return detour(request)
-    form = Choosing(wanted, mine, asks_consent(found, wanted), carried(request) if act or request.GET else None)
+    data = carried(request) if act or request.GET else None
+    form = Choosing(wanted, uploads.uploads(actor=who), asks_consent(found, wanted), data, wrong)
     if form.is_bound and form.is_valid():
         if act == "file":
             made = tried(form, lambda: bundling.file(actor=who, draft=draft, given=form.handed_in))
@@ -67,7 +66,7 @@ def file(request: HttpRequest, draft: int) -> HttpResponse:
                 return redirect("portal:event_case", number=made.number)
         planned = bundling.plan(actor=who, draft=draft, given=form.handed_in)
     context = {
-        "it": found, "form": form, "mine": mine,
+        "it": found, "form": form, "largest": uploads.largest(),
         "parts_of": [part_of(one.material, one.planned, _for(one), form) for one in planned],
         "missing": sum(not one.planned.settled for one in planned),
         "crumbs": [*crumbs(found), Link(_("核对"), reverse("portal:draft_check", args=[draft]))],

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from shuniu.cases.api import items as api
 from shuniu.catalogue import api as catalogue
-from shuniu.portal.hall.guide import links, term, when
+from shuniu.portal.hall.guide import links, promise, when
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.web.declare import Column, Link, Row
 
@@ -48,7 +48,7 @@ def _whole(key: str, answers: dict[str, str]) -> dict[str, object]:
         "rows": [
             Row(
                 (items[one].title, names.get(items[one].agency, items[one].agency),
-                 "、".join(items[before].title for before in it.after[one]) or _("可以马上办"), term(items[one].promised)),
+                 "、".join(items[before].title for before in it.after[one]) or _("可以马上办"), promise(items[one])),
                 reverse("portal:hall_guide", args=[one]),
             )
             for one in it.items

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shuniu.base.expressions import Compare, Field, Node, Value, sentence
-from shuniu.base.periods import Term
 from shuniu.cases.api import items as api
 from shuniu.cases.declare import ByFact, ByLicence, Material, PublishedItem, ServiceItem, ServiceStage
 from shuniu.catalogue import api as catalogue
@@ -78,7 +77,7 @@ def items(request: HttpRequest) -> HttpResponse:
         ],
         "rows": [
             Row(
-                (one.title, names.get(one.agency, one.agency), _(one.kind.title), term(one.promised), one.visits,
+                (one.title, names.get(one.agency, one.agency), _(one.kind.title), promise(one), one.visits,
                  f"{one.stage.value} {_(one.stage.title)}"),
                 reverse("portal:hall_guide", args=[one.key]),
             )
@@ -131,9 +130,10 @@ def described(published: PublishedItem) -> dict[str, object]:
     }
 
 
-def term(promised: Term | None) -> str:
-    """A term as people read it; none is on the spot."""
-    return write_term(promised) if promised else _("即办")
+def promise(it: ServiceItem) -> str:
+    """How long an item takes, as people read it: as promised, or else as the law says."""
+    term = it.promised or it.statutory
+    return write_term(term) if term and not it.on_the_spot else _("即办")
 
 
 def when(condition: Node | None, titles: dict[str, str]) -> str:
@@ -177,8 +177,8 @@ def _facts(published: PublishedItem) -> list[tuple[str, object]]:
             (_("预约"), it.appointment)) if has]  # fmt: skip
     rows: list[tuple[str, object]] = [
         (_("谁可以办"), "、".join(_(one.title) for one in it.audiences)),
-        (_("法定办结时限"), term(it.statutory)),
-        (_("承诺办结时限"), term(it.promised)),
+        (_("法定办结时限"), write_term(it.statutory) if it.statutory else _("没有规定")),
+        (_("承诺办结时限"), promise(it)),
         (_("办理结果"), it.result),
         (_("到现场"), visits),
         (_("办理方式"), "、".join(ways) or _("窗口")),
@@ -191,6 +191,8 @@ def _facts(published: PublishedItem) -> list[tuple[str, object]]:
         (_("基本编码"), it.code),
         (_("版本"), _("第 %(n)s 版") % {"n": published.version}),
     ]
+    if it.fees or it.extra_fees:
+        rows.insert(4, (_("什么时候缴费"), _(it.pay_before.title)))
     if it.extension:
         rows.insert(3, (_("可以延长"), _("%(term)s，一次，须经负责人批准并告知理由") % {"term": it.extension}))
     return [row for row in rows if row[1]]

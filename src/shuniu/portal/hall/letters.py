@@ -16,28 +16,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shuniu.cases.api import letter_lists as lists
 from shuniu.cases.api import letters as api
-from shuniu.cases.declare.letters import LetterPart, LetterState, LetterView, PartState, PublicLetter, Unaccepted
+from shuniu.cases.declare.letters import LetterState, LetterView, PublicLetter, Unaccepted
 from shuniu.directory import api as directory
 from shuniu.directory.session import actor
 from shuniu.portal.credit.pages import slowly
+from shuniu.portal.hall.letters_seen import TITLES, facts_of, may_rate, standing
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.letter_forms import FollowForm, LetterForm, RateForm
 from shuniu.portal.shell import paged, tried
 from shuniu.systems.petitions.declare import PETITIONS
-from shuniu.web.declare import Column, Filter, Link, Row, State, Value
+from shuniu.web.declare import Column, Filter, Link, Row, Value
 from shuniu.web.forms import PlainForm
 
 _SENT = "letter_sent"
 _ONCE_SECONDS = 3600
-STATES = {LetterState.HANDLING: "waiting", LetterState.DECLINED: "stopped", LetterState.ANSWERED: "done"}
-TITLES = {one.key: one.title for one in PETITIONS.categories}
-
-
-def standing(state: LetterState, overdue: bool) -> State:
-    """How a letter stands, in a word with its shape."""
-    if overdue and state is LetterState.HANDLING:
-        return State(_("办理中，已超期"), "stopped")
-    return State(_(state.title), STATES[state])  # type: ignore[arg-type]  # the table's values are State's kinds
 
 
 def _href(**asked: str) -> str:
@@ -144,7 +136,7 @@ def new(request: HttpRequest) -> HttpResponse:
             if category is not None and category.sealed:  # a session would tie the report to the account
                 shown_once = {"number": made.number, "code": made.code}
                 return render(request, "portal/hall/letter_sent.html.jinja", shown_once)
-            request.session[_SENT] = [made.number, made.code]
+            request.session[_SENT] = [made.number, made.code, actor(request).may("cases.list_own_letters")]
             return redirect("portal:letter_sent")
         cache.delete(once)
     return render(request, "portal/hall/letter_new.html.jinja", context, status=422 if form.errors else 200)
@@ -153,11 +145,12 @@ def new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
-    """The receipt: number and code, shown to the browser that sent the letter."""
+    """The receipt: number and code, shown to the browser that sent the letter; and whether it stands among one's own."""
     kept = request.session.get(_SENT)
     if not kept:
         return redirect("portal:letter_new")
-    return render(request, "portal/hall/letter_sent.html.jinja", {"number": kept[0], "code": kept[1]})
+    number, code, own = kept
+    return render(request, "portal/hall/letter_sent.html.jinja", {"number": number, "code": code, "own": own})
 
 
 @never_cache
@@ -194,19 +187,5 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 
 def _followed(seen: LetterView, tried_rate: PlainForm | None, code: str) -> dict[str, object]:
-    may_rate = seen.line.state is LetterState.ANSWERED and len(seen.ratings) < max(one.round for one in seen.parts)
     fresh = RateForm(initial={"number": seen.line.number, "code": code})
-    return {
-        "parts_": [(one, _part_facts(one)) for one in seen.parts if one.state is not PartState.MOVED],
-        "state": standing(seen.line.state, seen.line.overdue), "category": _(TITLES[seen.line.category]),
-        "rate": (tried_rate or fresh) if may_rate else None,
-    }  # fmt: skip
-
-
-def _part_facts(part: LetterPart) -> list[tuple[str, Value]]:
-    return [
-        (_("办理单位"), agency_names().get(part.agency, part.agency)),
-        (_("状态"), State(_(part.state.title), "done" if part.state is PartState.DONE else "waiting")),
-        (_("应答复"), part.due), (_("答复时间"), part.answered_at),
-        (_("答复"), part.answer if part.state is PartState.DONE else None),
-    ]  # fmt: skip
+    return {**facts_of(seen), "rate": (tried_rate or fresh) if may_rate(seen) else None}

@@ -17,7 +17,7 @@ from shuniu.directory.session import actor
 from shuniu.portal.credit.document import NOT_SEALED
 from shuniu.portal.credit.pages import slowly
 from shuniu.portal.hall.licence_document import SIGNED, pdf, term, verify_url
-from shuniu.portal.shell import download, tried
+from shuniu.portal.shell import download, own_page, tried
 from shuniu.web.declare import Column, Event, Link, Row, State
 from shuniu.web.forms import PlainForm
 
@@ -48,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         Column(_("证照")), Column(_("编号"), "code"), Column(_("状态")), Column(_("颁发机构")),
         Column(_("生效"), "day"), Column(_("有效期至"), "day"),
     ]  # fmt: skip
-    return render(request, "portal/hall/licences.html.jinja", {"columns": columns, "rows": rows})
+    return own_page(request, "licences", {"columns": columns, "rows": rows})
 
 
 @never_cache

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,16 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from shuniu.cases.api import fees
+from shuniu.cases.api import fees, owing, till
 from shuniu.cases.api import payments as api
 from shuniu.cases.declare.fee import BillMove, BillState, BillView
 from shuniu.cases.payments import Message, configured, provider
 from shuniu.directory import api as directory
 from shuniu.directory.session import actor
 from shuniu.trust.declare import Refused
-from shuniu.web.declare import Column, Event, Row, State
+from shuniu.web.declare import Column, Event, Row, State, StateKind
 
-STATES = {
+STATES: Mapping[BillState, StateKind] = {
     BillState.OWED: "waiting",
     BillState.WAIVED: "done",
     BillState.PAID: "done",
@@ -56,15 +57,16 @@ def _page(request: HttpRequest, it: BillView, going: str = "") -> HttpResponse:
     ]
     events = [
         Event(
-            one.at, _("支付机构") if one.trade else one.person_name,
-            f"{_(one.move.title)}：{titles.get(one.line, '')}{yuan(one.amount)}", one.reason,
+            one.at, _("支付机构") if one.order else one.person_name,
+            f"{_(one.move.title)}：{titles.get(one.line, '')}{yuan(one.amount)}", one.reason or one.slip,
         )
         for one in reversed(it.events)
     ]  # fmt: skip
     context = {
-        "it": it, "state": State(_(it.state.title), STATES[it.state]), "columns": columns,  # type: ignore[arg-type]  # State's kinds
+        "it": it, "state": State(_(it.state.title), STATES[it.state]), "columns": columns,
         "rows": rows, "events": events, "yuan": yuan, "going": going, "online": configured(),
         "settled": next((one for one in it.events if one.move is BillMove.PAID), None),
+        "at": owing.pay_at(it) if it.due else None, "back": sum(one.amount for one in till.to_give_back(it)),
     }  # fmt: skip
     return render(request, "portal/hall/bill.html.jinja", context)
 
@@ -80,7 +82,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
         if refusal.rule != "fees.paid":
             raise
         return redirect("portal:bill", number=number)
-    back = settings.PUBLIC_URL.rstrip("/") + reverse("portal:bill_back", args=[number])
+    back = _site(request) + reverse("portal:bill_back", args=[number])
     notify = settings.PUBLIC_URL.rstrip("/") + reverse("portal:payment_notice")
     try:
         going = provider().create(order, title=_("政务服务缴费 %(n)s") % {"n": number}, back=back, notify=notify)
@@ -91,18 +93,18 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, fees.read_bill(actor=who, number=number), going)
 
 
+def _site(request: HttpRequest) -> str:
+    """Where the payer comes from and returns to: his session is known at that host alone."""
+    own = settings.PUBLIC_URL.rstrip("/")
+    return own if request.get_host() == urlsplit(own).netloc else request.build_absolute_uri("/").rstrip("/")
+
+
 @never_cache
 @require_safe
 def back(request: HttpRequest, number: str) -> HttpResponse:
     """Where the payer returns to: if the provider's notice has not come yet, the provider is asked."""
-    it = fees.read_bill(actor=actor(request), number=number)
-    order = api.last_order(number)
-    if it.state is BillState.OWED and order and configured():
-        # What the provider cannot say now it will say by its notice, or by the day's statement.
-        with suppress(OSError, Refused):
-            message = provider().ask(order)
-            if message is not None:
-                api.take_payment(actor=directory.system("cashier"), message=message)
+    if fees.read_bill(actor=actor(request), number=number).state is BillState.OWED:
+        api.ask_provider(number)
     return redirect("portal:bill", number=number)
 
 

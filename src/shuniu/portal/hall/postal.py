@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,10 +23,10 @@ from shuniu.directory.session import actor
 from shuniu.portal.hall.case_filing import case_crumbs
 from shuniu.portal.shell import tried
 from shuniu.trust.declare import Refused
-from shuniu.web.declare import Event, State, Value
+from shuniu.web.declare import Event, State, StateKind, Value
 from shuniu.web.forms import PlainForm
 
-_KINDS = {
+_KINDS: Mapping[HandoverState, StateKind] = {
     HandoverState.WAITING: "waiting",
     HandoverState.CONSIGNED: "info",
     HandoverState.TRANSIT: "info",
@@ -67,7 +69,7 @@ class ChoosingForm(PlainForm):
 
 def state(it: HandoverView) -> State:
     """How far the documents have come as a word with its shape."""
-    return State(_(it.state_title), _KINDS[it.state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    return State(_(it.state_title), _KINDS[it.state])
 
 
 def happened(it: HandoverView) -> list[Event]:

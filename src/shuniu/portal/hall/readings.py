@@ -21,7 +21,7 @@ from shuniu.base.periods import add_months
 from shuniu.directory.session import actor, fresh_strong
 from shuniu.portal import tables
 from shuniu.portal.bulletin import month_title
-from shuniu.portal.shell import going, tried
+from shuniu.portal.shell import going, own_page, tried
 from shuniu.portal.shell import number as whole
 from shuniu.systems.credit.declare import Purpose
 from shuniu.web.declare import Column, Filter, Link, Row, State, Value
@@ -62,12 +62,13 @@ def readings(request: HttpRequest) -> HttpResponse:
         "months": _months(page),
         "own": f"?own=1&month={page.month:%Y-%m}" if asked.get("own") != "1" else "",
         "going": going(request, "before", page.last),
+        "bulks": page.bulks,
         "export": _("谁查过我的数据-%(month)s") % {"month": f"{page.month:%Y-%m}"},
         "exports": tables.links(request),
     }
     if file := tables.listed(request, context):
         return file
-    return render(request, "portal/hall/readings.html.jinja", context)
+    return own_page(request, "readings", context)
 
 
 def _month(text: str) -> date | None:
@@ -162,7 +163,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         "found": [(one, _facts(one)) for one in found[:20]],
         "going": going(request, "before", found[19].number if len(found) > 20 else None),
     }
-    return render(request, "portal/hall/reading_questions.html.jinja", context)
+    return own_page(request, "reading_questions", context)
 
 
 def _facts(one: QuestionView) -> list[tuple[str, Value]]:

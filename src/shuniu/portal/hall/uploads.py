@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -24,7 +22,7 @@ from shuniu.cases.declare.material import Scan, UploadView
 from shuniu.directory.session import actor
 from shuniu.exchange.spool import FRAME
 from shuniu.exchange.uploads import SpooledUpload, SpoolHandler
-from shuniu.portal.shell import tried
+from shuniu.portal.shell import own_page, tried
 from shuniu.trust.declare import Refused
 from shuniu.web.declare import Column, State
 from shuniu.web.forms import PlainForm
@@ -65,15 +63,15 @@ class SeveralHandler(LimitedHandler):
 
     def __init__(self, request: HttpRequest, field: str, most: int) -> None:
         super().__init__(request, field)
-        self._most = most
+        self._files = most
         self._before: list[SpooledUpload] = []
 
     def handle_raw_input(self, input_data: object, META: object, content_length: int, *_: object, **__: object) -> None:
         """Refuse a request that is larger than so many files can be, before its first byte is read."""
-        cases.refuse_larger(content_length // self._most - FRAME)
+        cases.refuse_larger(content_length // self._files - FRAME)
 
     def new_file(self, field_name: str, file_name: str, *args: object, **options: object) -> None:
-        if self._upload is not None and len(self._before) < self._most - 1:
+        if self._upload is not None and len(self._before) < self._files - 1:
             self._before.append(self._upload)
             self._upload = None
         super().new_file(field_name, file_name, *args, **options)
@@ -96,30 +94,6 @@ def limited_upload(request: HttpRequest, field: str = "file", most: int = 1) -> 
         yield
     finally:
         handler.discard()
-
-
-_CHOSEN = ("u-", "p-", "consent", "chosen")
-"""How the fields begin in which a page of materials asks what is chosen."""
-
-
-def detour(request: HttpRequest) -> HttpResponse:
-    """To the uploads; what was chosen on a page of materials so far lies in the address of the way back."""
-    chosen = [(name, one) for name, all_ in request.POST.lists() if name.startswith(_CHOSEN) for one in all_]
-    back = f"{request.path}?{urlencode(chosen)}"
-    return redirect(f"{reverse('portal:hall_uploads')}?{urlencode({'back': back})}")
-
-
-def carried(request: HttpRequest) -> QueryDict | None:
-    """What was posted on a page of materials or, back from the uploads, had been chosen before; None for neither."""
-    if request.method == "POST":
-        return request.POST
-    return request.GET if any(name.startswith(_CHOSEN) for name in request.GET) else None
-
-
-def _back(request: HttpRequest) -> str:
-    """Where the detour began: a page of this site, else nowhere."""
-    said = request.GET.get("back", "")
-    return said if said.startswith("/") and url_has_allowed_host_and_scheme(said, allowed_hosts=None) else ""
 
 
 # The CSRF check reads the request, and the spool must be in place before anything does: so it is made in the inner view.
@@ -145,11 +119,10 @@ def _mine(request: HttpRequest) -> HttpResponse:
         kept = tried(form, lambda: cases.receive(actor=actor(request), writer=file.take(), name=str(file.name)))
         if kept is not None:
             messages.success(request, _("“%(name)s”已收好，办事时可以直接选用。") % {"name": kept.name})
-            return redirect(request.get_full_path())
+            return redirect("portal:hall_uploads")
     found = cases.uploads(actor=actor(request))
     context = {
         "form": form,
-        "back": _back(request),
         "largest": f"{cases.largest() / 1e6:g} MB",
         "columns": [
             Column(_("文件")), Column(_("大小"), "number"), Column(_("上传时间"), "day"), Column(_("查毒")),
@@ -158,7 +131,7 @@ def _mine(request: HttpRequest) -> HttpResponse:
         "rows": [(one, _scan(one)) for one in found],
         "waits": any(not (one.usable or one.gone or one.stopped) for one in found),
     }  # fmt: skip
-    return render(request, "portal/hall/uploads.html.jinja", context, status=422 if form.errors else 200)
+    return own_page(request, "uploads", context, status=422 if form.errors else 200)
 
 
 def _scan(one: UploadView) -> State:

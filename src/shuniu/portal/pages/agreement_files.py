@@ -18,9 +18,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shuniu.directory.session import actor
-from shuniu.exchange.delivery import MAX_BYTES
 from shuniu.exchange.gateway import files
 from shuniu.exchange.gateway.declare import Offered
+from shuniu.exchange.gateway.rules import limits
 from shuniu.exchange.grants.declare import Agreement
 from shuniu.exchange.uploads import SpooledUpload, spooled_uploads
 from shuniu.portal.shell import desk_page, tried
@@ -38,8 +38,7 @@ class Offer(PlainForm):
         error_messages={"empty": gettext_lazy("这个文件是空的。请核对后重新选择。")},
     )  # fmt: skip
     days = forms.IntegerField(
-        label=gettext_lazy("保留多少天"), min_value=1, max_value=files.LONGEST, initial=30,
-        help_text=gettext_lazy("到期后使用单位不能再取用。"),
+        label=gettext_lazy("保留多少天"), min_value=1, initial=30, help_text=gettext_lazy("到期后使用单位不能再取用。"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "5", "autocomplete": "off"}),
     )  # fmt: skip
     # The form's last field: a body that was cut off in the file lacks it.
@@ -66,7 +65,7 @@ class FileLine:
 def offer(request: HttpRequest, number: int) -> HttpResponse:
     """The form, and the upload itself. Who may not offer is refused before a byte is read."""
     files.check_owner(actor(request), number)
-    with spooled_uploads(request, framed=True):
+    with spooled_uploads(request, framed=True, most=limits(timezone.localdate()).file):
         return _offer(request, number)
 
 
@@ -82,7 +81,7 @@ def _offer(request: HttpRequest, number: int) -> HttpResponse:
     agreement = Link(_("第 %(n)s 号共享协议") % {"n": number}, reverse("portal:agreement", args=[number]))
     context = {
         "crumbs": [Link(_("共享协议"), reverse("portal:agreements")), agreement],
-        "number": number, "form": form, "largest": MAX_BYTES,
+        "number": number, "form": form, "largest": limits(timezone.localdate()).file,
     }  # fmt: skip
     return desk_page(request, "agreement_file", context, status=422 if form.errors else 200)
 

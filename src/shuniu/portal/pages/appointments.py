@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django import forms
 from django.contrib import messages
@@ -21,11 +21,11 @@ from shuniu.cases.declare.appointment import BookingView, NumberState, NumberVie
 from shuniu.portal.shell import desk_page, officer, tried
 from shuniu.portal.shell import number as whole
 from shuniu.trust.declare import Actor, Refused
-from shuniu.web.declare import Column, Link, Row, State, Value
+from shuniu.web.declare import Column, Link, Row, State, StateKind, Value
 from shuniu.web.forms import DayField, PlainForm
 
 _read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-_KINDS = {
+_KINDS: Mapping[NumberState, StateKind] = {
     NumberState.WAITING: "waiting",
     NumberState.CALLED: "info",
     NumberState.SERVED: "done",
@@ -141,7 +141,7 @@ def _words(one: NumberView) -> str:
 
 
 def _state(one: NumberView) -> State:
-    return State(_(one.state.title), _KINDS[one.state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    return State(_(one.state.title), _KINDS[one.state])
 
 
 def _over(one: BookingView, it: Queue) -> bool:

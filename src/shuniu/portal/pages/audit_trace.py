@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 from shuniu.directory.api import RightOn, names, read_rights_on
 from shuniu.directory.session import actor
 from shuniu.exchange.api.evidence import exchange_of
-from shuniu.exchange.api.tracing import Traced, trace_submission
+from shuniu.exchange.api.tracing import Traced, TracedCall, trace_call, trace_submission
+from shuniu.exchange.grants.purposes import purpose_title
 from shuniu.portal.pages.audit import OUTCOMES
 from shuniu.portal.shell import desk_page, download
 from shuniu.portal.shell import number as whole
@@ -26,6 +27,7 @@ from shuniu.trust.declare import Actor, Line, Refused
 from shuniu.trust.evidence import api as evidence
 from shuniu.trust.evidence import file
 from shuniu.web.declare import Column, Link, Row, State
+from shuniu.web.errors import refused_page
 
 MOST = 200
 """Entries of one number that are shown; all that a file holds (500) are in the file."""
@@ -42,32 +44,34 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Walk:
-    """What a number leads to: the submission behind it, if one is, and the journal's entries, newest first."""
+    """What a number leads to: the submission or the call behind it, if one is, and the journal's entries, newest first."""
 
     number: str
     lines: tuple[Line, ...]
-    submission: Traced | None = None
+    behind: Traced | TracedCall | None = None
 
 
 def walk(who: Actor, number: str, limit: int) -> Walk:
-    """Follow a number. Raises Refused audit.number, submission.unknown."""
+    """Follow a number. Raises Refused audit.number, submission.unknown, gateway.unknown."""
     kind, _sep, rest = number.partition(":")
     if not rest:
         raise Refused("audit.number", "编号要写明是哪一类的第几号。", f"如 {EXAMPLES}。")
-    submission = None
+    behind: Traced | TracedCall | None = None
     if kind == "batch":
         resource, _sep, batch = rest.rpartition("/")
-        submission = trace_submission(actor=who, resource=resource, batch=whole(batch))
-        number = f"submission:{submission.number}"
+        behind = trace_submission(actor=who, resource=resource, batch=whole(batch))
+        number = f"submission:{behind.number}"
     elif kind == "submission" and whole(rest):
-        submission = trace_submission(actor=who, number=whole(rest))
+        behind = trace_submission(actor=who, number=whole(rest))
+    elif kind == "call" and whole(rest):
+        behind = trace_call(actor=who, number=whole(rest))
     lines: tuple[Line, ...] = ()
     if kind in ("entry", "call") and whole(rest):
         near = trust.search_journal(actor=who, before=whole(rest) + 1, limit=1).lines
         lines = tuple(one for one in near if one.id == whole(rest))
     if kind != "entry":
         lines = (*trust.search_journal(actor=who, target=number, limit=limit).lines, *lines)
-    return Walk(number, lines, submission)
+    return Walk(number, lines, behind)
 
 
 @never_cache
@@ -90,7 +94,7 @@ def trace(request: HttpRequest) -> HttpResponse:
         context |= {
             "found": found,
             "shown": _shown(found.number),
-            "summary": _summary(found.submission) if found.submission else (),
+            "summary": _call(found.behind) if isinstance(found.behind, TracedCall) else _submission(found.behind),
             "columns": [
                 Column(_("时间"), "day"), Column(_("谁")), Column(_("单位")), Column(_("做了什么")), Column(_("结果")),
                 Column(_("对象")), Column(_("封存位置"), "number"),
@@ -111,7 +115,37 @@ def _extract(found: Walk) -> str:
     return reverse("portal:audit_extract") + "?" + urlencode({"number": found.number})
 
 
-def _summary(it: Traced) -> list[tuple[str, object]]:
+def _call(it: TracedCall) -> list[tuple[str, object]]:
+    day, by_rule = timezone.localdate(it.at), _("平台按规则（无条件共享）")
+    nothing = _("提供单位的实时接口") if it.live else _("没有查到数据")
+    batches: list[Link | str] = [
+        Link(_("第 %(n)s 批") % {"n": batch}, _to(f"batch:{it.resource}/{batch}")) for batch in it.batches[:_BATCHES]
+    ]
+    return [
+        (_("查询"), Link(_("第 %(n)s 号") % {"n": it.number}, _to(f"call:{it.number}"))),
+        (_("时间"), it.at),
+        (_("查询人"), _person(it.person, it.officer, day, "exchange.query")),
+        (_("资源"), Link(it.resource, _to(f"resource:{it.resource}"))),
+        (_("用途"), _(purpose_title(it.purpose.partition("/")[0], day))),
+        (_("共享协议"), Link(
+            _("第 %(n)s 号第 %(v)s 版") % {"n": it.agreement, "v": it.version}, _to(f"agreement:{it.agreement}")
+        )),
+        (_("共享申请"), Link(_("第 %(n)s 号") % {"n": it.request}, _to(f"share_request:{it.request}"))),
+        (_("申请人"), _person(it.asked_by, it.asked_name, timezone.localdate(it.asked_at), "exchange.request_share")),
+        (_("批准人"), _person(it.granted_by, it.granted_name, timezone.localdate(it.granted_at), "exchange.decide_share")
+         if it.granted_by else by_rule),
+        (_("涉及主体"), _("%(n)s 个") % {"n": it.subjects}),
+        *((_("答复取自"), one) for one in batches or [nothing]),
+    ]  # fmt: skip
+
+
+_BATCHES = 20
+"""Batches of an answer that are linked: a subject's rows seldom come from more."""
+
+
+def _submission(it: Traced | None) -> list[tuple[str, object]]:
+    if it is None:
+        return []
     day = timezone.localdate(it.received_at)
     return [
         (_("报送"), Link(_("第 %(n)s 号") % {"n": it.number}, _to(f"submission:{it.number}"))),
@@ -171,11 +205,16 @@ def extract(request: HttpRequest) -> HttpResponse:
 def rights(request: HttpRequest) -> HttpResponse:
     """Which posts somebody held on the day of an act, and which of them allows it."""
     person, capability = request.GET.get("person", "")[:60], request.GET.get("verb", "")[:80]
+    who = actor(request)
     try:
         day = date.fromisoformat(request.GET.get("day", ""))
     except ValueError as error:
-        raise Refused("audit.day", "没有写明是哪一天。", "请从追查页点人名进入。") from error
-    found = read_rights_on(actor=actor(request), person=person, day=day, capability=capability)
+        if not who.may("directory.read_rights_on"):
+            raise Refused("right.missing", "您没有留痕审计的权限。", "请用审计员的账号登录。") from error
+        return refused_page(
+            request, _("没有写明是哪一天"), _("地址里的日期缺少或者不对。"), _("请从追查页点人名进入。"), 422
+        )
+    found = read_rights_on(actor=who, person=person, day=day, capability=capability)
     known = trust.VERBS.get(capability)
     context = {
         "crumbs": [Link(_("留痕审计"), reverse("portal:audit")), Link(_(_NUMBER), reverse("portal:audit_trace"))],

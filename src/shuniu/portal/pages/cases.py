@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from shuniu.cases.api import filing, finding, handling
+from shuniu.cases.api import filing, finding, items, manning
 from shuniu.cases.api import tasks as work
 from shuniu.cases.declare.case import CaseLine, CaseView
+from shuniu.directory.declare import ALL_AGENCIES
 from shuniu.directory.session import actor
 from shuniu.portal.clocks import due_cell, lateness
 from shuniu.portal.hall import case_parts as shared
@@ -24,14 +26,15 @@ from shuniu.portal.pages.case_forms import ActForm, Seated
 from shuniu.portal.pages.case_more import MORE, READ
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.steps import done
-from shuniu.portal.shell import SIZE, Going, desk_page, going, paged
+from shuniu.portal.pages.work_objects import cut
+from shuniu.portal.shell import SIZE, Going, desk_page, going
 from shuniu.portal.shell import number as whole
 from shuniu.portal.tables import most
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import Seat, TaskView
 from shuniu.systems.disclosure.declare import ITEM as INFORMATION
 from shuniu.trust.declare import Actor
-from shuniu.web.declare import Column, Filter, Link, Paging, Row
+from shuniu.web.declare import Column, Filter, Link, Row
 
 MOST_TASKS = 200
 _OBJECT = "case:"
@@ -50,13 +53,13 @@ def cases(request: HttpRequest) -> HttpResponse:
             Column(_("要办的")), Column(_("环节")), Column(_("提交人")), Column(_("接手")), Column(_("应办结"), "day"),
         ],
         "tasks": [_task(one, titles) for one in tasks],
+        "cut": cut(len(tasks), MOST_TASKS),
         "columns": [
             Column(_("事项")), Column(_("申请人")), Column(_("状态")), Column(_("提交"), "day"),
             Column(_("应办结"), "day"), Column(_("情况")), Column(_("办件编号")),
         ],
         "rows": [_line(one) for one in listing.lines],
         "filters": _filters(request),
-        "paging": listing.paging,
         "going": listing.going,
         "caption": listing.caption,
         "export": _("本单位办件"),
@@ -66,12 +69,11 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 @dataclass(frozen=True)
 class _Listing:
-    """The lines of the list, in the order that the caption says; leafed through by page, or by where the next begins."""
+    """The lines of the list, in the order that the caption says, and where the next of them begin."""
 
     lines: Iterable[CaseLine]
     caption: str
-    paging: Paging | None = None
-    going: Going = field(default_factory=Going)
+    going: Going
 
 
 def _listing(request: HttpRequest) -> _Listing:
@@ -82,8 +84,11 @@ def _listing(request: HttpRequest) -> _Listing:
             actor=who, text=text, running=running, before=whole(request.GET.get("before")), most=most(request, SIZE)
         )
         return _Listing(found.lines, _("找到的办件，新的在前"), going=going(request, "before", found.next))
-    listed, paging = paged(request, handling.list_agency(actor=who, running=state != "ended"))
-    return _Listing(listed, _("已办结的，新的在前") if state == "ended" else _("在办的，先到期的在前"), paging)
+    listed = finding.list_agency(
+        actor=who, running=state != "ended", after=request.GET.get("after", ""), most=most(request, SIZE)
+    )
+    caption = _("已办结的，新的在前") if state == "ended" else _("在办的，先到期的在前，暂不计时的在后")
+    return _Listing(listed.lines, caption, going(request, "after", listed.next or None))
 
 
 def _text(request: HttpRequest) -> str:
@@ -173,9 +178,27 @@ def _page(request: HttpRequest, number: str, key: str = "", form: ActForm | None
         "tried": form,
         "own": it.matter.opened_by == who.person and it.state.running,
         "following": _following(who, it),
+        "unmanned": [_nobody(one, who) for one in _unmanned(it)],
         "crumbs": [Link(_("办件"), reverse("portal:cases"))] if who.may("cases.list_agency") else [],
     }
     return desk_page(request, "case", context, status=422 if form is not None else 200)
+
+
+def _unmanned(it: CaseView) -> tuple[manning.Unmanned, ...]:
+    known = "/" in it.item  # a life event has no item of its own
+    lanes = items.version(it.item, it.version).item.lanes if known else ()
+    return manning.of_case(it, lanes)
+
+
+def _nobody(one: manning.Unmanned, who: Actor) -> tuple[str, Link | None]:
+    """That a stage has nobody to answer it, and the way to appoint somebody for who may see the accounts there."""
+    place = _("本单位") if one.agency == who.agency else one.agency_name
+    said = _("“%(stage)s”谁都不能办：%(agency)s没有人任“%(roles)s”岗位，请单位管理员任命。") % {
+        "stage": _(one.stage), "agency": place, "roles": _("”或“").join(_(role) for role in one.roles),
+    }  # fmt: skip
+    at = f"{reverse('directory:accounts')}?{urlencode({'agency': one.agency})}"
+    may = who.may("directory.list_accounts") and (one.agency == who.agency or who.may(ALL_AGENCIES))
+    return said, Link(_("账号与岗位"), at) if may else None
 
 
 def _mine(who: Actor, it: CaseView) -> Seat | None:

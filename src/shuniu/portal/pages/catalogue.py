@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -29,6 +28,7 @@ from shuniu.directory.session import actor
 from shuniu.exchange.api import overview as exchange
 from shuniu.exchange.grants.conformity import closed
 from shuniu.portal import tables
+from shuniu.portal.hall.search import plain
 from shuniu.portal.shell import download, paged
 from shuniu.registries import api as registries
 from shuniu.web.declare import Column, Filter, Link, Row, Value
@@ -44,7 +44,7 @@ _KINDS = {
 
 def matching(text: str = "", agency: str = "", share: str = "", subject: str = "") -> list[Published]:
     """Published resources whose name, code, summary, provider or items hold the words, narrowed by the other three."""
-    words = _plain(text).split()
+    words = plain(text).split()
     names = agency_names()
     return [
         one
@@ -57,12 +57,8 @@ def matching(text: str = "", agency: str = "", share: str = "", subject: str = "
 
 def _holds(resource: Resource, names: dict[str, str], words: Sequence[str]) -> bool:
     titles = (item.title for item in resource.items)
-    said = _plain(" ".join((resource.title, resource.key, resource.summary, names.get(resource.agency, ""), *titles)))
+    said = plain(" ".join((resource.title, resource.key, resource.summary, names.get(resource.agency, ""), *titles)))
     return all(word in said for word in words)
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def agency_names() -> dict[str, str]:

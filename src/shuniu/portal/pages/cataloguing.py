@@ -25,7 +25,7 @@ from shuniu.directory.session import actor
 from shuniu.portal.shell import desk_page, paged, tried
 from shuniu.trust.api import VERBS
 from shuniu.trust.declare import Actor, Refused
-from shuniu.web.declare import Column, Filter, Link, Row, State
+from shuniu.web.declare import Column, Filter, Link, Row, State, StateKind
 from shuniu.web.forms import PlainForm
 from shuniu.web.templates import write_number
 
@@ -34,7 +34,7 @@ LARGEST = 20 * 1024 * 1024
 LISTED = 500
 """Lines of an import's result that are drawn; all of them are counted."""
 
-_KINDS = {
+_KINDS: Mapping[Stands, StateKind] = {
     Stands.DRAFT: "info",
     Stands.REVIEW: "waiting",
     Stands.REJECTED: "stopped",
@@ -77,7 +77,7 @@ def needed(who: Actor, *rights: str) -> None:
 
 def version_state(state: Stands) -> State:
     """A version's state as a word with its shape."""
-    return State(state.title, _KINDS[state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    return State(state.title, _KINDS[state])
 
 
 def version_href(one: VersionView) -> str:

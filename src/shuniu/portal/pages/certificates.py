@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -37,11 +38,11 @@ from shuniu.trust.certificates.declare import (
     Shown,
 )
 from shuniu.trust.declare import Actor
-from shuniu.web.declare import Column, Event, Filter, Link, Row, State, Value
+from shuniu.web.declare import Column, Event, Filter, Link, Row, State, StateKind, Value
 
 _SOON = (("", gettext_lazy("不限")), ("30", gettext_lazy("30 天内")), ("90", gettext_lazy("90 天内")))
 _FINGERPRINT = re.compile("[0-9a-f]{64}")
-_STATES = {"valid": "done", "not_yet": "waiting", "expired": "none", "revoked": "stopped"}
+_STATES: Mapping[str, StateKind] = {"valid": "done", "not_yet": "waiting", "expired": "none", "revoked": "stopped"}
 _FOUND = {
     "good": State(gettext_noop("正常"), "done"),
     "warning": State(gettext_noop("注意"), "warning"),
@@ -110,7 +111,7 @@ def _row(one: Line, now: datetime, names: dict[str, str]) -> Row:
 
 def _standing(one: Line, now: datetime) -> State:
     standing = one.held.standing(now)
-    return State(_(STANDINGS[standing]), _STATES[standing])  # type: ignore[arg-type]  # the table's values are State's kinds
+    return State(_(STANDINGS[standing]), _STATES[standing])
 
 
 @never_cache

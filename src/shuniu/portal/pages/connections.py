@@ -6,13 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.directory.session import actor
-from shuniu.exchange.gateway.counting import connections
+from shuniu.exchange.gateway.counting import MOST, connections
 from shuniu.exchange.gateway.declare import Connection
 from shuniu.portal.pages.calls import address
 from shuniu.portal.shell import desk_page
@@ -20,19 +21,35 @@ from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Filter, Link, Row, Value
 
 SPANS = (24, 24 * 7, 24 * 30)
+_WHY = {
+    "grant.never": gettext_noop("没有共享协议"), "grant.other_purpose": gettext_noop("协议不含所写的用途"),
+    "grant.suspended": gettext_noop("协议已暂停"), "grant.revoked": gettext_noop("协议已撤销"),
+    "grant.expired": gettext_noop("协议已到期"), "grant.not_yet": gettext_noop("协议还没有开始"),
+    "grant.quota": gettext_noop("当天的用量已用完"), "grant.item": gettext_noop("要了协议以外的信息项"),
+    "grant.ended": gettext_noop("回答之前协议或证书有了变更"), "gateway.rate": gettext_noop("每分钟的次数已用完"),
+    "gateway.busy": gettext_noop("平台正忙，未受理"), "gateway.purpose": gettext_noop("用途或办件不符"),
+    "gateway.officer": gettext_noop("查询人员不是本单位有权限的人员"), "gateway.replay": gettext_noop("同一请求发了两次"),
+    "gateway.once": gettext_noop("幂等键已用于另一次查询"), "gateway.changed": gettext_noop("重发期间数据有了变更"),
+    "gateway.batch": gettext_noop("一次查询得过多"), "gateway.unknown": gettext_noop("没有这个资源"),
+    "gateway.moment": gettext_noop("签名时间与平台时钟不符，请校准时钟"), "gateway.down": gettext_noop("提供单位的接口连接不上"),
+    "gateway.slow": gettext_noop("提供单位的接口没有按时回答"), "gateway.lies": gettext_noop("提供单位的接口回答不合约定"),
+    "gateway.open": gettext_noop("提供单位的接口连续失败，暂停调用"),
+    "gateway.uncertified": gettext_noop("提供单位接口的证书不能使用"),
+}  # fmt: skip
+"""Why calls got no answer, in words; of other rules the rule itself."""
 
 
 @never_cache
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
-    """Connections by the hour, newest first (`?resource=`, `?hours=`)."""
+    """How the connections do: each as a whole, why calls got no answer, then by the hour (`?resource=`, `?hours=`)."""
     asked = request.GET.get("hours", "")
     hours = int(asked) if asked in map(str, SPANS) else SPANS[0]
     resource = request.GET.get("resource", "").strip()
     who = actor(request)
     found = connections(actor=who, resource=resource, hours=hours)
     titles = {one.resource.key: one.resource.title for one in catalogue.published_all()}
-    names = {key: known.name for key in {one.agency for one in found} if (known := directory.agency(key)) is not None}
+    names = {one.key: one.name for one in directory.agencies()}
     spans = tuple((str(span), _("近 %(days)s 天") % {"days": span // 24}) for span in SPANS)
     context = {
         "columns": [
@@ -40,13 +57,17 @@ def listed(request: HttpRequest) -> HttpResponse:
             Column(_("未提供"), "number"), Column(_("行数"), "number"), Column(_("千字节"), "number"),
             Column(_("平均毫秒"), "number"), Column(_("最慢毫秒"), "number"),
         ],
-        "rows": [_row(one, titles, names, _calls(one, who)) for one in found],
+        "rows": [_row(one, titles, names, one.calls) for one in found.hours],
+        "cut": len(found.hours) == MOST,
+        "totals": [_row(one, titles, names, _calls(one, who)) for one in found.totals],
+        "reasons": [Row((_(_WHY[rule]) if rule in _WHY else rule, rule, calls)) for rule, calls in found.failures],
+        "reason_columns": [Column(_("原因")), Column(_("规则")), Column(_("次数"), "number")],
         "filters": (
-            Filter("resource", _("资源"), resource, (("", _("全部")), *_resources(found, resource, titles))),
+            Filter("resource", _("资源"), resource, (("", _("全部")), *_resources(found.totals, resource, titles))),
             Filter("hours", _("时间"), str(hours), spans),
         ),
-        "failed": sum(one.failed for one in found),
-        "calls": sum(one.calls for one in found),
+        "failed": sum(one.failed for one in found.totals),
+        "calls": sum(one.calls for one in found.totals),
     }  # fmt: skip
     return desk_page(request, "connections", context)
 

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from shuniu.directory.session import actor
@@ -99,6 +100,7 @@ def _shown(way: Way, known: ContactView | None, wrong: PlainForm | None) -> Show
 
 
 @never_cache
+@sensitive_post_parameters(*(f"{channel}-code" for channel in _CHANNELS))
 @require_POST
 def change(request: HttpRequest, owner: str, channel: str, act: str) -> HttpResponse:
     """Send a code to a new address, take the code, or delete the address; what is refused stands in its form."""

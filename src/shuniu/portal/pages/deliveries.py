@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +20,10 @@ from shuniu.notices.declare import CHANNELS, DeliveryView, Proof
 from shuniu.notices.declare import State as Standing
 from shuniu.portal.shell import SIZE, desk_page, going, tried
 from shuniu.portal.shell import number as whole
-from shuniu.web.declare import Event, Link, State, Value
+from shuniu.web.declare import Event, Link, State, StateKind, Value
 from shuniu.web.forms import PlainForm
 
-_KINDS = {
+_KINDS: Mapping[Standing, StateKind] = {
     Standing.QUEUED: "waiting",
     Standing.SENT: "waiting",
     Standing.DELIVERED: "done",
@@ -83,7 +85,7 @@ def _form(one: DeliveryView, wrong: tuple[int, GivingUp] | None) -> GivingUp | N
 
 
 def _state(one: DeliveryView) -> State:
-    return State(_(one.state_title), _KINDS[one.state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    return State(_(one.state_title), _KINDS[one.state])
 
 
 def _facts(one: DeliveryView) -> list[tuple[str, Value]]:

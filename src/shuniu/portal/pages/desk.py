@@ -15,13 +15,15 @@ from shuniu.exchange.api.grading import quality
 from shuniu.exchange.api.overview import Freshness, HeldBatch, Standing, Timing
 from shuniu.exchange.declare import State as Stands
 from shuniu.portal.clocks import lateness
-from shuniu.portal.pages.review import doubt_href
+from shuniu.portal.pages.work_objects import Named, cut, named
 from shuniu.portal.shell import desk_page, submission_state, timely_state, timings
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import TaskView
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Link, Row, State
 from shuniu.web.templates import write_date, write_datetime, write_number
+
+MOST_TASKS = 100
 
 
 @never_cache
@@ -32,15 +34,18 @@ def desk(request: HttpRequest) -> HttpResponse:
     standings = exchange.overview(actor=who, agency=who.agency)
     timing = timings(who, who.agency)
     held = exchange.held_batches(actor=who) if who.may("exchange.read_held") else []
+    tasks = procedures.tasks(who, limit=MOST_TASKS)
+    about = named(who, tasks)
     waiting = [
         *(_held(one, who) for one in held),
-        *(_task(one, who) for one in procedures.tasks(who)),
+        *(_task(one, about[one.object]) for one in tasks),
         *(row for one in standings if (row := _to_mend(one))),
         *(row for one in standings if (row := _due(one, timing.get(one.resource.key)))),
     ]
     context = {
         "todo_columns": [Column(_("要办的事")), Column(_("状态")), Column(_("情况")), Column(_("下一步"))],
         "todo": waiting,
+        "cut": cut(len(tasks), MOST_TASKS),
         "export": _("本单位的资源"),
         **_resources(standings, timing, who),
     }
@@ -58,7 +63,7 @@ def _held(one: HeldBatch, who: Actor) -> Row:
     return Row((one.title, state, said, step), href)
 
 
-def _task(one: TaskView, who: Actor) -> Row:
+def _task(one: TaskView, about: Named) -> Row:
     due = _("%(day)s 前办结") % {"day": write_date(one.due)} if one.due else ""
     standing = lateness(one.due)
     waiting = State(_("您已领办") if one.person else _("待办"), "waiting")
@@ -67,20 +72,7 @@ def _task(one: TaskView, who: Actor) -> Row:
         "who": one.opened_by_name, "when": write_datetime(one.opened_at), "due": due,
     }  # fmt: skip
     step = _(one.procedure_title) + _("：") + _(one.stage_title)
-    kind, _colon, name = one.object.partition(":")
-    href: str | None
-    if kind == "objection":
-        href, name = reverse("portal:objection", args=[name]), _("第 %(n)s 号异议") % {"n": name}
-    elif kind == "repair":
-        href, name = reverse("portal:repair", args=[one.case]), _("第 %(n)s 号信用修复申请") % {"n": one.case}
-    elif kind == "case":
-        href = reverse("portal:case", args=[name])
-    elif one.procedure == "catalogue.review":
-        href = reverse("portal:catalogue_review")
-    else:
-        href = doubt_href(one.object, who)
-        name = _("第 %(n)s 号疑似主体") % {"n": name} if href else name
-    return Row((name, state, said, Link(step, href) if href else step), href)
+    return Row((about.words, state, said, Link(step, about.href)), about.href)
 
 
 def _to_mend(one: Standing) -> Row | None:

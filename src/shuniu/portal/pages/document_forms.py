@@ -16,6 +16,8 @@ from shuniu.base.rules import RuleBook
 from shuniu.cases.api import uploads
 from shuniu.cases.declare.document import GRADES, Draft, Sort, Task
 from shuniu.directory import api as directory
+from shuniu.portal.hall.beside import SeveralFiles
+from shuniu.portal.pages.agency_choice import AgenciesField
 from shuniu.procedures.declare import Move
 from shuniu.web.forms import DayField, PlainForm
 
@@ -43,16 +45,11 @@ def _split(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-class SeveralFiles(forms.FileInput):
-    """A field that takes several files at once."""
-
-    allow_multiple_selected = True
-
-
 class DraftForm(PlainForm):
     """A document as its author writes it. What the sort does not have is not asked.
 
-    `kept` are those files that go with it so far, `new` are uploaded with this form; the page takes them in first.
+    `codes`: the agency's 机关代字 that it may be numbered by, the one to begin with first. `kept` are those files that go
+    with it so far, `new` are uploaded with this form; the page takes them in first.
     """
 
     kind = forms.ChoiceField(label=gettext_lazy("文种"))
@@ -61,18 +58,18 @@ class DraftForm(PlainForm):
         max_length=200,
         help_text=gettext_lazy("由发文机关或事由和文种组成，例如“关于……的通知”。"),
     )
-    code = forms.CharField(
-        label=gettext_lazy("机关代字"), max_length=20, help_text=gettext_lazy("签发时按它编号，例如“湘市监发”。"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    code = forms.ChoiceField(
+        label=gettext_lazy("机关代字"), help_text=gettext_lazy("签发时按它编号。"),
+        error_messages={"invalid_choice": gettext_lazy(
+            "“%(value)s”不能用：请从列表中选择本单位的机关代字。已经编号的公文，不能改机关代字。"
+        )},
     )  # fmt: skip
     urgency = forms.ChoiceField(
         label=gettext_lazy("紧急程度"), required=False,
         choices=[("", gettext_lazy("平件")), ("加急", gettext_lazy("加急")), ("特急", gettext_lazy("特急"))],
     )  # fmt: skip
-    to = forms.MultipleChoiceField(label=gettext_lazy("主送机关"), required=False, widget=forms.CheckboxSelectMultiple)
-    copies = forms.MultipleChoiceField(
-        label=gettext_lazy("抄送机关"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    to = AgenciesField(label=gettext_lazy("主送机关"), required=False)
+    copies = AgenciesField(label=gettext_lazy("抄送机关"), required=False)
     body = forms.CharField(
         label=gettext_lazy("正文"), widget=forms.Textarea(attrs={"rows": 12}),
         help_text=gettext_lazy("一段一行。涉密内容不得在本网起草、传递。"),
@@ -93,9 +90,10 @@ class DraftForm(PlainForm):
     )
 
     def __init__(
-        self, sort: Sort, draft: Draft | None, code: str, data: object = None, files: Sequence[tuple[int, str]] = ()
-    ) -> None:
-        super().__init__(data, initial=_initial(draft, code))
+        self, sort: Sort, draft: Draft | None, codes: Sequence[str], data: object = None,
+        files: Sequence[tuple[int, str]] = (),
+    ) -> None:  # fmt: skip
+        super().__init__(data, initial=_initial(draft, codes[0] if codes else ""))
         self.sort = sort
         self.fields["new"].help_text = _NEW % {"largest": f"{uploads.largest() / 1e6:g} MB"}
         _choose(self, "kept", [(str(number), name) for number, name in files])
@@ -104,8 +102,11 @@ class DraftForm(PlainForm):
         today = timezone.localdate()
         kinds = RuleBook.load(settings.RULE_PACK).resolve("documents.kinds", today, settings.PROVINCE).texts()
         _choose(self, "kind", [("", _("请选择")), *((one, _(one)) for one in kinds)])
+        _choose(self, "code", [("", _("请选择")), *((one, one) for one in codes)])
+        if not codes:
+            self.fields["code"].help_text = _("本单位还没有登记机关代字，请联系省级平台主管登记后再起草发文。")
         for name in ("to", "copies"):
-            _choose(self, name, agencies())
+            cast(AgenciesField, self.fields[name]).offer(name, data if isinstance(data, QueryDict) else None)
         if sort != "outgoing":
             for name in ("kind", "code", "copies", "note"):
                 del self.fields[name]
@@ -178,20 +179,19 @@ def _initial(draft: Draft | None, code: str) -> dict[str, object]:
 class SubmitForm(PlainForm):
     """Which agencies countersign and sign with us."""
 
-    countersign = forms.MultipleChoiceField(
-        label=gettext_lazy("会签单位"), required=False, widget=forms.CheckboxSelectMultiple,
+    countersign = AgenciesField(
+        label=gettext_lazy("会签单位"), required=False,
         help_text=gettext_lazy("内容涉及其他单位职责的，请其会签；同时进行，都同意后签发。"),
     )  # fmt: skip
-    joint = forms.MultipleChoiceField(
-        label=gettext_lazy("联合签发单位"), required=False, widget=forms.CheckboxSelectMultiple,
+    joint = AgenciesField(
+        label=gettext_lazy("联合签发单位"), required=False,
         help_text=gettext_lazy("联合行文的其他机关；以最后签发的日期为成文日期。"),
     )  # fmt: skip
 
-    def __init__(self, own: str, data: object = None, issuers: Sequence[str] = ()) -> None:
+    def __init__(self, own: str, data: QueryDict | None = None, issuers: Sequence[str] = ()) -> None:
         super().__init__(data, initial={"joint": [one for one in issuers if one != own]})
-        others = [one for one in agencies() if one[0] != own]
-        _choose(self, "countersign", others)
-        _choose(self, "joint", others)
+        for name in ("countersign", "joint"):
+            cast(AgenciesField, self.fields[name]).offer(name, data, without={own})
 
     def lanes(self, own: str) -> dict[str, tuple[str, ...]]:
         said = self.cleaned_data

@@ -15,28 +15,29 @@ from shuniu.cases.api import document_lists as api
 from shuniu.cases.declare.document import DocumentLine, DocumentState, IncomingLine, IncomingState, Sort
 from shuniu.portal.clocks import due_cell
 from shuniu.portal.pages.catalogue import agency_names
+from shuniu.portal.pages.work_objects import DOCUMENTS, page_of, words_of
 from shuniu.portal.shell import SIZE, desk_page, officer, paged
 from shuniu.portal.shell import number as whole
 from shuniu.portal.tables import most
 from shuniu.procedures import api as procedures
-from shuniu.procedures.declare import OUTCOME_TITLES, DoneView
+from shuniu.procedures.declare import OUTCOME_TITLES
 from shuniu.systems.documents.declare import PROCEDURES
 from shuniu.trust.declare import Actor, Refused
-from shuniu.web.declare import Column, Filter, Link, Paging, Row, State, Value
+from shuniu.web.declare import Column, Filter, Link, Paging, Row, State, StateKind, Value
 
 SORTS: Mapping[Sort, str] = {
     "outgoing": gettext_noop("公文"),
     "information": gettext_noop("信息"),
     "supervision": gettext_noop("督查事项"),
 }
-STATES = {
+STATES: Mapping[DocumentState, StateKind] = {
     DocumentState.DRAFT: "none",
     DocumentState.REVIEW: "waiting",
     DocumentState.SIGNED: "done",
     DocumentState.VOID: "stopped",
     DocumentState.DONE: "done",
 }
-INCOMING_STATES = {
+INCOMING_STATES: Mapping[IncomingState, StateKind] = {
     IncomingState.SENT: "warning",
     IncomingState.RETURNED: "stopped",
     IncomingState.HANDLING: "waiting",
@@ -50,13 +51,12 @@ _TABS = (
     (gettext_noop("信息报送"), "documents_information"),
     (gettext_noop("督查"), "documents_supervision"),
 )
-_PAGES = {"document": "portal:document", "document_task": "portal:document", "dispatch": "portal:incoming_document"}
 _MOST_TASKS = 500
 
 
 def _page(request: HttpRequest, name: str, title: str, context: Mapping[str, object]) -> HttpResponse:
     tabs = [Link(_(text), reverse(f"portal:{one}"), current=one == name) for text, one in _TABS]
-    return desk_page(request, "documents", {"tabs": tabs, "title": _(title), "export": _(title), **context})
+    return desk_page(request, "documents", {"tabs": tabs, "title": _(title), "export": _(title), "note": "", **context})
 
 
 def _narrowing(request: HttpRequest) -> tuple[str, str, int, int]:
@@ -106,7 +106,7 @@ def _line(one: DocumentLine, names: dict[str, str], *, numbered: bool) -> Row:
         _("%(received)s / %(sent)s 已签收") % {"received": one.received, "sent": one.sent} if one.sent else None
     )
     middle: list[Value] = [one.number or None, sent] if numbered else []
-    state = State(_(one.state.title), STATES[one.state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    state = State(_(one.state.title), STATES[one.state])
     cells = (_urgent(one), _(one.kind), *middle, names.get(one.agency, one.agency), one.at, state)
     return Row(cells, reverse("portal:document", args=[one.id]))
 
@@ -156,16 +156,11 @@ def came(request: HttpRequest) -> HttpResponse:
 
 
 def _came(one: IncomingLine, names: dict[str, str]) -> Row:
-    state = State(_(one.state.title), INCOMING_STATES[one.state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    state = State(_(one.state.title), INCOMING_STATES[one.state])
     due: Value = due_cell(one.due) if one.state is IncomingState.SENT else one.due
     agency = names.get(one.agency, one.agency)
     cells = (_urgent(one), _(one.kind), one.number, agency, one.sent_at, due, state)
     return Row(cells, reverse("portal:incoming_document", args=[one.dispatch]))
-
-
-def _href(object: str) -> str:
-    kind, _colon, key = object.partition(":")
-    return reverse(_PAGES[kind], args=[int(key)])
 
 
 @never_cache
@@ -173,10 +168,8 @@ def _href(object: str) -> str:
 def waiting(request: HttpRequest) -> HttpResponse:
     """What waits for the reader in the procedures of documents, what is due first at the top."""
     who, words = _reader(request), request.GET.get("q", "").strip()[:100]
-    found = sorted(
-        (task for one in PROCEDURES for task in procedures.tasks(who, procedure=one.key, limit=_MOST_TASKS)),
-        key=lambda task: (task.due is None, task.due, task.since),
-    )
+    every = [task for one in PROCEDURES for task in procedures.tasks(who, procedure=one.key, limit=_MOST_TASKS)]
+    found = sorted(every, key=lambda task: (task.due is None, task.due, task.since))[:_MOST_TASKS]
     titles = api.titles([one.object for one in found])
     shown, paging = paged(request, [one for one in found if words in titles.get(one.object, "")])
     context = {
@@ -186,11 +179,11 @@ def waiting(request: HttpRequest) -> HttpResponse:
             Column(_("应办结"), "day"),
         ],
         "rows": [
-            Row((titles.get(one.object, one.object), _(one.procedure_title), _(one.stage_title), one.opened_by_name,
-                 one.since, due_cell(one.due)), _href(one.object))
+            Row((titles.get(one.object) or words_of(one.object), _(one.procedure_title), _(one.stage_title), one.opened_by_name,
+                 one.since, due_cell(one.due)), page_of(one.object, one.case))
             for one in shown
         ],
-        "empty": _("没有等您办理的公文。"),
+        "empty": _("没有等您办理的公文。"), "note": _cut(len(every), _("只列最先到期的 %(n)s 件，办完一些再看其余的。")),
     }  # fmt: skip
     return _page(request, "documents_waiting", gettext_noop("待办公文"), context)
 
@@ -200,22 +193,22 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def done(request: HttpRequest) -> HttpResponse:
     """What the reader has done with documents, the last first."""
     who, words = _reader(request), request.GET.get("q", "").strip()[:100]
-    found = _done(who)
+    found = procedures.done(who, kinds=DOCUMENTS, limit=_MOST_TASKS)
     titles = api.titles([one.object for one in found])
     shown, paging = paged(request, [one for one in found if words in titles.get(one.object, "")])
     context = {
         "filters": _filters("", words, ()), "paging": paging, "sort": "",
         "columns": [Column(_("标题")), Column(_("环节")), Column(_("我的意见")), Column(_("时间"), "day"), Column(_("现在"))],
         "rows": [
-            Row((titles.get(one.object, one.object), _(one.stage_title), _(one.move.value), one.at,
-                 _(OUTCOME_TITLES[one.outcome])), _href(one.object))
+            Row((titles.get(one.object) or words_of(one.object), _(one.stage_title), _(one.move.value), one.at,
+                 _(OUTCOME_TITLES[one.outcome])), page_of(one.object, one.case))
             for one in shown
         ],
-        "empty": _("还没有办理过公文。"),
+        "empty": _("还没有办理过公文。"), "note": _cut(len(found), _("只列最近办理的 %(n)s 件。")),
     }  # fmt: skip
     return _page(request, "documents_done", gettext_noop("已办公文"), context)
 
 
-def _done(who: Actor) -> list[DoneView]:
-    every = procedures.done(who, limit=_MOST_TASKS)
-    return [one for one in every if one.object.partition(":")[0] in _PAGES]
+def _cut(count: int, said: str) -> str:
+    """A sentence where there may be more than is listed: these lists are searched by titles, which no index holds."""
+    return said % {"n": _MOST_TASKS} if count >= _MOST_TASKS else ""

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from shuniu.cases.api import uploads
+from shuniu.cases.api.document_codes import codes_of
 from shuniu.cases.api.document_files import most_files
 from shuniu.cases.api.document_lists import own_code
 from shuniu.cases.api.documents import draft_document, read_document
@@ -22,6 +23,7 @@ from shuniu.cases.declare.document import DocumentState, DocumentView, Sort
 from shuniu.cases.declare.material import UploadView
 from shuniu.exchange.uploads import SpooledUpload
 from shuniu.portal.hall.uploads import limited_upload
+from shuniu.portal.pages.agency_choice import searched
 from shuniu.portal.pages.document_forms import DraftForm
 from shuniu.portal.pages.document_lists import SORTS
 from shuniu.portal.shell import desk_page, officer, tried
@@ -66,7 +68,7 @@ def _written(request: HttpRequest, sort: Sort | None, pk: int | None) -> HttpRes
     it = read_document(actor=who, document=pk) if pk is not None else None
     kind: Sort = it.draft.sort if it else sort or "outgoing"
     form = _form(request, who, kind, it)
-    if form.is_bound and form.is_valid():
+    if not searched(form) and form.is_bound and form.is_valid():
         made = tried(form, lambda: draft_document(actor=who, draft=form.draft(), document=pk, attached=form.attached))
         if made is not None:
             messages.success(request, _("已保存为第 %(n)s 稿。") % {"n": len(made.versions)})
@@ -81,19 +83,26 @@ def _written(request: HttpRequest, sort: Sort | None, pk: int | None) -> HttpRes
 
 def _form(request: HttpRequest, who: Actor, kind: Sort, it: DocumentView | None) -> DraftForm:
     """The form as it was posted, its new files taken in and chosen: they are not lost where something else is wrong."""
-    draft = it.draft if it else None
+    draft, codes = it.draft if it else None, _codes(who.agency, it)
     known = {one.upload: one.name for one in draft.files} if draft else {}
     if request.method != "POST":
-        return DraftForm(kind, draft, own_code(who.agency), None, list(known.items()))
+        return DraftForm(kind, draft, codes, None, list(known.items()))
     data: QueryDict = request.POST.copy()
     kept, wrong = _taken_in(request, who)
     data.setlist("kept", [*data.getlist("kept"), *(str(one.id) for one in kept)])
     if set(data.getlist("kept")) - {str(one) for one in known}:
         known |= {one.id: one.name for one in uploads.uploads(actor=who) if str(one.id) in data.getlist("kept")}
-    form = DraftForm(kind, draft, own_code(who.agency), data, list(known.items()))
+    form = DraftForm(kind, draft, codes, data, list(known.items()))
     for refusal in wrong:
         form.add_error("new", f"{refusal.message}{refusal.remedy}")
     return form
+
+
+def _codes(agency: str, it: DocumentView | None) -> tuple[str, ...]:
+    """By what a document may be numbered, the one used last first; what has its number keeps it."""
+    if it is not None and it.number is not None:
+        return (it.number.code,)
+    return tuple(sorted(codes_of(agency), key=lambda one: one != own_code(agency)))
 
 
 def _taken_in(request: HttpRequest, who: Actor) -> tuple[list[UploadView], Sequence[Refused]]:

@@ -18,8 +18,9 @@ from shuniu.cases.api.documents import compare, printed, read_document
 from shuniu.cases.declare.document import Answered, DocumentState, DocumentView, Opinion, Sent
 from shuniu.directory.session import actor
 from shuniu.portal.hall.uploads import taken_away
-from shuniu.portal.pages import document_lists, document_writing, incoming
+from shuniu.portal.pages import document_codes, document_lists, document_writing, incoming
 from shuniu.portal.pages import document_steps as steps
+from shuniu.portal.pages.agency_choice import searched
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.document_lists import STATES
 from shuniu.portal.shell import desk_page, download, number, officer, tried
@@ -59,7 +60,7 @@ def _page(request: HttpRequest, pk: int, wrong: steps.Step | None = None) -> Htt
         "steps": [wrong if wrong and wrong.key == one.key else one for one in found],
         "wrong": wrong.form if wrong else None, "act": "portal:document_act",
     }  # fmt: skip
-    return desk_page(request, "document", context, status=422 if wrong else 200)
+    return desk_page(request, "document", context, status=422 if wrong and wrong.form.errors else 200)
 
 
 def _writable(it: DocumentView) -> bool:
@@ -109,7 +110,7 @@ def _facts(it: DocumentView, names: dict[str, str]) -> list[tuple[str, Value]]:
     ]
     void: list[tuple[str, Value]] = [(_("作废理由"), it.void.reason)] if it.void else []
     return [
-        (_("状态"), State(_(it.state.title), STATES[it.state])),  # type: ignore[arg-type]  # State's kinds
+        (_("状态"), State(_(it.state.title), STATES[it.state])),
         *(own if it.draft.sort == "outgoing" else []),
         (_("紧急程度"), _(it.draft.urgency) if it.draft.urgency else _("平件")),
         (_("发文机关"), names.get(it.agency, it.agency)),
@@ -155,7 +156,7 @@ def act(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Take one step; a refusal stands in its form."""
     who = officer(request)
     taken = steps.posted(steps.of_document(who, read_document(actor=who, document=pk), request.POST), step)
-    if not taken.form.is_valid() or tried(taken.form, lambda: (taken.take(),)) is None:
+    if searched(taken.form) or not taken.form.is_valid() or tried(taken.form, lambda: (taken.take(),)) is None:
         return _page(request, pk, taken)
     messages.success(request, _("%(step)s：已办理。") % {"step": taken.title})
     return redirect("portal:document", pk=pk)
@@ -185,6 +186,7 @@ urlpatterns = [
     path("desk/documents/done/", document_lists.done, name="documents_done"),
     path("desk/documents/information/", document_lists.information, name="documents_information"),
     path("desk/documents/supervision/", document_lists.supervision, name="documents_supervision"),
+    path("desk/documents/codes/", document_codes.codes, name="document_codes"),
     path("desk/documents/new/<slug:sort>/", document_writing.new, name="document_new"),
     path("desk/documents/incoming/<int:pk>/", incoming.incoming, name="incoming_document"),
     path("desk/documents/incoming/<int:pk>/document.pdf", incoming.document_pdf, name="incoming_pdf"),

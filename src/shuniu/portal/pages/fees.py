@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import get_args
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from shuniu.cases.api import fees, payments
+from shuniu.cases.api import fees, payments, till
 from shuniu.cases.api.fees import Change
 from shuniu.cases.declare.fee import BillEvent, BillMove, BillRow, BillView, Which
-from shuniu.cases.payments import configured, provider
-from shuniu.directory import api as directory
+from shuniu.cases.payments import configured
 from shuniu.portal.hall.pay import STATES, yuan
 from shuniu.portal.pages.catalogue import agency_names
-from shuniu.portal.pages.fee_forms import WHOLE, Asking, Deciding
+from shuniu.portal.pages.fee_forms import WHOLE, Asking, Counting, Deciding, GivingBack, Typed, window
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
 from shuniu.portal.shell import number as whole
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Event, Link, Row, State, Value
 
 _WHICH: dict[Which, str] = {
@@ -48,11 +47,12 @@ def bills(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": [Link(_(words), at if key == "all" else f"{at}?show={key}", key == which) for key, words in _WHICH.items()],
         "columns": [
-            Column(_("缴费单号"), "code"), Column(_("办件编号"), "code"), Column(_("缴费人")), Column(_("状态")),
+            Column(_("缴费单号"), "code"), Column(_("缴费人")), Column(_("状态")),
             Column(_("应收"), "number"), Column(_("待缴"), "number"), Column(_("实收"), "number"), Column(_("要办的")),
         ],
         "rows": [_row(one) for one in found[:SIZE]],
         "going": going(request, "before", found[SIZE - 1].id if len(found) > SIZE else None),
+        "today": timezone.localdate().isoformat(),
     }  # fmt: skip
     return desk_page(request, "fees", context)
 
@@ -62,13 +62,13 @@ def _which(said: str | None) -> Which:
 
 
 def _row(one: BillRow) -> Row:
-    state = State(_(one.state.title), STATES[one.state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    state = State(_(one.state.title), STATES[one.state])
     to_do: Value = None
     if one.asked:
         to_do = State(_("%(n)s 项待复核") % {"n": one.asked}, "warning")
     elif one.going_back:
         to_do = State(_("退款在途 %(amount)s") % {"amount": yuan(one.going_back)}, "waiting")
-    cells = (one.number, one.case, one.applicant, state, yuan(one.total), yuan(one.due), yuan(one.kept), to_do)
+    cells = (one.number, one.applicant, state, yuan(one.total), yuan(one.due), yuan(one.kept), to_do)
     return Row(cells, reverse("portal:fee_bill", args=[one.number]))
 
 
@@ -80,13 +80,17 @@ def bill(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, number: str, asking: Asking | None = None, deciding: tuple[int, Deciding] | None = None
+    request: HttpRequest,
+    number: str,
+    asking: Asking | None = None,
+    deciding: tuple[int, Deciding] | None = None,
+    typed: Typed | None = None,
 ) -> HttpResponse:
     who, it = officer(request), fees.read_bill(actor=officer(request), number=number)
     names = agency_names()
     asking = asking or Asking(it, who)
     offers = who.may("cases.ask_fee_change") and bool(asking.fields["line"].choices)  # type: ignore[attr-defined]  # has them
-    wrong = asking if asking.errors else deciding[1] if deciding else None
+    wrong = asking if asking.errors else deciding[1] if deciding else typed.form if typed else None
     context = {
         "crumbs": [Link(_("收费退费"), reverse("portal:fees"))], "it": it, "facts": _facts(it),
         "line_columns": [
@@ -109,7 +113,7 @@ def _page(
         "open": [(_asked(it, one), _decides(it, one, who, deciding)) for one in waiting(it)],
         "events": [_event(it, one) for one in reversed(it.events)],
         "asking": asking if offers else None, "change": "refund" if fees.paid(it.events) else "waiver", "wrong": wrong,
-        "online": configured() and bool(it.due) and bool(payments.last_order(number)),
+        "online": configured() and bool(it.due) and bool(payments.last_order(number)), **window(it, who, typed),
     }  # fmt: skip
     return desk_page(request, "fee_bill", context, status=422 if wrong else 200)
 
@@ -117,11 +121,12 @@ def _page(
 def _facts(it: BillView) -> list[tuple[str, Value]]:
     settled = fees.paid(it.events)
     facts: list[tuple[str, Value]] = [
-        (_("状态"), State(_(it.state.title), STATES[it.state])),  # type: ignore[arg-type]  # the table's values are State's kinds
+        (_("状态"), State(_(it.state.title), STATES[it.state])),
         (_("应收"), yuan(it.total)), (_("待缴"), yuan(it.due)), (_("实收"), yuan(it.kept)), (_("开具时间"), it.issued_at),
     ]  # fmt: skip
     if settled is not None:
-        facts += [(_("缴费时间"), settled.happened), (_("支付流水号"), settled.trade), (_("回执编号"), it.receipt)]
+        facts += [(_("缴费时间"), settled.happened), (_("回执编号"), it.receipt)]
+        facts.append((_("窗口票据号"), settled.slip) if settled.slip else (_("支付流水号"), settled.trade))
     return facts
 
 
@@ -153,7 +158,7 @@ def _decides(it: BillView, one: BillEvent, who: Actor, wrong: tuple[int, Decidin
 
 def _event(it: BillView, one: BillEvent) -> Event:
     what = f"{_(one.move.title)}：{_line(it, one.line) + '，' if one.line else ''}{yuan(one.amount)}"
-    return Event(one.at, _("支付机构") if one.trade else one.person_name, what, one.reason or one.trade)
+    return Event(one.at, _("支付机构") if one.order else one.person_name, what, one.reason or one.slip or one.trade)
 
 
 @never_cache
@@ -190,9 +195,8 @@ def decide(request: HttpRequest, number: str, seq: int) -> HttpResponse:
             form, lambda: fees.decide_fee_change(actor=who, number=number, seq=seq, agree=agree, reason=reason)
         )
         if made is not None:
-            messages.success(
-                request, _("已复核。") if not agree else _("已同意；退款由平台自动办理，结果见“退款在途”。")
-            )
+            done = _("已同意。网上缴的由平台自动退回；窗口缴的由另一名收费经办退款并登记。")
+            messages.success(request, done if agree else _("已复核。"))
             return redirect("portal:fee_bill", number=number)
     return _page(request, number, deciding=(seq, form))
 
@@ -202,16 +206,37 @@ def decide(request: HttpRequest, number: str, seq: int) -> HttpResponse:
 def look(request: HttpRequest, number: str) -> HttpResponse:
     """Ask the provider whether the newest order was paid: its notice may have been lost."""
     it = fees.read_bill(actor=officer(request), number=number)
-    order = payments.last_order(number)
-    if it.due and order and configured():
-        with suppress(OSError, Refused):  # what it cannot say now is asked again, or comes by the day's statement
-            message = provider().ask(order)
-            if message is not None:
-                payments.take_payment(actor=directory.system("cashier"), message=message)
-                messages.success(request, _("支付机构已收款，现已入账。"))
-                return redirect("portal:fee_bill", number=number)
-    messages.info(request, _("支付机构没有收款记录，或者暂时连接不上。"))
+    if it.due and payments.ask_provider(number):
+        messages.success(request, _("支付机构已收款，现已入账。"))
+    else:
+        messages.info(request, _("支付机构没有收款记录，或者暂时连接不上。"))
     return redirect("portal:fee_bill", number=number)
+
+
+@never_cache
+@require_POST
+def take(request: HttpRequest, number: str) -> HttpResponse:
+    """Book what was paid at the window."""
+    who, form = officer(request), Counting(request.POST)
+    if form.is_valid():
+        slip, fen = form.cleaned_data["slip"], form.fen
+        if tried(form, lambda: till.take_at_counter(actor=who, number=number, slip=slip, amount=fen)) is not None:
+            messages.success(request, _("已登记窗口收款，并告知缴费人。"))
+            return redirect("portal:fee_bill", number=number)
+    return _page(request, number, typed=Typed(0, form))
+
+
+@never_cache
+@require_POST
+def give_back(request: HttpRequest, number: str, seq: int) -> HttpResponse:
+    """Book that a refund was handed out at the window."""
+    who, form = officer(request), GivingBack(request.POST, prefix=str(seq))
+    if form.is_valid():
+        slip = form.cleaned_data["slip"]
+        if tried(form, lambda: till.give_back_at_counter(actor=who, number=number, seq=seq, slip=slip)) is not None:
+            messages.success(request, _("已登记窗口退款，并告知缴费人。"))
+            return redirect("portal:fee_bill", number=number)
+    return _page(request, number, typed=Typed(seq, form))
 
 
 urlpatterns = [
@@ -220,4 +245,6 @@ urlpatterns = [
     path("desk/fees/<str:number>/ask/<str:change>/", ask, name="fee_ask"),
     path("desk/fees/<str:number>/decide/<int:seq>/", decide, name="fee_decide"),
     path("desk/fees/<str:number>/look/", look, name="fee_look"),
+    path("desk/fees/<str:number>/take/", take, name="fee_take"),
+    path("desk/fees/<str:number>/give-back/<int:seq>/", give_back, name="fee_give_back"),
 ]

@@ -58,7 +58,7 @@ def _facts(it: Incoming, names: dict[str, str]) -> list[tuple[str, Value]]:
     late = sent.late(timezone.localdate())
     due: Value = State(_("%(day)s，已逾期") % {"day": sent.due}, "stopped") if late else sent.due
     rows: list[tuple[str, Value]] = [
-        (_("状态"), State(_(it.state.title), INCOMING_STATES[it.state])),  # type: ignore[arg-type]  # State's kinds
+        (_("状态"), State(_(it.state.title), INCOMING_STATES[it.state])),
         (_("来文单位"), names.get(it.document.agency, it.document.agency)), (_("发文字号"), str(it.document.number)),
         (_("成文日期"), it.document.signed_on), (_("紧急程度"), _(draft.urgency) if draft.urgency else _("平件")),
         (_("版本"), _("第 %(n)s 稿（修改后重发）") % {"n": sent.version} if _again(it) else None),

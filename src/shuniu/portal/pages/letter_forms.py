@@ -86,11 +86,9 @@ class FollowForm(PlainForm):
     code = forms.CharField(label=gettext_lazy("查询码"), max_length=20, help_text=gettext_lazy("来信时给出，12 位。"))
 
 
-class RateForm(FollowForm):
+class OwnRateForm(PlainForm):
     """What the writer thinks of the answer."""
 
-    number = forms.CharField(widget=forms.HiddenInput, max_length=20)
-    code = forms.CharField(widget=forms.HiddenInput, max_length=20)
     satisfied = forms.ChoiceField(
         label=gettext_lazy("您对答复满意吗"),
         choices=[("yes", gettext_lazy("满意")), ("no", gettext_lazy("不满意：首次评价不满意的，重新办理一次"))],
@@ -100,6 +98,13 @@ class RateForm(FollowForm):
         label=gettext_lazy("说明"), required=False, max_length=500, widget=_WORDS,
         help_text=gettext_lazy("不满意的请写明哪里没有解决。"),
     )  # fmt: skip
+
+
+class RateForm(OwnRateForm):
+    """The same from who has no account: by the letter's number and code."""
+
+    number = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    code = forms.CharField(widget=forms.HiddenInput, max_length=20)
 
 
 class PartForm(PlainForm):

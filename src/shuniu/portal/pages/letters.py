@@ -30,11 +30,11 @@ from shuniu.cases.declare.letters import (
 )
 from shuniu.directory import api as directory
 from shuniu.directory.session import actor
-from shuniu.portal.hall.letters import TITLES, standing
+from shuniu.portal.hall.letters_seen import TITLES, standing
 from shuniu.portal.pages import letter_forms as forms
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.steps import Step
-from shuniu.portal.shell import desk_page, paged, tried
+from shuniu.portal.shell import SIZE, desk_page, going, tried
 from shuniu.systems.petitions.declare import PETITIONS
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Filter, Link, Row, State, Value
@@ -47,14 +47,15 @@ _ONCE_SECONDS = 3600
 @require_safe
 def letters(request: HttpRequest) -> HttpResponse:
     """The letters that the reader may know of, newest first; by state and by words."""
-    asked = {name: request.GET.get(name, "")[:60] for name in ("state", "q")}
-    found = desk.list_letters(actor=actor(request), box=PETITIONS, state=asked["state"], words=asked["q"])
-    shown, paging = paged(request, found)
+    asked = {name: request.GET.get(name, "")[:60] for name in ("state", "q", "before")}
+    narrowed = {"state": asked["state"], "words": asked["q"], "before": asked["before"]}
+    found = desk.list_letters(actor=actor(request), box=PETITIONS, **narrowed, most=SIZE + 1)
     states = [("", _("全部")), *((one.value, _(one.title)) for one in LetterState), ("overdue", _("超期")),
               ("returning", _("申请退单"))]  # fmt: skip
     context = {
         "filters": (Filter("state", _("状态"), asked["state"], tuple(states)), Filter("q", _("编号或文字"), asked["q"])),
-        "columns": _columns(), "rows": _rows(shown), "paging": paging,
+        "columns": _columns(), "rows": _rows(found[:SIZE]),
+        "going": going(request, "before", found[SIZE - 1].number if len(found) > SIZE else None),
     }  # fmt: skip
     return desk_page(request, "letters", context)
 

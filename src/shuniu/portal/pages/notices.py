@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from shuniu.cases.api.letter_own import TO_WRITERS
 from shuniu.directory.session import actor
 from shuniu.notices import api as inbox
 from shuniu.notices.declare import NoticeView
@@ -28,6 +29,7 @@ _PLACES = {
     "certificate": ("portal:certificate", "trust.read_certificate"),
     "share_request": ("portal:share", "exchange.read_share"),
     "agreement": ("portal:agreement", "exchange.read_agreement"),
+    "delegation": ("portal:delegation", "directory.read_delegation"),
     "question": ("portal:reading_question", "assessment.list_questions"),
     "flag": ("portal:reading_flag", "assessment.list_flags"),
 }
@@ -63,6 +65,8 @@ def _place(one: NoticeView, who: Actor) -> str:
         return reverse("portal:upload" if due else "portal:resource", args=[name])
     if kind == "case" and name.isalnum() and who.may("cases.list_agency"):
         return reverse("portal:case", args=[name])
+    if one.template in TO_WRITERS and name.isalnum() and who.may("cases.read_own_letter"):
+        return reverse("portal:my_letter", args=[name])
     if kind == "question" and not who.agency:
         return f"{reverse('portal:my_reading_questions')}#q{name}"
     page, right = _PLACES.get(kind, ("", ""))

@@ -21,9 +21,9 @@ from shuniu.cases.api import postal_desk as desk
 from shuniu.cases.declare.postal import PROOFS, HandoverLine, HandoverState, HandoverView, Way
 from shuniu.directory.session import actor
 from shuniu.portal.hall.postal import facts, happened
-from shuniu.portal.shell import desk_page, tried
+from shuniu.portal.shell import SIZE, desk_page, going, tried
 from shuniu.trust.declare import Actor
-from shuniu.web.declare import Column, Link, Row, State, Value
+from shuniu.web.declare import Column, Link, Row, State, StateKind, Value
 from shuniu.web.forms import PlainForm
 
 if TYPE_CHECKING:
@@ -99,6 +99,9 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     shown = request.GET.get("show", "")
     if shown not in _TABS:
         raise Http404(shown)
+    found = desk.list_deliveries(
+        actor=who, states=_TABS[shown][1], after=request.GET.get("after", "")[:60], most=SIZE + 1
+    )
     at = reverse("portal:postal")
     columns = [Column(_("事项")), Column(_("办件编号"), "code"), Column(_("方式")), Column(_("状态")), Column(_("运单号"), "code"),
                Column(_("自"), "day")]  # fmt: skip
@@ -108,15 +111,17 @@ def deliveries(request: HttpRequest) -> HttpResponse:
             for key, (words, _states) in _TABS.items()
         ],
         "columns": columns,
-        "rows": [_row(one) for one in desk.list_deliveries(actor=who, states=_TABS[shown][1])],
+        "rows": [_row(one) for one in found[:SIZE]],
+        "caption": _("文书，新的在前") if shown == "done" else _("文书，等得久的在前"),
+        "going": going(request, "after", found[SIZE - 1].case if len(found) > SIZE else None),
     }
     return desk_page(request, "postal", context)
 
 
 def _row(one: HandoverLine) -> Row:
     title = _(one.state.title_by(one.way))
-    kind = "stopped" if one.state is HandoverState.RETURNED else "done" if one.state.ended else "waiting"
-    state = State(_("%(state)s，久未签收") % {"state": title}, "warning") if one.late else State(title, kind)  # type: ignore[arg-type]  # State's kinds
+    kind: StateKind = "stopped" if one.state is HandoverState.RETURNED else "done" if one.state.ended else "waiting"
+    state = State(_("%(state)s，久未签收") % {"state": title}, "warning") if one.late else State(title, kind)
     return Row(
         (one.title, one.case, _(one.way.title), state, one.waybill or None, one.since),
         reverse("portal:postal_case", args=[one.case]),

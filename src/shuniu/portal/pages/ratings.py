@@ -20,7 +20,8 @@ from shuniu.cases.api import rectifying
 from shuniu.cases.declare.rating import RatingView
 from shuniu.directory.session import actor
 from shuniu.portal.hall.ratings import columns, grade, listed, progress
-from shuniu.portal.shell import desk_page, paged, tried
+from shuniu.portal.shell import SIZE, desk_page, going, tried
+from shuniu.portal.shell import number as whole
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Link, Value
 from shuniu.web.forms import PlainForm
@@ -108,12 +109,12 @@ def _offered(it: RatingView, who: Actor) -> list[str]:
 def ratings(request: HttpRequest) -> HttpResponse:
     """The ratings that the agency received; `?show=bad` those that are to be put right."""
     bad = request.GET.get("show") == "bad"
-    found = api.list_ratings(actor=actor(request), bad=bad)
-    rows, paging = paged(request, [listed(one, reverse("portal:rating", args=[one.id])) for one in found])
+    found = api.list_ratings(actor=actor(request), bad=bad, before=whole(request.GET.get("before")), most=SIZE + 1)
     at = reverse("portal:ratings")
     context = {
         "tabs": [Link(_("全部"), at, current=not bad), Link(_("差评"), f"{at}?show=bad", current=bad)],
-        "columns": columns(), "rows": rows, "paging": paging,
+        "columns": columns(), "rows": [listed(one, reverse("portal:rating", args=[one.id])) for one in found[:SIZE]],
+        "going": going(request, "before", found[SIZE - 1].id if len(found) > SIZE else None),
     }  # fmt: skip
     return desk_page(request, "ratings", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -23,10 +24,10 @@ from shuniu.portal.hall.readings import months
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
 from shuniu.portal.shell import number as whole
-from shuniu.web.declare import Column, Filter, Link, Row, State
+from shuniu.web.declare import Column, Filter, Link, Row, State, StateKind
 from shuniu.web.forms import DayField, PlainForm
 
-STATES = {
+STATES: Mapping[CovertState, StateKind] = {
     CovertState.PROPOSED: "waiting",
     CovertState.CONFIRMED: "done",
     CovertState.DECLINED: "none",
@@ -98,7 +99,7 @@ def coverts(request: HttpRequest) -> HttpResponse:
 
 
 def _row(one: CovertView, names: dict[str, str]) -> Row:
-    state = State(_(one.state.words), STATES[one.state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    state = State(_(one.state.words), STATES[one.state])
     return Row(
         (str(one.number), names.get(one.agency, one.agency), str(one.subject), one.person_name, f"{_(one.words)}（{one.law}）",
          one.reason, one.until, state, one.decided_name or "—")

@@ -1,4 +1,4 @@
-"""Officers' readings at the desk: what the agency's officers read, flags and questions, inquiries kept back, figures."""
+"""Readings at the desk: what the agency's officers and its machine read, flags and questions, inquiries kept back, figures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.supervision_facts import rule_words
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
 from shuniu.portal.shell import number as whole
+from shuniu.trust.api import of_machine
 from shuniu.web.declare import Column, Filter, Link, Row, State, Value
 from shuniu.web.forms import PlainForm
 
@@ -61,7 +62,7 @@ class Answer(PlainForm):
 @never_cache
 @require_safe
 def readings(request: HttpRequest) -> HttpResponse:
-    """What the agency's officers read: by officer, hour, resource and purpose; of one officer also one by one."""
+    """What the agency's readers read: by reader, hour, resource and purpose; of one reader also one by one."""
     who, asked, today = officer(request), request.GET, timezone.localdate()
     since, until = _day(asked.get("from", ""), today - timedelta(days=DAYS)), _day(asked.get("until", ""), today)
     hour = whole(asked.get("hour"), -1)
@@ -77,7 +78,8 @@ def readings(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": (
             Filter("from", _("自"), since.isoformat()), Filter("until", _("至"), until.isoformat()),
-            Filter("person", _("人员"), asked.get("person", ""), (every, *api.officers(who))),
+            Filter("person", _("人员"), asked.get("person", ""),
+                   (every, *((key, _reader(key, name)) for key, name in api.officers(who)))),
             Filter("hour", _("时段"), asked.get("hour", ""),
                    (every, *((str(one), _("%(h)s 时") % {"h": one}) for one in range(24)))),
             Filter("object", _("资源"), asked.get("object", ""), (every, *sorted(objects.items()))),
@@ -109,9 +111,14 @@ def _tally(one: Tally, titles: dict[str, str]) -> Row:
     day = one.day.isoformat()
     listed = "?" + urlencode({"from": day, "until": day, "person": one.person, "hour": one.hour, "object": one.object})
     return Row(
-        (one.day, _("%(h)s 时") % {"h": one.hour}, Link(one.person_name, listed), _object(one.object, titles),
+        (one.day, _("%(h)s 时") % {"h": one.hour}, Link(_reader(one.person, one.person_name), listed), _object(one.object, titles),
          purpose_words(one.purpose) or "—", one.readings, one.caseless)
     )  # fmt: skip
+
+
+def _reader(person: str, name: str) -> str:
+    """An officer by name; the agency's machine, where its call named nobody, as what it is."""
+    return _("本单位的接口") if of_machine(person) else name
 
 
 def _object(key: str, titles: dict[str, str]) -> str:
@@ -123,7 +130,7 @@ def _object(key: str, titles: dict[str, str]) -> str:
 @never_cache
 @require_safe
 def flags(request: HttpRequest) -> HttpResponse:
-    """Flags: one's own to explain, and the agency's for its data-protection officer."""
+    """Flags: those to explain, and the agency's for its data-protection officer."""
     who, asked = officer(request), request.GET
     state = FlagState(asked["state"]) if asked.get("state") in set(FlagState) else None
     kind = Kind(asked["kind"]) if asked.get("kind") in set(Kind) else None
@@ -137,7 +144,7 @@ def flags(request: HttpRequest) -> HttpResponse:
         "columns": [Column(_("编号")), Column(_("日期"), "day"), Column(_("种类")), Column(_("人员")), Column(_("情况")),
                     Column(_("说明期限"), "day")],
         "rows": [
-            Row((str(one.number), one.day, _(one.kind.words), one.person_name, _state(one), one.due),
+            Row((str(one.number), one.day, _(one.kind.words), _reader(one.person, one.person_name), _state(one), one.due),
                 reverse("portal:reading_flag", args=[one.number]))
             for one in found[:SIZE]
         ],
@@ -155,11 +162,17 @@ def _state(one: FlagView) -> State:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def flag(request: HttpRequest, number: int) -> HttpResponse:
-    """One flag: its officer explains here, the data-protection officer closes it."""
+    """One flag: who is asked explains here, the data-protection officer closes it."""
     who = officer(request)
+    if not number:
+        raise Http404
     (it,) = api.list_flags(actor=who, number=number)
-    act = "explain" if it.own and it.state is FlagState.ASKED else ""
-    act = "close" if not it.own and it.state is not FlagState.CLOSED and who.may("assessment.close_flag") else act
+    act = "explain" if it.asked else ""
+    act = (
+        "close"
+        if not (it.own or it.asked) and it.state is not FlagState.CLOSED and who.may("assessment.close_flag")
+        else act
+    )
     form = Said(request.POST) if request.method == "POST" else Said()
     if request.method == "POST" and act and form.is_valid():
         text = str(form.cleaned_data["text"])
@@ -188,9 +201,9 @@ def _facts(it: FlagView, watches: bool) -> list[tuple[str, Value]]:
     address = reverse("portal:readings") + "?" + urlencode({"from": day, "until": day, "person": it.person})
     about: Value = Link(entries, address) if watches and not it.own and entries else entries
     return [
-        (_("情况"), _state(it)), (_("人员"), it.person_name), (_("日期"), it.day), (_("发现"), it.said),
+        (_("情况"), _state(it)), (_("人员"), _reader(it.person, it.person_name)), (_("日期"), it.day), (_("发现"), it.said),
         (_("依据的规则"), rule_words(it.rule)), (_("有关的留痕"), about), (_("说明期限"), it.due),
-        *([(_("本人说明"), it.explanation)] if it.explanation else []),
+        *([(_("说明"), f"{it.explained_name}：{it.explanation}")] if it.explanation else []),
         *([(_("了结"), f"{it.closed_name}：{it.reason}")] if it.closed_at else []),
     ]  # fmt: skip
 
@@ -229,6 +242,8 @@ def _answered(one: QuestionView) -> State:
 def question(request: HttpRequest, number: int) -> HttpResponse:
     """One question; who answers for the agency does so here."""
     who = officer(request)
+    if not number:
+        raise Http404
     (it,) = api.list_questions(actor=who, number=number)
     act = it.answered_at is None and it.agency == who.agency and who.may("assessment.answer_question")
     form = Answer(request.POST) if request.method == "POST" else Answer()

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from shuniu.cases.api import payments, refunds
-from shuniu.cases.declare.fee import Compared, Explained, RefundWaiting
+from shuniu.cases.api import payments, refunds, till
+from shuniu.cases.declare.fee import Compared, Counted, Explained, RefundWaiting
 from shuniu.cases.payments import configured
 from shuniu.directory.session import actor
 from shuniu.portal.hall.pay import yuan
@@ -133,6 +133,7 @@ def reconciliation(request: HttpRequest, day: str) -> HttpResponse:
         raise Http404
     found = payments.read_reconciliation(actor=who, day=asked)
     names = agency_names()
+    counted = till.read_till(actor=who, day=asked) if who.may("cases.read_till") else None
     context = {
         "crumbs": [Link(_("支付对账"), reverse("portal:reconciliations"))], "day": asked, "found": found, "whole": who.may(OVERSEE),
         "columns": [
@@ -140,6 +141,13 @@ def reconciliation(request: HttpRequest, day: str) -> HttpResponse:
             Column(_("渠道金额"), "number"), Column(_("缴费单")), Column(_("由谁处理")), Column(_("怎样处理")),
         ],
         "rows": [_explained(one, names, who) for one in refunds.explained(found or ())],
+        "counted": counted, "till_columns": [
+            Column(_("时间"), "day"), Column(_("收款或者退款")), Column(_("票据号"), "code"), Column(_("金额"), "number"),
+            Column(_("缴费单"), "code"), Column(_("经办人")),
+        ],
+        "till_rows": [_counted(one) for one in counted or ()],
+        "taken": yuan(sum(one.amount for one in counted or () if one.kind == "paid")),
+        "given": yuan(sum(one.amount for one in counted or () if one.kind == "refunded")),
     }  # fmt: skip
     return desk_page(request, "reconciliation", context)
 
@@ -152,6 +160,12 @@ def _explained(one: Explained, names: dict[str, str], who: Actor) -> Row:
     must = _("%(agency)s收费经办") % {"agency": names.get(one.agency, one.agency)} if one.agency else _("平台主管单位")
     amounts = [yuan(fen) if fen is not None else _("没有") for fen in (it.here, it.there)]
     return Row((it.trade, State(_(it.title), "warning"), *amounts, bill, must, str(_MUST[it.kind])))
+
+
+def _counted(one: Counted) -> Row:
+    kind = _("收款") if one.kind == "paid" else _("退款")
+    cells = (one.at, kind, one.slip, yuan(one.amount), one.bill, one.person_name)
+    return Row(cells, reverse("portal:fee_bill", args=[one.bill]))
 
 
 urlpatterns = [

@@ -24,7 +24,6 @@ from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import CaseView, Move
 from shuniu.registries import api as registries
 from shuniu.registries.declare import Answer, DoubtView, Portrait
-from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Event, Link, Row, State, Value
 
 _OPEN = "open"
@@ -262,11 +261,3 @@ def _events(it: DoubtView) -> list[Event]:
             elif one.move in _MOVES:
                 events.append(Event(one.at, one.person_name, str(_MOVES[one.move]), one.reason))
     return events
-
-
-def doubt_href(object: str, who: Actor) -> str:
-    """The address where a task's object (`doubt:7`) is decided; empty for any other object, or who may not read it."""
-    kind, _colon, number = object.partition(":")
-    if kind != "doubt" or not who.may("registries.read_doubt"):
-        return ""
-    return reverse("portal:match", args=[int(number)])

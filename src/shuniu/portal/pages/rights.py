@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from django import forms
@@ -25,12 +26,12 @@ from shuniu.exchange.grants.purposes import purposes
 from shuniu.portal.shell import desk_page, number, officer, tried
 from shuniu.trust.api import VERBS
 from shuniu.trust.declare import Actor, Refused
-from shuniu.web.declare import Column, Row, State, Value
+from shuniu.web.declare import Column, Row, State, StateKind, Value
 
 READ = "exchange.read"
 SHARED = ("", READ, "exchange.query")
 """Acts that see another agency's resource, under an agreement; none named is reading."""
-STATES = {"ahead": "waiting", "running": "done", "over": "none", "ended": "stopped"}
+STATES: Mapping[str, StateKind] = {"ahead": "waiting", "running": "done", "over": "none", "ended": "stopped"}
 
 
 class Question(forms.Form):
@@ -258,7 +259,7 @@ def _listed(one: SubstitutionView) -> tuple[Value, ...]:
 
 
 def _state(one: SubstitutionView) -> State:
-    return State(_(one.state.title), STATES[one.state.value])  # type: ignore[arg-type]  # the table's values are State's kinds
+    return State(_(one.state.title), STATES[one.state.value])
 
 
 @never_cache

@@ -74,8 +74,8 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
         "own": sum(one.own for one in waiting),
         "columns": [
             Column(_("姓名")), Column(_("类别")), Column(_("名称")), Column(_("角色")), Column(_("辖区")), Column(_("自"), "day"),
-            Column(_("到（不含）"), "day"), Column(_("最近使用")), Column(_("核查结果")), Column(_("谁核查")),
-            Column(_("何时"), "day"),
+            Column(_("到（不含）"), "day"), Column(_("最近使用")), Column(_("职责不相容")), Column(_("核查结果")),
+            Column(_("谁核查")), Column(_("何时"), "day"),
         ],
         "rows": [_line(one) for one in found.lines],
         "export": _("权限核查-%(agency)s") % {"agency": found.view.agency_name} if found.view.finished else "",
@@ -87,9 +87,19 @@ def _words(one: ReviewedRight) -> str:
     """A waiting line as its box says it: whose, what, and for how long it has lain unused."""
     role = _role(one)
     title = _("%(title)s（%(role)s）") % {"title": _(one.title), "role": role} if role else _(one.title)
-    return _("%(name)s：%(kind)s“%(title)s”，%(used)s") % {
+    said = _("%(name)s：%(kind)s“%(title)s”，%(used)s") % {
         "name": one.holder, "kind": _(RIGHT_KINDS[one.kind]), "title": title, "used": _used(one),
     }  # fmt: skip
+    return (
+        _("%(said)s；职责不相容：%(conflicts)s") % {"said": said, "conflicts": _conflicts(one)}
+        if one.conflicts
+        else said
+    )
+
+
+def _conflicts(one: ReviewedRight) -> str:
+    """Which other posts of the same person the right must be kept apart from, and why."""
+    return _("；").join(_("与“%(role)s”：%(why)s") % {"role": _(role), "why": _(why)} for role, why in one.conflicts)
 
 
 def _used(one: ReviewedRight) -> str:
@@ -113,7 +123,7 @@ def _line(one: ReviewedRight) -> Row:
     role = ROLES.get(one.role)
     return Row((
         one.holder, _(RIGHT_KINDS[one.kind]), _(one.title), _(role.title) if role else "", _("、").join(one.regions), one.since,
-        one.until, _used(one), decided[one.decision], one.decided_by, one.decided,
+        one.until, _used(one), _conflicts(one), decided[one.decision], one.decided_by, one.decided,
     ))  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
@@ -16,57 +16,16 @@ from shuniu.cases.api import tasks as work
 from shuniu.portal.clocks import due_cell
 from shuniu.portal.pages.case_forms import Naming
 from shuniu.portal.pages.case_more import READ, WATCHING
+from shuniu.portal.pages.work_objects import CASE, named
 from shuniu.portal.shell import SIZE, desk_page, going, officer
 from shuniu.portal.shell import number as whole
 from shuniu.portal.tables import most
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import OUTCOME_TITLES, Load, Outcome, TaskView
 from shuniu.trust.declare import Actor
-from shuniu.web.declare import Column, Filter, Link, Paging, Row, State
+from shuniu.web.declare import Column, Filter, Link, Paging, Row, State, StateKind
 
-_CASE = "case"
-_PAGES: Mapping[str, tuple[str, str]] = {
-    _CASE: ("portal:case", "id"),
-    "doubt": ("portal:match", "id"),
-    "objection": ("portal:objection", "id"),
-    "reading": ("portal:reading_question", "case"),
-    "share_request": ("portal:share", "id"),
-    "document": ("portal:document", "id"),
-    "document_task": ("portal:document", "id"),
-    "dispatch": ("portal:incoming_document", "id"),
-    "repair": ("portal:repair", "case"),
-    "resource": ("portal:catalogue_review", ""),
-}
-"""Where what a task is about is dealt with, by the kind of object: a page of the object, of the procedure's case, or of all."""
-
-_WORDS = {
-    "doubt": gettext_noop("疑似同一主体 第 %(n)s 号"),
-    "objection": gettext_noop("数据异议 第 %(n)s 号"),
-    "reading": gettext_noop("查阅询问（留痕 %(n)s）"),
-    "share_request": gettext_noop("共享申请 第 %(n)s 号"),
-    "document": gettext_noop("公文 第 %(n)s 号"),
-    "document_task": gettext_noop("督查事项 第 %(n)s 号"),
-    "dispatch": gettext_noop("来文 第 %(n)s 号"),
-    "repair": gettext_noop("信用修复申请"),
-}
-_OUTCOMES: Mapping[Outcome, str] = {"": "waiting", "granted": "done", "partial": "done", "refused": "stopped"}
-
-
-def page_of(object: str, case: int) -> str:
-    """The address at which an object of a procedure is dealt with; where it has no page here, where its case stands."""
-    kind, _, id = object.partition(":")
-    name, by = _PAGES.get(kind, ("", ""))
-    known: dict[str, list[str | int]] = {"id": [id], "case": [case], "": []}
-    try:
-        return reverse(name, args=known[by])
-    except NoReverseMatch:
-        return reverse("portal:case_place", args=[case])
-
-
-def words_of(object: str, title: str = "") -> str:
-    """An object as a list names it: what is applied for, or its kind and number."""
-    kind, _colon, id = object.partition(":")
-    return title or (_(_WORDS[kind]) % {"n": id} if kind in _WORDS else id)
+_OUTCOMES: Mapping[Outcome, StateKind] = {"": "waiting", "granted": "done", "partial": "done", "refused": "stopped"}
 
 
 @dataclass(frozen=True)
@@ -111,21 +70,25 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 
 def _picks(who: Actor, found: Sequence[TaskView]) -> list[Pick]:
-    titles = work.titles([one.case for one in found if one.object.startswith(f"{_CASE}:")])
+    about = named(who, found)
     return [
         Pick(
             Row(
                 (
-                    words_of(one.object, titles.get(one.case, "")), _(one.procedure_title), _(one.stage_title),
+                    about[one.object].words, _(one.procedure_title), _(one.stage_title),
                     one.opened_by_name, one.since, due_cell(one.due),
                     State(_("由我领办"), "info") if one.person == who.person else State(_("待领办"), "none"),
                 ),
-                page_of(one.object, one.case),
+                about[one.object].href,
             ),
-            f"{one.case}-{one.seat}" if one.case in titles else "",
+            f"{one.case}-{one.seat}" if _is_case(one.object) else "",
         )
         for one in found
     ]  # fmt: skip
+
+
+def _is_case(object: str) -> bool:
+    return object.startswith(f"{CASE}:")
 
 
 def _filters(who: Actor, procedure: str, text: str) -> tuple[Filter, ...]:
@@ -155,8 +118,9 @@ def _load(name: str, one: Load) -> Row:
 def done(request: HttpRequest) -> HttpResponse:
     """What the reader has done, the last first."""
     size, start = most(request, SIZE), whole(request.GET.get("from"))
-    found = procedures.done(officer(request), limit=size + 1, offset=start)
-    titles = work.titles([one.case for one in found if one.object.startswith(f"{_CASE}:")])
+    who = officer(request)
+    found = procedures.done(who, limit=size + 1, offset=start)
+    about = named(who, found)
     context = {
         "columns": [
             Column(_("事项")), Column(_("程序")), Column(_("环节")), Column(_("提出人")), Column(_("我的办理")),
@@ -165,10 +129,10 @@ def done(request: HttpRequest) -> HttpResponse:
         "rows": [
             Row(
                 (
-                    words_of(one.object, titles.get(one.case, "")), _(one.procedure_title), _(one.stage_title),
+                    about[one.object].words, _(one.procedure_title), _(one.stage_title),
                     one.opened_by_name, _(one.move.value), one.at, _outcome(one.outcome),
                 ),
-                page_of(one.object, one.case),
+                about[one.object].href,
             )
             for one in found[:size]
         ],
@@ -180,20 +144,20 @@ def done(request: HttpRequest) -> HttpResponse:
 
 
 def _outcome(outcome: Outcome) -> State:
-    return State(_(OUTCOME_TITLES[outcome]), _OUTCOMES.get(outcome, "none"))  # type: ignore[arg-type]  # State's kinds
+    return State(_(OUTCOME_TITLES[outcome]), _OUTCOMES.get(outcome, "none"))
 
 
 @never_cache
 @require_safe
 def circulated(request: HttpRequest) -> HttpResponse:
-    """What was circulated to the reader, the newest first (`?show=read`: what is read already)."""
+    """What was circulated to the reader, the newest first (`?show=over`: what is read already)."""
     return _watched(request, "circulated", _("没有传阅给您的事项。"), _("已阅"), _("未阅"))
 
 
 @never_cache
 @require_safe
 def supervised(request: HttpRequest) -> HttpResponse:
-    """What the reader supervises, the newest first (`?show=done`: what has ended)."""
+    """What the reader supervises, the newest first (`?show=over`: what has ended)."""
     return _watched(request, "supervised", _("没有您督办的事项。"), _("已办结"), _("办理中"))
 
 
@@ -203,20 +167,20 @@ def _watched(request: HttpRequest, key: str, empty: str, over: str, running: str
     reading = key == "circulated"
     kind = "read" if reading else "supervise"
     found = procedures.watched(who, kind, done=past, limit=size + 1, offset=start)  # type: ignore[arg-type]  # one of two
-    titles = work.titles([one.case for one in found if one.object.startswith(f"{_CASE}:")])
+    about = named(who, found)
     last = Column(_("阅读时间"), "day") if reading else Column(_("督办期限"), "day")
     acts = [one for one in ((READ,) if reading else WATCHING) if who.may(one.right)]
     rows = [
         Row(
             (
-                words_of(one.object, titles.get(one.case, "")), _(one.procedure_title), one.since,
+                about[one.object].words, _(one.procedure_title), one.since,
                 one.read_at if reading else (one.due if past else due_cell(one.due)), _outcome(one.outcome),
             ),
-            page_of(one.object, one.case) if who.may("cases.read_case") else reverse("portal:case_place", args=[one.case]),
+            about[one.object].href if who.may("cases.read_case") else reverse("portal:case_place", args=[one.case]),
         )
         for one in found[:size]
     ]  # fmt: skip
-    numbers = [one.object.partition(":")[2] if one.case in titles and not past else "" for one in found[:size]]
+    numbers = [one.object.partition(":")[2] if _is_case(one.object) and not past else "" for one in found[:size]]
     context = {
         "filters": (Filter("show", _("情况"), "over" if past else "", (("", running), ("over", over))),),
         "columns": [Column(_("事项")), Column(_("程序")), Column(_("送达"), "day"), last, Column(_("现在"))],

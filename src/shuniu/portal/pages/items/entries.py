@@ -46,10 +46,6 @@ class BasisForm(PartForm):
     article = text(_("条款"), _("例如：第三十四条第一款"), max_length=100)
     text = long(_("条文原文"), _("逐字摘录。"))
 
-    def read(self) -> dict[str, Any]:
-        """The basis that is edited."""
-        return self.of.model_dump() if self.of else {}
-
     def write(self, said: dict[str, Any]) -> Basis:
         """A basis."""
         return Basis(**said)
@@ -231,10 +227,6 @@ class ResultForm(PartForm):
     articles = text(_("依据条款"), required=True)
     group = text(_("分组"), max_length=100)
 
-    def read(self) -> dict[str, Any]:
-        """The way that is edited."""
-        return self.of.model_dump() if self.of else {}
-
     def write(self, said: dict[str, Any]) -> Result:
         """A way to decide; whether 复议 must come first stays as it is."""
         held = self.of.model_dump() if self.of else {"key": fresh("r", (one.key for one in self.item.results))}
@@ -253,10 +245,6 @@ class StepForm(PartForm):
     agency = text(_("由哪个单位办"), _("单位代码；本单位的不填。"), max_length=60)
     text = long(_("做什么"))
     field_order = ("title", "text", "agency")
-
-    def read(self) -> dict[str, Any]:
-        """The step that is edited."""
-        return self.of.model_dump() if self.of else {}
 
     def write(self, said: dict[str, Any]) -> Step:
         """A step."""

@@ -50,9 +50,9 @@ def titled(kinds: Iterable[Any]) -> list[tuple[str, Any]]:
     return [(str(one.value), _(one.title)) for one in kinds]
 
 
-def term_fields(label: Any, help_text: Any = "") -> tuple[forms.IntegerField, forms.ChoiceField]:
+def term_fields(label: Any, help_text: Any = "", least: int = 1) -> tuple[forms.IntegerField, forms.ChoiceField]:
     """A length of time as its amount and its unit."""
-    amount = forms.IntegerField(label=label, help_text=help_text, required=False, min_value=1, max_value=9999)
+    amount = forms.IntegerField(label=label, help_text=help_text, required=False, min_value=least, max_value=9999)
     return amount, forms.ChoiceField(label=format_lazy(_("{term}的单位"), term=label), choices=_UNITS)
 
 
@@ -64,7 +64,7 @@ def term_read(name: str, term: Term | None) -> dict[str, object]:
 def term_said(name: str, said: Mapping[str, Any]) -> Term | None:
     """The term that two fields say; None where the amount is empty."""
     amount = said[name]
-    return Term(amount, Unit(said[f"{name}_unit"])) if amount else None
+    return Term(amount, Unit(said[f"{name}_unit"])) if amount is not None else None
 
 
 def lines(said: str) -> tuple[str, ...]:
@@ -99,8 +99,8 @@ class PartForm(Seen):
         super().__init__(*args, **options, initial=initial)
 
     def read(self) -> dict[str, Any]:
-        """The fields' values as they are before anything is typed."""
-        raise NotImplementedError
+        """The fields' values as they are before anything is typed: what the entry declares, where a form says no other."""
+        return self.of.model_dump() if self.of else {}
 
     def write(self, said: dict[str, Any]) -> Any:
         """What was typed, as the item keeps it. ValueError for what is no declaration."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,9 +27,9 @@ from shuniu.portal.pages.cataloguing_forms import Declaring
 from shuniu.portal.pages.items.fields import lines, long, text, titled
 from shuniu.portal.shell import desk_page, paged, tried
 from shuniu.trust.declare import Actor
-from shuniu.web.declare import Column, Filter, Link, Row, State
+from shuniu.web.declare import Column, Filter, Link, Row, State, StateKind
 
-_KINDS = {
+_KINDS: Mapping[ItemState, StateKind] = {
     ItemState.DRAFT: "info",
     ItemState.REVIEW: "waiting",
     ItemState.PUBLISHED: "done",
@@ -38,7 +39,7 @@ _KINDS = {
 
 def item_state(state: ItemState) -> State:
     """A version's state as a word with its shape."""
-    return State(_(state.title), _KINDS[state])  # type: ignore[arg-type]  # the table's values are State's kinds
+    return State(_(state.title), _KINDS[state])
 
 
 def desk_href(key: str) -> str:

@@ -22,7 +22,7 @@ from shuniu.portal.pages.items.entries import (
     StepForm,
 )
 from shuniu.portal.pages.items.fields import PartForm
-from shuniu.portal.pages.items.plain import Basics, Results, Service, Terms
+from shuniu.portal.pages.items.plain import Basics, Handling, Results, Service, Terms
 from shuniu.portal.pages.items.questions import PageForm, QuestionForm, formed, moved, placed
 
 
@@ -91,12 +91,14 @@ PARTS: Mapping[str, Part] = {
         Part("results", gettext_lazy("结果和证照"), Results),
         Part("outcomes", gettext_lazy("决定种类"), ResultForm, "results", gettext_lazy("决定种类")),
         Part("steps", gettext_lazy("办理流程"), StepForm, "steps", gettext_lazy("环节")),
+        Part("procedure", gettext_lazy("办理程序"), Handling),
         Part("service", gettext_lazy("服务方式"), Service),
         Part("faq", gettext_lazy("常见问题"), FaqForm, "questions", gettext_lazy("常见问题")),
     )
 }
 _FAULTY: Mapping[str, tuple[str, str]] = {
     "owner": ("basics", "title"), "basis": ("bases", "law"), "promise": ("terms", "promised"),
+    "no_term": ("terms", "promised"), "procedure": ("procedure", "procedure"), "lanes": ("procedure", "lanes"),
     "on_the_spot": ("terms", "promised"), "licensing_term": ("terms", "statutory"), "extension": ("terms", "extension"),
     "fee_basis": ("fees", "basis"), "fee_per": ("fees", "per"), "visits_why": ("service", "visits_why"),
     "online_visits": ("service", "visits"), "no_way": ("service", "by_mail"), "telephones": ("service", "telephone"),

@@ -1,0 +1,55 @@
+"""The menu: rooms of pages by right, the pages of the room that the reader is in, one's own pages in the hall."""
+
+from __future__ import annotations
+
+import re
+
+from django.test import Client
+from django.urls import reverse
+
+from shuniu.directory.declare import PUBLIC, ROLES, SIGNED_IN
+from shuniu.directory.models import Account, Appointment
+from shuniu.portal.menu import menu
+from shuniu.trust.declare import Actor
+from tests.cast import DAY, Cast, SignedIn
+
+
+def rows(page: str) -> list[list[tuple[str, str]]]:
+    """Each row of a page's menu: what marks an entry as current, and its words."""
+    (drawn,) = re.findall(r'<nav class="menu".*?</nav>', page, re.DOTALL)
+    return [
+        re.findall(r'<a href="[^"]*"(?: aria-current="(\w+)")?>([^<]*)</a>', row)
+        for row in re.findall(r"<ul.*?</ul>", drawn, re.DOTALL)
+    ]
+
+
+def test_no_role_finds_a_page_twice_nor_an_empty_room(db: None) -> None:
+    for role, one in ROLES.items():
+        who = Actor(
+            "officer:1", one.title, "43.market", "省市场监督管理局", ("43",), PUBLIC | SIGNED_IN | one.capabilities
+        )
+        rooms = menu(who, "/")
+        hrefs = [link.href for room in rooms for link in room.links]
+        assert hrefs and len(set(hrefs)) == len(hrefs), role
+        assert all(room.links for room in rooms) and len(rooms) <= 8, role
+        assert all(len(room.links) <= 11 for room in rooms), f"{role}: more than fits in a row"
+
+
+def test_a_page_shows_the_rooms_and_the_pages_of_its_own_room(catalogued: None, cast: Cast, client: Client) -> None:
+    account = Account.objects.create(kind="officer", login="menu", name="王敏", agency_id="43.market")
+    Appointment.objects.create(
+        account=account, agency_id="43.market", title="数据员", role="data_officer", regions=["430000"], since=DAY
+    )
+    client.force_login(account)
+    rooms, pages = rows(client.get("/desk/quality/").content.decode())
+    assert [word for mark, word in rooms if mark] == ["数据"] and ("", "目录") in rooms
+    assert [one for one in pages if one[0]] == [("page", "数据质量")] and ("", "报送记录") in pages
+    assert not {word for _, word in pages} & {"编制目录", "共享申请"}
+
+
+def test_citizens_find_what_is_their_own_from_each_of_its_pages(cast: Cast, signed_in: SignedIn) -> None:
+    browser = signed_in(cast.citizen)
+    for name, word in (("my_cases", "我的办件"), ("hall_uploads", "我的材料"), ("hall_licences", "我的证照")):
+        (pages,) = rows(browser.get(reverse(f"portal:{name}")).content.decode())
+        assert [one for one in pages if one[0]] == [("page", word)]
+        assert {"通知", "代办委托", "账号安全"} <= {said for _, said in pages}
