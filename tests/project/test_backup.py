@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import zipfile
@@ -17,7 +18,7 @@ from shuniu.project import sealing
 from shuniu.project.archive import DATABASE, KEYS, MANIFEST, Reader
 from shuniu.project.backup import check_passphrase
 from shuniu.project.postgres import Postgres
-from shuniu.trust.declare import Refused
+from shuniu.trust.declare import NOTE, Refused
 from tests.project.instances import PASSPHRASE, answer, script, shuniu
 
 ROWS = (
@@ -70,6 +71,11 @@ STATE = """
         "keyed": trust.keyed("430102199001011234"),
         "signed": trust.countersign(b"x").key,
     }
+"""
+RESTORED = """
+    from shuniu.trust.models import Entry
+    detail = Entry.objects.get(verb="trust.record_restore").detail
+    said = [detail["size"], detail["root"], detail["made"]]
 """
 
 
@@ -139,8 +145,14 @@ def test_everything_is_there_after_a_restore_into_another_folder(source: Source,
         ]
         assert (var / "production").read_bytes() == (source.var / "production").read_bytes()
         assert [(var / "keys").stat().st_mode & 0o777, *(f.stat().st_mode & 0o777 for f in (var / "keys").iterdir())] == [
-            0o700, 0o600, 0o600, 0o600,
+            0o700, 0o600, 0o600, 0o600, 0o600,
         ]  # fmt: skip
+        # The restore is in the journal, whose head is noted again: at least what the backup's manifest had of it.
+        manifest = Reader(source.file, PASSPHRASE).manifest.contents
+        noted = json.loads((var / "keys" / "journal-head.json").read_bytes())
+        assert manifest.head is not None and noted["size"] > manifest.head.size
+        restored = script(var, RESTORED)
+        assert restored == [manifest.head.size, manifest.head.root, manifest.made.isoformat()]
         # Entries written after the restore get their positions, though the new server counts its transactions anew.
         said = script(
             var,
@@ -163,6 +175,37 @@ def test_everything_is_there_after_a_restore_into_another_folder(source: Source,
         assert (
             "已有一个实例" in shuniu(var, "restore", source.file, status=1, SHUNIU_BACKUP_PASSPHRASE=PASSPHRASE).stderr
         )
+        turned_back_and_accepted(var)
+
+
+TURN_BACK = """
+    with connection.cursor() as cursor:
+        for table in ("trust_leaf", "trust_head", "trust_node"):
+            cursor.execute(f"alter table {table} disable trigger user")
+        cursor.execute("select max(size) from trust_head where size < (select max(size) from trust_head)")
+        (said,) = cursor.fetchone()
+        cursor.execute("delete from trust_head where size > %s", [said])
+        cursor.execute("delete from trust_leaf where position >= %s", [said])
+"""
+
+
+def turned_back_and_accepted(var: Path) -> None:
+    """What the commands say of a database that was taken back behind the platform's back, and how it goes on."""
+    size = script(var, TURN_BACK)
+    assert "密钥目录存底" in shuniu(var, "journal", "verify", status=1).stdout
+    assert "留痕被回退" in shuniu(var, "trust", "doctor", status=1).stdout
+    saved = shuniu(var, "backup", "-o", var / "later.backup", SHUNIU_BACKUP_PASSPHRASE=PASSPHRASE)
+    assert "留痕被回退" in saved.stderr and (var / "later.backup").exists(), "a copy is worth more than none"
+    assert f"长度 {size}" in shuniu(var, "journal", "accept", "--reason", "从备库切换").stdout
+    script(var, "from shuniu.trust import api\nsaid = api.sequence()")
+    assert "全部相符" in shuniu(var, "journal", "verify").stdout
+
+
+def test_the_note_of_the_journals_head_stays_with_the_database_that_it_is_of(source: Source) -> None:
+    """Beside a working sequencer the note is ahead of the dump by the time that the keys are packed."""
+    assert (source.var / "keys" / "journal-head.json").exists()
+    packed = json.loads(b"".join(Reader(source.file, PASSPHRASE).read(KEYS)))
+    assert "journal.pem" in packed and not [name for name in packed if name.startswith(NOTE)]
 
 
 def test_the_file_is_private_whole_and_never_overwritten(source: Source, tmp_path: Path) -> None:

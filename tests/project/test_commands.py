@@ -20,6 +20,7 @@ from shuniu.project.cli import Progress, plain
 from shuniu.project.environment import VARIABLES
 from shuniu.project.main import main, parser
 from shuniu.project.parser import children
+from shuniu.project.run import run
 from tests.project.instances import ROOT, environment
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -164,6 +165,16 @@ def checked(var: Path, **more: str) -> tuple[list[str], dict[str, object]]:
     done = subprocess.run([sys.executable, "-c", CHECK], env=env, capture_output=True, text=True, check=True)
     found, settings = json.loads(done.stdout)
     return found, settings
+
+
+@pytest.mark.parametrize("name", ["X-Client-Cert", "X_Client_Cert", "SSL-Cert"])
+def test_no_certificate_is_believed_in_a_header_that_can_be_written_in_two_ways(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SHUNIU_CERTIFICATE_HEADER", name)
+    assert run(0, tmp_path / "var", demo=False) == 1
+    assert f"SHUNIU_CERTIFICATE_HEADER 不能是 {name}" in capsys.readouterr().err
+    assert not (tmp_path / "var").exists()
 
 
 def test_behind_tls_the_settings_pass_djangos_deployment_checks(tmp_path: Path) -> None:

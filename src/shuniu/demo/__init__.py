@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from shuniu.demo.living import fill
 from shuniu.demo.loading import Scale, accounts, load
 from shuniu.demo.windows import open_windows
 
-__all__ = ["Scale", "accounts", "load", "open_windows"]
+__all__ = ["Scale", "accounts", "fill", "load", "open_windows"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +26,10 @@ OFFICE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("office", "岳演岚", ("office",)),
     ("reviewer", "何演平", (REVIEWER,)),
     ("matcher", "唐演静", ("matching_reviewer",)),
-    ("secrecy", "鲍演严", ("secrecy_officer",)),
+    ("secrecy", "鲍演严", ("secrecy_officer", "report_keeper")),
+    ("hotline", "丁演听", ("letter_clerk", "letter_handler")),
+    ("officepapers", "包演文", ("document_clerk",)),
+    ("officehead", "诸演批", ("document_signer", "letter_reviewer")),
     ("system", "许演健", ("system_administrator",)),
     ("security", "郭演安", ("security_administrator",)),
     ("auditor", "沈演明", ("auditor",)),
@@ -37,24 +41,57 @@ GUARDS: tuple[tuple[str, str, str, str], ...] = (
     ("taxguard", "tax", "任演护", "data_protection_officer"),
 )
 """The same of who watches over the readings at departments that others ask."""
-CASES: tuple[tuple[str, str, str, tuple[str, ...]], ...] = (
-    ("window", "market", "卫演接", ("case_clerk", "counter_clerk")),
-    ("examiner", "market", "常演查", ("case_examiner",)),
-    ("chief", "market", "钟演决", ("case_decider", "licence_officer")),
-    ("ratings", "market", "祝演评", ("rating_officer",)),
-    ("ratings2", "market", "尹演询", ("rating_officer",)),
-    ("head", "market", "聂演首", ("agency_head",)),
-    ("policewindow", "police", "石演接", ("case_clerk", "case_decider")),
-    ("schoolwindow", "education", "方演接", ("case_clerk", "case_decider")),
-    ("civilwindow", "civil", "柳演接", ("case_clerk", "case_examiner")),
-    ("civilchief", "civil", "韩演决", ("case_decider", "licence_officer")),
+MARKET: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("window", "卫演接", ("case_clerk", "counter_clerk", "letter_handler")),
+    ("examiner", "常演查", ("case_examiner",)),
+    ("chief", "钟演决", ("case_decider", "licence_officer", "letter_reviewer")),
+    ("head", "聂演首", ("agency_head", "document_signer")),
+    ("papers", "余演文", ("document_clerk",)),
+    ("papers2", "章演核", ("document_clerk",)),
+    ("ratings", "祝演评", ("rating_officer",)),
+    ("ratings2", "尹演询", ("rating_officer",)),
+    ("admin", "潘演管", ("agency_administrator",)),
 )
-"""Login, department, name, roles: the hands that an application goes through."""
+"""Login, name, roles of the department whose work is divided among most people."""
+WINDOW, CHIEF = (
+    ("case_clerk", "case_examiner", "letter_handler"),
+    ("case_decider", "licence_officer", "letter_reviewer"),
+)
+HALL: tuple[tuple[str, str, str, str], ...] = (
+    ("police", "police", "石演接", "葛演决"),
+    ("education", "school", "方演接", "范演决"),
+    ("civil", "civil", "柳演接", "韩演决"),
+    ("tax", "tax", "苗演接", "凤演决"),
+    ("labour", "labour", "花演接", "俞演决"),
+    ("housing", "housing", "酆演接", "任演决"),
+    ("health", "health", "袁演接", "柳演决"),
+    ("resources", "resources", "史演接", "唐演决"),
+    ("development", "development", "费演接", "廉演决"),
+    ("ecology", "ecology", "岑演接", "薛演决"),
+    ("emergency", "emergency", "雷演接", "贺演决"),
+    ("justice", "justice", "倪演接", "汤演决"),
+    ("transport", "transport", "滕演接", "殷演决"),
+    ("water", "water", "罗演接", "毕演决"),
+)
+"""Department, what its logins begin with, who accepts and examines (…window), who decides and issues (…chief)."""
+RATED = {department for department, *_ in HALL}
+"""Whose data officers also see to bad ratings: nobody may who had a part in the case."""
+FEES: tuple[tuple[str, str, str], ...] = (
+    ("fees", "market", "时演收"),
+    ("fees2", "market", "傅演核"),
+    ("policefees", "police", "郝演收"),
+    ("policefees2", "police", "邬演核"),
+    ("resourcesfees", "resources", "安演收"),
+    ("resourcesfees2", "resources", "常演核"),
+)
+"""Login, department, name: who takes money at the window; what one asks for (退费、减免) the other decides."""
 COUNTY = f"{FIRST_PLACE}.market"
 CLERK = ("clerk", "黄演蕾", ("county_clerk",))
 IDENTITY = ("identity", "郑演欣", ("identity_clerk",))
 """Who registers the public's accounts: made last, so that its presence says that a load has come to its end."""
 
+SHARED = 4
+"""So many people with the same posts are listed together rather than with their agencies."""
 PUBLIC = ("citizen", "citizen2", "firm")
 
 
@@ -80,18 +117,30 @@ def office() -> str:
 
 def officers(agencies: Sequence[str]) -> list[Account]:
     """The officers: the office's, two at each of these agencies, and a county's clerk."""
-    found = [Account(login, name, office(), roles) for login, name, roles in OFFICE]
     single = (*CREDIT, *GUARDS)
+    found = hands()
     found += [Account(login, name, f"{settings.PROVINCE}.{at}", (role,)) for login, at, name, role in single]
-    found += [Account(login, name, f"{settings.PROVINCE}.{at}", roles) for login, at, name, roles in CASES]
     found.append(Account(CLERK[0], CLERK[1], COUNTY, CLERK[2]))
     for place, agency in enumerate(agencies):
         login = agency.partition(".")[2]
         first, second = (
             words.SURNAMES[(place * 2 + n) % len(words.SURNAMES)] + f"演{words.SECOND_MALE[place % 14]}" for n in (0, 1)
         )
-        found.append(Account(login, first, agency, ("data_officer",)))
+        rates = ("rating_officer",) if login in RATED else ()
+        found.append(Account(login, first, agency, ("data_officer", *rates)))
         found.append(Account(f"{login}2", second, agency, ("second_officer", REVIEWER), login in MAIN))
+    return found
+
+
+def hands() -> list[Account]:
+    """Those through whose hands an application, a letter, a document or a payment goes."""
+    market = f"{settings.PROVINCE}.market"
+    found = [Account(login, name, office(), roles) for login, name, roles in OFFICE]
+    found += [Account(login, name, market, roles) for login, name, roles in MARKET]
+    for department, begins, accepts, decides in HALL:
+        at = f"{settings.PROVINCE}.{department}"
+        found += [Account(f"{begins}window", accepts, at, WINDOW), Account(f"{begins}chief", decides, at, CHIEF)]
+    found += [Account(login, name, f"{settings.PROVINCE}.{at}", ("fee_officer",)) for login, at, name in FEES]
     return found
 
 
@@ -129,6 +178,12 @@ def actor(agency: str, role: str) -> Actor:
     return directory.actor_of(held[0].account)
 
 
+def manned() -> bool:
+    """Whether everybody is there through whose hands things go: a load of an earlier version has not all of them."""
+    posts = {(one.agency, role) for one in hands() for role in one.roles}
+    return all(directory.holders(agency, role) for agency, role in posts)
+
+
 def complete() -> bool:
     """Whether a load has come to its end: the last account it makes is there."""
     return any(one.login == IDENTITY[0] for one in directory.holders(office(), IDENTITY[2][0]))
@@ -163,12 +218,29 @@ def _identity() -> Account:
 
 
 def lines(accounts: Sequence[Account], firm: str) -> list[str]:
-    """One line per account that can sign in: who, role, login, password."""
-    names = {agency.key: agency.name for agency in directory.agencies()}
-    told = [
-        f"{names.get(one.agency, one.agency)} {one.name}（{one.title}）  登录名 {one.login}  密码 {PASSWORD}"
-        for one in [*accounts, _identity()]
-        if one.password
-    ]
-    public = zip(PUBLIC, (f"个人 {CITIZENS[0][0]}", f"个人 {CITIZENS[1][0]}", f"企业 {firm}"), strict=True)
-    return told + [f"{who}  登录名 {login}  密码 {PASSWORD}" for login, who in public]
+    """Who can sign in: the one password, the public, then by agency, and by posts where four or more have the same."""
+    shorts = {agency.key: agency.short or agency.name for agency in directory.agencies()}
+    able = [one for one in (*accounts, _identity()) if one.password]
+    same = Counter(one.roles for one in able)
+    told = [f"密码一律是 {PASSWORD}。"]
+    told += _group("群众和企业", list(zip(PUBLIC, (CITIZENS[0][0], CITIZENS[1][0], firm), strict=True)), 3)
+    apart: dict[str, list[tuple[str, str]]] = {}
+    shared: dict[str, list[tuple[str, str]]] = {}
+    for one in able:
+        short = shorts.get(one.agency, one.agency)
+        if same[one.roles] >= SHARED:
+            shared.setdefault(one.title, []).append((one.login, short))
+        else:
+            apart.setdefault(short, []).append((one.login, one.title))
+    for title, entries in apart.items():
+        told += _group(title, entries, 3)
+    for title, entries in shared.items():
+        told += _group(title, entries, 5)
+    return told
+
+
+def _group(title: str, entries: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """So many entries on a line, under a title that stands before the first."""
+    starts = range(0, len(entries), width)
+    parts = [" · ".join(f"{login} {what}" for login, what in entries[at : at + width]) for at in starts]
+    return [f"【{title}】{part}" if not at else f"　　{part}" for at, part in enumerate(parts)]

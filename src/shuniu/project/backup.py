@@ -23,7 +23,7 @@ from shuniu.project import dumps, place
 from shuniu.project.archive import DATABASE, KEYS, UPLOADS, Contents, Reader, Writer
 from shuniu.project.children import CannotStartError
 from shuniu.project.cli import Progress
-from shuniu.trust.declare import Refused, SignedHead, Verification
+from shuniu.trust.declare import NOTE, Refused, SignedHead, Verification
 
 SHORTEST_PASSPHRASE = 12
 Verify = Callable[[Path, str, Contents], Verification]
@@ -224,7 +224,9 @@ def _lay(blocks: Iterable[bytes], folder: Path) -> None:
 
 def _packed(folder: Path) -> bytes:
     """The keys folder's files by name."""
-    files = {file.name: base64.b64encode(file.read_bytes()).decode() for file in sorted(folder.iterdir())}
+    # Not the note of the journal's head, which by now may be ahead of the dump: the manifest holds the head of that.
+    kept = [file for file in sorted(folder.iterdir()) if not file.name.startswith(NOTE)]
+    files = {file.name: base64.b64encode(file.read_bytes()).decode() for file in kept}
     return json.dumps(files).encode()
 
 

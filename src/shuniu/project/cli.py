@@ -7,16 +7,20 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Self, TextIO, TypeAlias
 
 if TYPE_CHECKING:
+    from shuniu.trust.certificates.declare import Finding
+
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]
 else:
     Commands = argparse._SubParsersAction
+
+_MARKS = {"good": "正常", "warning": "注意", "wrong": "有问题"}
 
 
 def add(
@@ -33,10 +37,26 @@ def add(
     return parser
 
 
+def say(line: str) -> None:
+    """Say on standard error what is being done."""
+    sys.stderr.write(f"{line}\n")
+
+
 def show(value: object, *, as_json: bool, text: str) -> None:
     """Print a result: one JSON object on one line, or the text."""
     line = json.dumps(plain(value), ensure_ascii=False) if as_json else text
     sys.stdout.write(line + "\n")
+
+
+def show_findings(found: Sequence[Finding], *, as_json: bool) -> int:
+    """Print what a self-check found, a line each; the command's exit code: 1 if something is wrong."""
+    lines = [
+        f"[{_MARKS[one.state]}] {one.message}" + (f"（{one.who}）{one.remedy}" if one.who else "") for one in found
+    ]
+    wrong = sum(one.state == "wrong" for one in found)
+    lines.append(f"{wrong} 项有问题。" if wrong else "没有发现问题。")
+    show(list(found), as_json=as_json, text="\n".join(lines))
+    return 1 if wrong else 0
 
 
 def plain(value: object) -> object:

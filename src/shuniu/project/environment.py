@@ -36,10 +36,11 @@ VARIABLES = (
     Variable("SHUNIU_MAIL_FROM", "无", "发件人，如 枢纽 <no-reply@hub.example.gov.cn>"),
     Variable("SHUNIU_SMS_URL", "无", "短信网关的网址"),
     Variable("SHUNIU_SMS_SECRET", "无", "与短信网关共享的签名密钥", secret=True),
-    Variable("SHUNIU_PAYMENT_URL", "无", "支付平台接口的网址；不设则网上缴费未开通"),
+    Variable("SHUNIU_PAYMENT_URL", "无", "支付平台接口的网址；不设则网上缴费未开通，演示实例由 run 启动不动真钱的沙箱"),
     Variable("SHUNIU_PAYMENT_SECRET", "无", "与支付平台共享的签名密钥", secret=True),
     Variable("SHUNIU_COURIER_URL", "无", "寄递企业接口的网址；不设则由窗口人工登记运单号"),
     Variable("SHUNIU_COURIER_SECRET", "无", "与寄递企业共享的签名密钥", secret=True),
+    Variable("SHUNIU_LIVE_PLAIN", "0", "设为 1 表示封闭政务网内允许登记和调用不加密（http）的实时接口；否则只用 https"),
     Variable("SHUNIU_TIME_SOURCE", "无", "授时服务器（NTP），主机或 主机:端口；自检时与它核对时钟"),
     Variable("SHUNIU_CLAMD", "无", "查毒服务（clamd），形如 tcp://主机:端口 或 unix:///路径；不设只做内置检查"),
     Variable("SHUNIU_STAMP_URL", "无", "时间戳服务（RFC 3161）的网址；不设则留痕和证据不加盖时间戳"),
@@ -53,19 +54,19 @@ VARIABLES = (
     Variable(
         "SHUNIU_PROXY_HEADER",
         "无",
-        "TLS 终结设备用来说明原连接的请求头，如 X-Forwarded-Proto；该设备必须覆盖外来的同名头",
+        "TLS 终结设备用来说明原连接的请求头，如 X-Forwarded-Proto；该设备必须覆盖外来的同名头，并丢弃名称带下划线的头",
     ),
     Variable(
         "SHUNIU_ADDRESS_HEADER",
         "无",
-        "代理用来说明访问者网络地址的请求头，如 X-Real-IP；该代理必须覆盖外来的同名头。"
+        "代理用来说明访问者网络地址的请求头，如 X-Real-IP；该代理必须覆盖外来的同名头，并丢弃名称带下划线的头。"
         "经代理访问而不设，则不能按地址限制登录失败次数",
     ),
     Variable(
         "SHUNIU_CERTIFICATE_HEADER",
         "无",
         "代理用来交来客户端证书（百分号编码的 PEM，如 nginx 的 $ssl_client_escaped_cert）的请求头；"
-        "该代理必须核对私钥并覆盖外来的同名头",
+        "名称只用字母和数字，如 ClientCertificate；该代理必须核对私钥并覆盖外来的同名头",
     ),
     Variable("SHUNIU_BACKUP_PASSPHRASE", "无", "备份口令，至少 12 个字符；也可用 --passphrase-file", secret=True),
     Variable("SHUNIU_NODE_DATABASE", "节点配置里的 database", "前置节点所查的数据库的地址", secret=True),

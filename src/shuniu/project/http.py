@@ -2,20 +2,62 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Final
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.types import DictStrAny
 
 from shuniu.directory import api as directory
+from shuniu.directory.session import origin
 from shuniu.exchange.http import router as exchange
 from shuniu.notices.http import router as notices
 from shuniu.trust.certificates.http import routes as certificates
 from shuniu.trust.declare import Refused
 
+_UNSOUND: Final = re.compile("[\0\ud800-\udfff]")
+
+
+class SoundBodies(Parser):
+    """JSON whose texts the database and UTF-8 can hold: no NUL, no half of a character."""
+
+    def parse_body(self, request: HttpRequest) -> DictStrAny:
+        """What was sent. Raises ValueError, which is answered with 400."""
+        said: DictStrAny = super().parse_body(request)
+        if any(_UNSOUND.search(text) for text in _texts(said)):
+            raise ValueError("a text that nothing can hold")
+        return said
+
+
+def _texts(said: object) -> Iterator[str]:
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, dict):
+        yield from _texts([*said.keys(), *said.values()])
+    elif isinstance(said, list):
+        for one in said:
+            yield from _texts(one)
+
+
 # The interactive pages load their scripts from a CDN, so there are none; the description itself is at /api/openapi.json.
-api = NinjaAPI(title="枢纽 HTTP API", version="1", docs_url=None, openapi_url="/openapi.json", urls_namespace="api")
+api = NinjaAPI(
+    title="枢纽 HTTP API",
+    version="1",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+    parser=SoundBodies(),
+)
 api.add_router("/exchange", exchange, tags=["exchange"])
-api.add_router("/trust", certificates(lambda: directory.system("joining")), tags=["trust"])
+api.add_router(
+    "/trust",
+    certificates(lambda: directory.system("joining"), lambda what, request: directory.counted(what, origin(request))),
+    tags=["trust"],
+)
 api.add_router("/notices", notices, tags=["notices"])
 
 _STATUS = {
@@ -69,3 +111,11 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """A parameter is missing or not of its form; the names are said, the values are not repeated."""
     names = "、".join(sorted({str(one["loc"][-1]) for one in error.errors}))
     return problem(request, 422, "request.parameters", f"参数不完整或格式不对：{names}。", "请对照接口说明改正。")
+
+
+@api.exception_handler(HttpError)
+def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """A body that is no JSON, or whose texts nothing can hold."""
+    return problem(
+        request, error.status_code, "request.body", "没有看懂请求的内容。", "请按接口说明发送 JSON（UTF-8）。"
+    )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 
+from shuniu.project.cli import say
+
 DEMO = "--demo"
 
 
@@ -18,17 +20,13 @@ def main(arguments: list[str]) -> int:
     django.setup()
     from shuniu.project import setup  # needs Django's models
 
-    _progress("更新数据库结构……")
+    say("更新数据库结构……")
     call_command("migrate", interactive=False, verbosity=0)
     setup.declare()
     if DEMO in arguments:
-        setup.load_demo(_progress)
+        setup.load_demo(say)
         sys.stdout.writelines(f"{account}\n" for account in setup.demo_accounts())
     return 0
-
-
-def _progress(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from django.db import OperationalError, close_old_connections
 from procrastinate.contrib.django import app
 
 from shuniu.trust import api as trust
+from shuniu.trust.declare import Refused
 
 log = logging.getLogger("shuniu")
 
@@ -30,20 +31,31 @@ class _Stop:
 def sequencer() -> int:
     """Once a second, give every committed journal entry its position and sign the new head."""
     stop = _Stop()
-    prepared = 0.0
+    prepared, refused = 0.0, ""
     while not stop.asked:
         try:
             if time.monotonic() - prepared > 3600 or not prepared:
                 trust.prepare()
                 prepared = time.monotonic()
-            while trust.sequence() >= 10_000 and not stop.asked:
-                continue
+            refused = _sequence(stop, refused)
             trust.beat("sequencer")
         except OperationalError:
             log.warning("sequencer: the database does not answer; trying again")
             close_old_connections()
         time.sleep(0.5)
     return 0
+
+
+def _sequence(stop: _Stop, refused: str) -> str:
+    """Place all that waits; why nothing is signed, if so. It is logged once (`refused`: last time), and stops nothing else."""
+    try:
+        while trust.sequence() >= 10_000 and not stop.asked:
+            continue
+    except Refused as refusal:
+        if str(refusal) != refused:
+            log.error("sequencer: %s", refusal)
+        return str(refusal)
+    return ""
 
 
 def worker() -> int:

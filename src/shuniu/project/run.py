@@ -18,8 +18,9 @@ from typing import NoReturn
 
 import psycopg
 
-from shuniu.project import children, prepare
+from shuniu.project import children, prepare, sandbox
 from shuniu.project.children import CannotStartError
+from shuniu.project.cli import say
 from shuniu.project.postgres import Postgres
 from shuniu.project.programs import OLDEST
 from shuniu.project.services import Kept, Process, Service
@@ -44,10 +45,10 @@ def run(port: int, var: Path, *, demo: bool) -> int:
         with contextlib.ExitStack() as running:
             _serve(os.environ.get("SHUNIU_HOST", "127.0.0.1"), port, var.resolve(), running, demo=demo)
     except _StopAskedError:
-        _say("已全部停止。")
+        say("已全部停止。")
         return 0
     except CannotStartError as error:
-        _say(f"错误：{error}")
+        say(f"错误：{error}")
         return 1
     finally:
         for wish, handler in before.items():
@@ -57,29 +58,26 @@ def run(port: int, var: Path, *, demo: bool) -> int:
 def _stop_asked(_number: int, _frame: FrameType | None) -> NoReturn:
     for wish in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wish, signal.SIG_IGN)  # one wish is enough; a second must not break the orderly end
-    _say("正在停止……")
+    say("正在停止……")
     raise _StopAskedError
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
 
 
 def _serve(host: str, port: int, var: Path, running: contextlib.ExitStack, *, demo: bool) -> NoReturn:
     began = time.monotonic()
+    _check_header()
     _wait_for_port(host, port)
     kept: list[Kept] = []
 
     def up(name: str, service: Service) -> None:
         running.callback(service.stop)
         service.start()
-        kept.append(Kept(name, service, _say))
+        kept.append(Kept(name, service, say))
 
     url = os.environ.get("SHUNIU_DATABASE_URL")
     if url:
         _check_database(url)
     else:
-        database = Postgres(var, say=_say)
+        database = Postgres(var, say=say)
         url = database.url
         up("数据库", database)
     env = {
@@ -92,11 +90,15 @@ def _serve(host: str, port: int, var: Path, running: contextlib.ExitStack, *, de
     }
     accounts = _prepare(env, demo=demo)
     logs = var / "log"
+    if demo and sandbox.wanted(env, var):
+        told, arguments = sandbox.settings(host, port)
+        env |= told
+        up("演示支付机构（沙箱）", Process([_PYTHON, *arguments], env=env, log=logs / "sandbox.log", patience=5))
     up("日志定序进程", Process([*_COMMAND, "sequencer"], env=env, log=logs / "sequencer.log", patience=10))
     up("后台任务进程", Process([*_COMMAND, "worker"], env=env, log=logs / "worker.log", patience=20))
     up("网站进程", Process(_web_command(host, port), env=env, log=logs / "web.log", patience=15))
     _wait_until_healthy(host, port, kept, logs / "web.log")
-    _say(_welcome(host, port, var, accounts, time.monotonic() - began))
+    say(_welcome(host, port, var, accounts, time.monotonic() - began))
     while True:
         time.sleep(0.5)
         for part in kept:
@@ -124,6 +126,20 @@ def _prepare(env: Mapping[str, str], *, demo: bool) -> list[str]:
     return output.decode().splitlines()
 
 
+def _check_header() -> None:
+    """Refuse to believe a header about who somebody is whose name somebody else can write in another way.
+
+    What the web server hands on (PEP 3333, as CGI did) has `_` for `-`: there X_Client_Cert from outside is X-Client-Cert,
+    and the one that came last counts. A name with neither of them has one way to be written.
+    """
+    name = os.environ.get("SHUNIU_CERTIFICATE_HEADER", "")
+    if "-" in name or "_" in name:
+        raise CannotStartError(
+            f"SHUNIU_CERTIFICATE_HEADER 不能是 {name}：带连字符的请求头，外人可以用下划线冒充。"
+            f"请在代理上改用只有字母和数字的名称，如 {name.replace('-', '').replace('_', '')}。"
+        )
+
+
 def _check_database(url: str) -> None:
     try:
         with psycopg.connect(url) as connection:
@@ -144,7 +160,7 @@ def _wait_for_port(host: str, port: int) -> None:
         except OSError as error:
             if error.errno == errno.EADDRINUSE and time.monotonic() < deadline:
                 if not told:
-                    _say(f"端口 {port} 正被占用，等它释放，最多 10 秒……")
+                    say(f"端口 {port} 正被占用，等它释放，最多 10 秒……")
                     told = True
                 time.sleep(0.2)
                 continue

@@ -57,6 +57,8 @@ PAYMENT_URL = os.environ.get("SHUNIU_PAYMENT_URL", "")
 PAYMENT_SECRET = os.environ.get("SHUNIU_PAYMENT_SECRET", "")
 COURIER_URL = os.environ.get("SHUNIU_COURIER_URL", "")
 COURIER_SECRET = os.environ.get("SHUNIU_COURIER_SECRET", "")
+# A closed network of its own may call providers' live interfaces without TLS; only who runs the host decides that.
+LIVE_PLAIN = os.environ.get("SHUNIU_LIVE_PLAIN", "") == "1"
 TIME_SOURCE = os.environ.get("SHUNIU_TIME_SOURCE", "")  # host or host:port of a time server (NTP); empty: not asked
 CLAMD = os.environ.get("SHUNIU_CLAMD", "")  # tcp://host:port or unix:///path; empty: no scanner
 STAMP_URL = os.environ.get("SHUNIU_STAMP_URL", "")  # RFC 3161 over HTTP; empty: no service
@@ -93,10 +95,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "shuniu.web.security.SoundRequests",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "shuniu.directory.session.ActorMiddleware",
+    "shuniu.portal.kept.asking.KeptForms",
 ]
 AUTH_USER_MODEL = "directory.Account"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]

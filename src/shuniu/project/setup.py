@@ -44,6 +44,7 @@ def load_demo(progress: Callable[[str], None]) -> None:
     demo.load(progress)
     service_items.ship(actor=directory.system("install"), items=(*ITEMS, INFORMATION, REPAIR), bundles=BUNDLES)
     demo.open_windows()
+    demo.fill(progress)
 
 
 def demo_accounts() -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from shuniu.project import backup, dumps, place
 from shuniu.project.archive import Contents
-from shuniu.project.cli import Commands, add, fail, show
+from shuniu.project.cli import Commands, add, fail, say, show
 from shuniu.trust.declare import Refused
 
 if TYPE_CHECKING:
@@ -77,10 +76,6 @@ def _migrate() -> None:
     call_command("migrate", interactive=False, verbosity=0)
 
 
-def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
-
-
 def _init(args: argparse.Namespace) -> int:
     if not args.production:
         fail("init 只用于生产实例。", "请加 --production；演示实例不需要 init，直接 shuniu run。", as_json=args.json)
@@ -106,8 +101,8 @@ def _init(args: argparse.Namespace) -> int:
 
 def _make(draft: Path, given: str | None, args: argparse.Namespace) -> list[Administrator]:
     place.mark(draft, place.Production(province=args.province, made=datetime.now(UTC)))
-    with dumps.empty_database(draft, given, _say) as url:
-        _say("建立数据库结构，载入区划、数据元和代码集……")
+    with dumps.empty_database(draft, given, say) as url:
+        say("建立数据库结构，载入区划、数据元和代码集……")
         _enter(draft, url, args.province)
         from django.conf import settings
         from django.db import connections
@@ -144,7 +139,10 @@ def _backup(args: argparse.Namespace) -> int:
     from shuniu.trust import api as trust
 
     passphrase = _passphrase(args)
-    trust.sequence()  # a stopped instance has no sequencer: the head must cover all that is committed
+    try:
+        trust.sequence()  # a stopped instance has no sequencer: the head must cover all that is committed
+    except Refused as refusal:
+        say(f"注意：{refusal}备份照常进行。")
     head = trust.export_head(actor=directory.console())
     done = backup.write(
         args.output,
@@ -171,7 +169,7 @@ def _restore(args: argparse.Namespace) -> int:
         _passphrase(args),
         var=var,
         given=os.environ.get("SHUNIU_DATABASE_URL"),
-        say=_say,
+        say=say,
         verify=_verify,
     )
     text = (
@@ -201,6 +199,7 @@ def _verify(draft: Path, url: str, contents: Contents) -> Verification:
     try:
         _migrate()
         trust.prepare()
+        trust.record_restore(actor=directory.console(), made=contents.made, head=contents.head)
         while trust.sequence():
             continue
         return trust.verify_journal(actor=directory.console(), head=contents.head)

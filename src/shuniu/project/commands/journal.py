@@ -1,4 +1,4 @@
-"""journal verify · journal head: what an auditor runs."""
+"""journal verify · journal head: what an auditor runs; journal accept: the host's word for a database taken back."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ def register(commands: Commands) -> None:
     verify.add_argument("--json", action="store_true")
     head = add(journal, "head", "取走当前签名头，存放到平台之外", _head)
     head.add_argument("-o", "--output", type=Path, required=True)
+    accept = add(journal, "accept", "承认合法恢复的数据库中的留痕，重新开始签名；此事记入留痕", _accept)
+    accept.add_argument("--reason", required=True, metavar="原因", help="为什么留痕比密钥目录存底的签名头短或者不同")
 
 
 def _verify(args: argparse.Namespace) -> int:
@@ -42,4 +44,14 @@ def _head(args: argparse.Namespace) -> int:
 
     head = trust.export_head(actor=directory.console())
     args.output.write_text(json.dumps(plain(head), ensure_ascii=False, indent=1), encoding="utf-8")
+    return 0
+
+
+def _accept(args: argparse.Namespace) -> int:
+    from shuniu.directory import api as directory
+    from shuniu.trust import api as trust
+
+    head = trust.accept_journal(actor=directory.console(), reason=args.reason)
+    text = f"已承认现存留痕，长度 {head.size if head else 0}；此事已记入留痕，原存底的签名头仍在密钥目录中。"
+    show(head, as_json=False, text=text)
     return 0

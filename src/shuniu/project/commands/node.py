@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shuniu.project.cli import Commands, add, show
+from shuniu.project.cli import Commands, add, show, show_findings
 
 if TYPE_CHECKING:
     from shuniu.trust.certificates.declare import Finding
-
-_MARKS = {"good": "正常", "warning": "注意", "wrong": "有问题"}
 
 
 def register(commands: Commands) -> None:
@@ -28,7 +26,9 @@ def register(commands: Commands) -> None:
     declare = add(node, "declare", "在平台上登记：这个资源由前置节点（或其他实时接口）答复", _declare)
     declare.add_argument("resource", metavar="资源", help="例如 43.market/registration")
     declare.add_argument("--url", required=True, help="节点的地址，与节点配置里的 url 相同")
-    declare.add_argument("--certificate", type=Path, required=True, metavar="文件", help="节点的签名证书或公钥（PEM）")
+    declare.add_argument(
+        "--certificate", type=Path, required=True, metavar="文件", help="节点的签名证书（signing.crt）"
+    )
     declare.add_argument("--wait-ms", type=int, default=5_000, help="最多等多少毫秒")
     declare.add_argument("--most", type=int, default=1_000_000, help="答复最多多少字节")
     keys = add(node, "keys", "导出平台的签名证书（PEM），交给前置节点和接入的单位核对平台的签名", _keys)
@@ -46,18 +46,8 @@ def _findings(path: Path) -> Sequence[Finding]:
     return (*check(Machine(settings.folder)), *Node(settings).rows.check())
 
 
-def _say(found: Sequence[Finding], *, as_json: bool) -> int:
-    lines = [
-        f"[{_MARKS[one.state]}] {one.message}" + (f"（{one.who}）{one.remedy}" if one.who else "") for one in found
-    ]
-    wrong = sum(one.state == "wrong" for one in found)
-    lines.append(f"{wrong} 项有问题。" if wrong else "没有发现问题。")
-    show(list(found), as_json=as_json, text="\n".join(lines))
-    return 1 if wrong else 0
-
-
 def _check(args: argparse.Namespace) -> int:
-    return _say(_findings(args.file), as_json=args.json)
+    return show_findings(_findings(args.file), as_json=args.json)
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -65,7 +55,7 @@ def _run(args: argparse.Namespace) -> int:
     from shuniu.node.declare import read
     from shuniu.node.serving import Server
 
-    if _say(_findings(args.file), as_json=False):
+    if show_findings(_findings(args.file), as_json=False):
         return 1
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     settings = read(args.file)
@@ -82,11 +72,15 @@ def _run(args: argparse.Namespace) -> int:
 def _declare(args: argparse.Namespace) -> int:
     from shuniu.directory import api as directory
     from shuniu.exchange.gateway import interfaces
-    from shuniu.node.answering import publics_in
+    from shuniu.trust.declare import Refused
 
+    try:
+        certificate = args.certificate.read_bytes()
+    except OSError as error:
+        raise Refused("node.key", f"读不到证书 {args.certificate}。", "请核对路径和权限。") from error
     number = interfaces.declare_live(
-        actor=directory.console(), resource=args.resource, url=args.url, public=publics_in(args.certificate)[0],
-        wait_ms=args.wait_ms, most=args.most,
+        actor=directory.console(), resource=args.resource, url=args.url, certificate=certificate, wait_ms=args.wait_ms,
+        most=args.most,
     )  # fmt: skip
     show(
         {"number": number}, as_json=False, text=f"已登记为第 {number} 号实时接口：{args.resource} 由 {args.url} 答复。"

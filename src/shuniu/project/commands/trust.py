@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from shuniu.project.cli import Commands, add, show
+from shuniu.project.cli import Commands, add, show, show_findings
 
 if TYPE_CHECKING:
-    from shuniu.trust.certificates.declare import Finding
-
-_MARKS = {"good": "正常", "warning": "注意", "wrong": "有问题"}
+    pass
 
 
 def register(commands: Commands) -> None:
@@ -54,23 +51,13 @@ def _doctor(args: argparse.Namespace) -> int:
     from shuniu.directory import api as directory
     from shuniu.trust.certificates import api
 
-    return _say(api.self_check(actor=directory.console(), agency=args.agency), as_json=args.json)
+    return show_findings(api.self_check(actor=directory.console(), agency=args.agency), as_json=args.json)
 
 
 def _check(args: argparse.Namespace) -> int:
     from shuniu.trust.certificates.client import Machine, check
 
-    return _say(check(Machine(args.folder, args.url.rstrip("/"))), as_json=args.json)
-
-
-def _say(found: Sequence[Finding], *, as_json: bool) -> int:
-    lines = [
-        f"[{_MARKS[one.state]}] {one.message}" + (f"（{one.who}）{one.remedy}" if one.who else "") for one in found
-    ]
-    wrong = sum(one.state == "wrong" for one in found)
-    lines.append(f"{wrong} 项有问题。" if wrong else "没有发现问题。")
-    show(list(found), as_json=as_json, text="\n".join(lines))
-    return 1 if wrong else 0
+    return show_findings(check(Machine(args.folder, args.url.rstrip("/"))), as_json=args.json)
 
 
 def _join(args: argparse.Namespace) -> int:
