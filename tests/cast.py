@@ -1,16 +1,21 @@
-"""The people whom the tests are played by: with rows in the database (`cast`), or as bare actors (`pure_cast`)."""
+"""The people whom the tests are played by: with rows in the database (`cast`), or as bare actors (`pure_cast`); their browsers."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import TypeAlias
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from shuniu.directory import api
 from shuniu.directory.declare import CITIZEN, FIRM, PUBLIC, ROLES, SIGNED_IN, Agency, Region
 from shuniu.trust.declare import Actor
 
+SignedIn: TypeAlias = Callable[[Actor], Client]
 DAY = date(2005, 1, 1)
 REGIONS = (
     Region("430000", "湖南省", 1, None, DAY),
@@ -57,6 +62,14 @@ class Cast:
     installer: Actor
 
 
+CODES = {
+    "湘市监": "43.market",
+    "湘市监办": "43.market",
+    "湘市监发": "43.market",
+    "湘税发": "43.tax",
+    "湘政办发": "43.office",
+}
+"""机关代字: whose each is."""
 # attribute: login, name, agency, role, regions
 OFFICERS: dict[str, tuple[str, str, str, str, str]] = {
     "office": ("chenlan", "陈岚", "43.office", "office", "430000"),
@@ -110,6 +123,7 @@ def pure_cast(numbers: dict[str, int] | None = None) -> Cast:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The cast with regions, agencies, accounts (without passwords) and posts. Rows in bulk: a few milliseconds."""
+    from shuniu.cases.models import DocumentCode
     from shuniu.directory.models import Account, Appointment
 
     installer = api.system("install")
@@ -131,4 +145,48 @@ def cast(db: None) -> Cast:
         for who, (_, _, agency, role, region) in OFFICERS.items()
         if role
     )
+    DocumentCode.objects.bulk_create(
+        DocumentCode(code=code, agency=agency, since=DAY, at=timezone.now(), person_name="陈岚")
+        for code, agency in CODES.items()
+    )
     return pure_cast({who: account.pk for who, account in accounts.items()})
+
+
+def number(actor: Actor) -> int:
+    """The account of an officer, a citizen or a firm."""
+    return int(actor.person.split(":")[1])
+
+
+def newcomer(agency: str, *roles: str, login: str, name: str, region: str = "430000") -> Actor:
+    """An officer beside the cast's, with an account, who holds these roles."""
+    from shuniu.directory.models import Account
+
+    account = Account.objects.create(kind="officer", login=login, name=name, agency_id=agency, password="!")
+    return with_posts(api.actor_of(account.pk), *roles, region=region)
+
+
+def with_posts(who: Actor, *roles: str, region: str = "430000") -> Actor:
+    """The same person, who holds these roles too."""
+    from shuniu.directory.models import Appointment
+
+    account = number(who)
+    for role in roles:
+        Appointment.objects.create(
+            account_id=account, agency_id=who.agency, title=ROLES[role].title, role=role, regions=[region], since=DAY
+        )
+    return api.actor_of(account)
+
+
+def client_of(actor: Actor) -> Client:
+    """A browser in which somebody has signed in."""
+    from shuniu.directory.models import Account
+
+    client = Client()
+    client.force_login(Account.objects.get(pk=number(actor)))
+    return client
+
+
+@pytest.fixture
+def signed_in(cast: Cast) -> SignedIn:
+    """See `client_of`; the cast is there."""
+    return client_of

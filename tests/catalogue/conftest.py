@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from shuniu.catalogue import api
 from shuniu.trust.declare import Actor
-from shuniu.trust.models import Entry
 from tests.cast import Cast, cast
 from tests.catalogue.sample import CODE_LISTS, ELEMENTS
+from tests.directory.conftest import entries
 
-__all__ = ["cast"]
+__all__ = ["cast", "entries"]
 
 EDITOR = "catalogue.draft catalogue.submit_for_review catalogue.withdraw catalogue.import_dictionary"
 
@@ -50,13 +49,3 @@ def platform(cast: Cast) -> Actor:
 def catalogue(installer: Actor) -> None:
     """Elements and code lists, as installation stores them."""
     api.ship(actor=installer, elements=ELEMENTS, code_lists=CODE_LISTS)
-
-
-@pytest.fixture
-def entries(db: None) -> Callable[[str], list[Entry]]:
-    """Journal entries of one verb, oldest first."""
-
-    def of(verb: str) -> list[Entry]:
-        return list(Entry.objects.filter(verb=verb).order_by("id"))
-
-    return of
