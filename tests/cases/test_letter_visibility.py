@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from shuniu.cases.api import letter_desk as desk
 from shuniu.cases.api import letter_lists as lists
+from shuniu.cases.api import letter_own as own
 from shuniu.cases.api import letters as api
 from shuniu.cases.api.letter_chasing import chase_letters
 from shuniu.cases.declare.letters import LetterIn
@@ -68,6 +69,9 @@ def calls(number: str, part: int, code: str) -> dict[str, Callable[[Actor], obje
         "cases.rate_letter": lambda who: api.rate_letter(
             actor=who, number=number, code="0" * len(code), satisfied=True
         ),
+        "cases.list_own_letters": lambda who: own.list_own_letters(actor=who),
+        "cases.read_own_letter": lambda who: own.read_own_letter(actor=who, number=number),
+        "cases.rate_own_letter": lambda who: own.rate_own_letter(actor=who, number=number, satisfied=True),
     }
 
 
