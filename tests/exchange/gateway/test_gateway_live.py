@@ -142,6 +142,28 @@ def test_a_live_interface_is_asked_for_what_is_granted_and_its_answer_is_evidenc
     assert entry.detail["live"] > 0, "which interface answered"
 
 
+def test_a_question_sent_twice_reaches_the_provider_once(tax: Machine, provider: Provider) -> None:
+    signed = tax.sign(FIRMS[0])
+    assert tax.send(signed).status_code == 200
+    assert tax.refused(signed) == (409, "gateway.replay")
+    lost = tax.sign(FIRMS[0])
+    provider.how = "down"
+    assert tax.send(lost).status_code == 502
+    provider.how = "good"
+    assert tax.refused(lost) == (409, "gateway.replay"), "nor after a failure: whoever asks again signs again"
+    assert len(provider.asked) == 2
+
+
+def test_an_idempotency_key_gets_the_same_answer_of_a_live_interface_under_the_same_number(
+    tax: Machine, provider: Provider
+) -> None:
+    first = tax.ask(FIRMS[0], token="token-0001")
+    again = tax.sign(FIRMS[0], token="token-0001")
+    came = tax.send(again)
+    assert came.status_code == 200 and came.json()["number"] == first.number
+    assert tax.refused(again) == (409, "gateway.replay")
+
+
 @pytest.mark.parametrize(
     ("how", "status", "rule"),
     [

@@ -58,8 +58,10 @@ def query(*, actor: Actor, asked: Asked | Refused, gathered: Gathered | None, be
         raise TypeError("a question comes with what it is decided by")
     sight = _decide(actor, asked, gathered)
     signer = signer_of(asked.suite.key)
-    told = _told(asked, gathered, sight, signer, gathered.live) if gathered.live is not None else None
-    rows = gathered.rows if told is None else _whole(asked, _live_rows(gathered, sight, told))
+    rows = gathered.rows
+    if gathered.live is not None:
+        _take_nonce(asked)  # a replay must not reach the provider, nor may two at once
+        rows = _whole(asked, _live_rows(gathered, sight, _told(asked, gathered, sight, signer, gathered.live)))
     if gathered.earlier is not None:
         return _again(asked, gathered, sight, rows, gathered.earlier)
     now = int(time.time())
@@ -72,8 +74,6 @@ def _decide(actor: Actor, asked: Asked, gathered: Gathered) -> answers.Sight:
     """The first rule that says no, or what may be seen."""
     held = authentic.standing(asked, gathered.stamp)
     check_held(held, at=timezone.now(), agency=asked.held.agency)
-    if gathered.seen:
-        raise replayed()
     if asked.officer is not None and gathered.officer is None:
         raise Refused("gateway.officer", "写明的查询人员不是本单位有此权限的人员。", "请核对人员编号和岗位。")
     title = purposes.purpose_title(asked.purpose.key, asked.day)
@@ -141,6 +141,13 @@ def _matter(asked: Asked, gathered: Gathered) -> None:
         )
 
 
+def _take_nonce(asked: Asked) -> None:
+    try:
+        store.take_nonce(asked.held.number, asked.created, asked.nonce)
+    except IntegrityError as error:
+        raise replayed() from error
+
+
 def replayed() -> Refused:
     return Refused("gateway.replay", "这个请求已经收到过。", "每次查询请用新的 nonce 重新签名；重试请带同一幂等键。")
 
@@ -181,7 +188,7 @@ def _keep(
         answers.packed(asked.suite, asked.said.signature), answers.packed(asked.suite, made.signature),
     )  # fmt: skip
     after: list[object] = [
-        store.slot(asked.created), held.number, asked.created, asked.nonce,
+        store.slot(asked.created), held.number, asked.created, asked.nonce, gathered.live is None,
         agreement.number, asked.day, made.rows,
         asked.resource, held.agency, minute, 1, 0, made.rows, len(made.body), taken, taken,
     ]  # fmt: skip
@@ -210,10 +217,8 @@ def _again(
     made = answers.make(asked, sight, gathered.published.version, rows, int(number), signer, now)
     if made.digest != unpacked(bytes(proof)).answered:
         raise Refused("gateway.changed", "上次查询以来数据或协议已有变更。", "请用新的幂等键重新查询，得到现在的内容。")
-    try:
-        store.take_nonce(asked.held.number, asked.created, asked.nonce)
-    except IntegrityError as error:
-        raise replayed() from error
+    if gathered.live is None:
+        _take_nonce(asked)
     agreement = sight.agreement.number
     store.count_again(agreement, asked.day, asked.resource, asked.held.agency, now // 60, made.rows, len(made.body))
     record(f"call:{number}", detail={"again": asked.token})

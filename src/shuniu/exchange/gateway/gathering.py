@@ -32,7 +32,6 @@ class Gathered:
 
     stamp: int
     number: int
-    seen: bool
     calls: int  # of this agency and resource in this minute
     found: Found
     published: Published
@@ -94,7 +93,7 @@ def _sight(resource: Resource, agreement: Agreement | None, items: tuple[str, ..
 def _questions(asked: Asked) -> list[Question]:
     held, minute = asked.held, int(time.time()) // 60
     questions = [
-        store.state(held.number, asked.created, asked.nonce, asked.resource, held.agency, minute),
+        store.state(asked.resource, held.agency, minute),
         Question(grants.LOOK_UP, (held.agency, asked.resource, asked.purpose.key, asked.day)),
     ]
     if asked.purpose.matter:
@@ -112,7 +111,7 @@ def _gathered(
     asked: Asked, told: Sequence[Sequence[TupleRow]], found: Found, published: Published,
     sight: answers.Sight | None, rows: Sequence[TupleRow],
 ) -> Gathered:  # fmt: skip
-    stamp, _, number, seen, calls, live = told[0][0]
+    stamp, _, number, calls, live = told[0][0]
     rest = iter(told[2:])
     runs, about, officer, earlier = True, None, None, None
     if asked.purpose.matter:
@@ -125,7 +124,7 @@ def _gathered(
             officer = (asked.officer, str(named[0][0]))
     if asked.token:
         earlier = next(iter(next(rest)), None)
-    return Gathered(stamp, number, seen, calls, found, published, sight, rows, runs, about, officer, earlier, live)
+    return Gathered(stamp, number, calls, found, published, sight, rows, runs, about, officer, earlier, live)
 
 
 def _rows(asked: Asked, published: Published, sight: answers.Sight, most: int) -> Question:

@@ -23,9 +23,8 @@ select e.proof, o.asked, o.entry from exchange_once o join trust_entry e on e.id
 """
 _STATE = (
     b"""
-select (select value from trust_certificate_stamp), (select value from catalogue_stamp), %b, exists (
-    select from exchange_nonce where slot = %%s and key = %%s and created = %%s and nonce = %%s
-), (select coalesce(sum(calls), 0) from exchange_minute where resource = %%s and agency = %%s and minute = %%s),
+select (select value from trust_certificate_stamp), (select value from catalogue_stamp), %b,
+(select coalesce(sum(calls), 0) from exchange_minute where resource = %%s and agency = %%s and minute = %%s),
 (select l.id from exchange_live l where l.resource = %%s and l.ended_at is null)
 """
     % NEXT_ENTRY
@@ -34,7 +33,7 @@ _CONDITION = b"""
 select 1 from exchange_agreement a, trust_certificate_stamp s
 where a.id = %s and a.version = %s and a.state = 'in_force' and s.value = %s
 """
-_NONCE = b"insert into exchange_nonce (slot, key, created, nonce) select %s, %s, %s, %s from given"
+_NONCE = b"insert into exchange_nonce (slot, key, created, nonce) select %s, %s, %s, %s from given where %s"
 _USE = b"""
 insert into exchange_agreement_use (agreement_id, day, shard, calls, rows)
 select %s, %s, pg_backend_pid() %% 32, 1, %s{from} on conflict (agreement_id, day, shard) do update
@@ -54,9 +53,9 @@ KEEP_ONCE = with_entry(_CONDITION, [_NONCE, *_COUNTED, _TOKEN])
 """An answer's entry with what proves it; the second with an idempotency key. Nothing is kept where the grant has ended."""
 
 
-def state(key: int, created: int, nonce: int, resource: str, agency: str, minute: int) -> Question:
-    """Both stamps, the entry's number, whether the nonce was seen, calls of this minute, the live interface or null."""
-    return Question(_STATE, (slot(created), key, created, nonce, resource, agency, minute, resource))
+def state(resource: str, agency: str, minute: int) -> Question:
+    """Both stamps, the entry's number, calls of this minute, the live interface or null."""
+    return Question(_STATE, (resource, agency, minute, resource))
 
 
 def slot(created: int) -> int:
@@ -64,7 +63,10 @@ def slot(created: int) -> int:
 
 
 def take_nonce(key: int, created: int, nonce: int) -> None:
-    """Note a nonce by itself, for an answer that is no second reading. Raises IntegrityError where it was seen."""
+    """Note a nonce by itself: of an answer that is no second reading, and before a provider is asked.
+
+    Raises IntegrityError where it was seen.
+    """
     fetch(
         b"insert into exchange_nonce (slot, key, created, nonce) values (%s, %s, %s, %s) returning 1",
         (slot(created), key, created, nonce),
