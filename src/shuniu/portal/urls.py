@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from shuniu.portal.pages import (
     audit,
     audit_trace,
     audit_witnesses,
     bulletin,
+    cases,
     catalogue,
     cataloguing,
     cataloguing_drafts,
@@ -20,6 +21,7 @@ from shuniu.portal.pages import (
     entry,
     holidays,
     home,
+    letters,
     notices,
     objections,
     office,
@@ -39,7 +41,7 @@ from shuniu.portal.pages import (
 from shuniu.portal.pages import slice as region_slice
 
 app_name = "portal"
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("start/", home.start, name="start"),
     path("search/", home.search, name="search"),
@@ -106,6 +108,14 @@ urlpatterns = [
     path("desk/procedures/<path:key>/procedure.bpmn", procedures.bpmn_file, name="procedure_bpmn"),
     path("desk/procedures/<path:key>/", procedures.procedure, name="procedure"),
     path("desk/cases/<int:number>/place/", procedures.case_place, name="case_place"),
+    path("desk/cases/", cases.cases, name="cases"),
+    path("desk/cases/<str:number>/", cases.case, name="case"),
+    path("desk/cases/<str:number>/act/<slug:key>/", cases.act, name="case_act"),
+    path("desk/letters/", letters.letters, name="letter_desk"),
+    path("desk/letters/new/", letters.entered, name="letter_entry"),
+    path("desk/letters/routes/", letters.routes, name="letter_routes"),
+    path("desk/letters/<str:number>/", letters.letter, name="letter"),
+    path("desk/letters/<str:number>/<slug:step>/", letters.act, name="letter_act"),
     path("desk/work/", work.waiting, name="work"),
     path("desk/work/done/", work.done, name="work_done"),
     path("desk/work/circulated/", work.circulated, name="work_circulated"),

@@ -1,11 +1,10 @@
-"""Addresses of letters: the public's and the desk's, under the portal's names."""
+"""Addresses of letters for who writes and reads them."""
 
 from __future__ import annotations
 
 from django.urls import path
 
 from shuniu.portal.hall import letters, letters_own
-from shuniu.portal.pages import letters as desk
 
 urlpatterns = [
     path("letters/", letters.letters, name="letters"),
@@ -15,9 +14,4 @@ urlpatterns = [
     path("letters/mine/", letters_own.mine, name="my_letters"),
     path("letters/mine/<str:number>/", letters_own.letter, name="my_letter"),
     path("letters/<str:number>/", letters.public, name="letter_public"),
-    path("desk/letters/", desk.letters, name="letter_desk"),
-    path("desk/letters/new/", desk.entered, name="letter_entry"),
-    path("desk/letters/routes/", desk.routes, name="letter_routes"),
-    path("desk/letters/<str:number>/", desk.letter, name="letter"),
-    path("desk/letters/<str:number>/<slug:step>/", desk.act, name="letter_act"),
 ]

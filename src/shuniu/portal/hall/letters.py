@@ -20,9 +20,9 @@ from shuniu.cases.declare.letters import LetterState, LetterView, PublicLetter, 
 from shuniu.directory import api as directory
 from shuniu.directory.session import actor
 from shuniu.portal.credit.pages import slowly
+from shuniu.portal.hall.letter_forms import FollowForm, LetterForm, RateForm
 from shuniu.portal.hall.letters_seen import TITLES, facts_of, may_rate, standing
 from shuniu.portal.pages.catalogue import agency_names
-from shuniu.portal.pages.letter_forms import FollowForm, LetterForm, RateForm
 from shuniu.portal.shell import paged, tried
 from shuniu.systems.petitions.declare import PETITIONS
 from shuniu.web.declare import Column, Filter, Link, Row, Value

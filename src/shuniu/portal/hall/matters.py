@@ -12,16 +12,23 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from shuniu.exchange.api.objections import OPEN, objections
+from shuniu.exchange.api.objections import OPEN, TITLES, objections
 from shuniu.portal.clocks import due_cell, stage_due
 from shuniu.portal.pages.catalogue import agency_names
-from shuniu.portal.pages.objections import STATES
 from shuniu.procedures import api as procedures
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor
-from shuniu.web.declare import Column, Row
+from shuniu.web.declare import Column, Row, State
 
 MOST = 50
+OBJECTION_STATES: dict[str, State] = {
+    "raised": State(TITLES["raised"], "waiting"),
+    "accepted": State(TITLES["accepted"], "waiting"),
+    "upheld": State(TITLES["upheld"], "warning"),
+    "corrected": State(TITLES["corrected"], "done"),
+    "rejected": State(TITLES["rejected"], "stopped"),
+    "declined": State(TITLES["declined"], "none"),
+}
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ def _objections(who: Actor) -> list[Row]:
         Row(
             (
                 _("数据异议：%(title)s") % {"title": one.resource_title}, names.get(one.agency, one.agency),
-                STATES[one.state], one.raised_at,
+                OBJECTION_STATES[one.state], one.raised_at,
                 due_cell(stage_due(running[one.case])) if one.case in running else None,
                 _("第 %(n)s 号") % {"n": one.number},
             ),

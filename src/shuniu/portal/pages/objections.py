@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuniu.catalogue import api as catalogue
 from shuniu.directory.session import actor
 from shuniu.exchange import api as exchange
-from shuniu.exchange.api.objections import OPEN, TITLES, Disputed, ObjectionView
+from shuniu.exchange.api.objections import OPEN, Disputed, ObjectionView
 from shuniu.portal.clocks import clock, due_cell, stage_due
+from shuniu.portal.hall.matters import OBJECTION_STATES
 from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.objection_forms import Acceptance, Claim, Correction, Verification
 from shuniu.portal.row_facts import row_facts
@@ -29,17 +30,8 @@ from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import CaseView, Move
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor, Refused
-from shuniu.web.declare import Column, Event, Filter, Link, Row, State, Value
+from shuniu.web.declare import Column, Event, Filter, Link, Row, Value
 from shuniu.web.forms import PlainForm
-
-STATES: dict[str, State] = {
-    "raised": State(TITLES["raised"], "waiting"),
-    "accepted": State(TITLES["accepted"], "waiting"),
-    "upheld": State(TITLES["upheld"], "warning"),
-    "corrected": State(TITLES["corrected"], "done"),
-    "rejected": State(TITLES["rejected"], "stopped"),
-    "declined": State(TITLES["declined"], "none"),
-}
 
 
 @never_cache
@@ -78,7 +70,7 @@ def _row(one: ObjectionView, names: dict[str, str], case: CaseView | None) -> Ro
     return Row(
         (
             _("第 %(n)s 号") % {"n": one.number}, one.resource_title, one.item_title or _("整条记录"),
-            STATES[one.state], one.person_name, names.get(one.agency, one.agency), one.raised_at,
+            OBJECTION_STATES[one.state], one.person_name, names.get(one.agency, one.agency), one.raised_at,
             due_cell(stage_due(case)) if case else None, ended,
         ),
         reverse("portal:objection", args=[one.number]),
@@ -145,7 +137,7 @@ def _page(request: HttpRequest, number: int, tried_form: PlainForm | None = None
     context = {
         "crumbs": [Link(_("数据异议"), reverse("portal:objections"))],
         "it": it,
-        "state": STATES[it.state],
+        "state": OBJECTION_STATES[it.state],
         "facts": _facts(it, about, case),
         "clock": clock(case, agency_names()) if case else None,
         "present": _present(it, about),
@@ -181,7 +173,7 @@ def _step(it: ObjectionView, who: Actor, form: PlainForm | None) -> _Step | None
 def _facts(it: ObjectionView, about: Disputed, case: CaseView | None) -> list[tuple[str, Value]]:
     place = _("批次 %(b)s 第 %(n)s 行") % {"b": it.row >> 32, "n": it.row & 0xFFFFFFFF}
     facts: list[tuple[str, Value]] = [
-        (_("状态"), STATES[it.state]),
+        (_("状态"), OBJECTION_STATES[it.state]),
         (_("资源"), Link(it.resource_title, reverse("portal:resource", args=[it.resource]))),
         *([(_("主体"), about.subject_name)] if about.subject_name else []),
         (_("记录"), place),
