@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from shuniu.catalogue import api as catalogue
-from shuniu.demo import consignments, dictionaries, repairs, shares, staff
+from shuniu.demo import calls, consignments, dictionaries, repairs, shares, staff
 from shuniu.demo.consignments import SEED, Consignment, Fate
 from shuniu.demo.facts import World
 from shuniu.demo.firms import firms
@@ -27,6 +27,8 @@ from shuniu.trust.declare import Actor, Refused
 
 FIRMS, PEOPLE = 3000, 6000
 """At size 1."""
+ASKED = 12
+"""Firms that a department asks for through the gateway, the one that has an account first."""
 
 Progress = Callable[[str], None]
 
@@ -61,6 +63,7 @@ def load(progress: Progress, scale: Scale | None = None) -> None:
     for resource in consignments.nothing(published):
         exchange.declare_nothing(actor=staff.actor(resource.agency, "data_officer"), resource=resource.key)
     shares.exchange(owners)
+    calls.ask([one.uscc for one in world.firms if one.business][:ASKED])
     with transaction.atomic():
         firm = staff.open_public(_citizens(world), _firm(world))
         if firm is not None:
