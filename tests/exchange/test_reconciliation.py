@@ -23,6 +23,7 @@ from shuniu.registries.declare import Mode
 from shuniu.trust.declare import Refused
 from tests.exchange.conftest import FIRMS, INSTALL, REGISTRATION, Deliver, firm, registration
 from tests.exchange.people import MARKET, OFFICE, TAX
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEY = "43.market/registration"
@@ -121,9 +122,8 @@ def test_summaries_of_another_key_version_or_resource_are_refused(deliver: Deliv
             "reconcile.version",
         ),
     ):
-        with pytest.raises(Refused) as refusal:
+        with refused(rule):
             exchange.reconcile(actor=MARKET, resource=KEY, data=data)
-        assert refusal.value.rule == rule
 
 
 def test_rows_are_named_to_their_owner_alone(deliver: Deliver, desk: Path) -> None:

@@ -19,8 +19,8 @@ from shuniu.exchange.reading import delimited
 from shuniu.registries import api as registries
 from shuniu.registries.conform import KEY, LINE, conform
 from shuniu.registries.declare import Ground
-from shuniu.trust.declare import Refused
 from tests.exchange.conftest import PENALTY, TAX, Deliver
+from tests.refusals import refused
 from tests.registries.conftest import MARKET, MARKET_SECOND
 
 pytestmark = pytest.mark.django_db
@@ -94,17 +94,16 @@ def test_repeats_and_contradictions_are_found_across_portions(
     repeats = {line for key, own in of_key.items() if key not in differing for line in own[1:]}
     rejected = len(conflicts) + sum(row.bad for row in rows)
     if rejected > len(rows) * limit:
-        with pytest.raises(Refused) as refusal:
+        with refused(road.REJECT_LIMIT):
             travel(published, rows, portion, limit)
-        assert refusal.value.rule == road.REJECT_LIMIT
         return
     way, chunks = travel(published, rows, portion, limit)
     incoming, come = way.incoming, pl.concat(chunks)
     assert come.get_column(LINE).to_list() == list(lines), "every sound row once, in the file's order"
     assert sorted(incoming.dropped) == sorted(conflicts | repeats)
     assert (incoming.received, incoming.duplicate, incoming.rejected) == (len(rows), len(repeats), rejected)
-    refused = {row.key for row in rows if row.bad} | differing
-    assert set(incoming.rejected_keys) == keys(published, refused) and incoming.unreadable_keys == 0
+    unread = {row.key for row in rows if row.bad} | differing
+    assert set(incoming.rejected_keys) == keys(published, unread) and incoming.unreadable_keys == 0
     marked = set(come.filter(registries.AGAIN).get_column(LINE))
     assert marked >= {line for own in of_key.values() for line in own[1:]}, (
         "no row of a key met before is stored at once"

@@ -15,6 +15,7 @@ from shuniu.registries.declare import Mode
 from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
 from tests.exchange.conftest import FIRMS, OFFICER, SECOND, TAX, WORKER, Deliver, firm, registration
+from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,9 +75,8 @@ def test_the_same_delivery_again_gives_its_first_receipt(deliver: Deliver) -> No
 
 def test_a_departments_batch_number_cannot_be_used_for_other_content(deliver: Deliver) -> None:
     deliver(registration(firm(0)), department_batch="2026-11")
-    with pytest.raises(Refused) as refusal:
+    with refused("batch.number"):
         deliver(registration(firm(1)), department_batch="2026-11")
-    assert refusal.value.rule == "batch.number"
 
 
 def test_a_delta_withdraws_nothing(deliver: Deliver) -> None:
@@ -119,9 +119,8 @@ def test_another_departments_officer_can_neither_deliver_nor_see(deliver: Delive
         (lambda: exchange.rejects(actor=TAX, number=receipt.number), "submission.unknown"),
         (lambda: exchange.receipt(actor=TAX, number=receipt.number + 1), "submission.unknown"),
     ):
-        with pytest.raises(Refused) as refusal:
+        with refused(rule):
             attempt()
-        assert refusal.value.rule == rule
     assert Entry.objects.filter(person=TAX.person, outcome="refused").count() == 4
 
 
@@ -129,9 +128,8 @@ def test_nobody_releases_his_own_held_batch(deliver: Deliver) -> None:
     deliver(registration(firm(0), firm(1), firm(2)))
     waiting = deliver(registration(firm(0)))
     assert waiting.state is State.HELD
-    with pytest.raises(Refused) as refusal:
+    with refused("batch.second_officer"):
         exchange.release(actor=OFFICER, number=waiting.number)
-    assert refusal.value.rule == "batch.second_officer"
 
 
 def test_after_the_receipt_nothing_of_the_file_is_left_on_disk(deliver: Deliver) -> None:

@@ -7,11 +7,11 @@ import pytest
 from shuniu.directory import api as directory
 from shuniu.exchange import api as exchange
 from shuniu.exchange.declare import State
-from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
 from tests.cast import Cast, cast, number
 from tests.directory.posts.people import arrange, post_of
 from tests.exchange.conftest import Deliver, firm, registration
+from tests.refusals import refused
 
 __all__ = ["cast"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,9 +28,8 @@ def test_a_batch_is_not_released_by_who_delivered_it_in_another_post_and_is_by_s
     who = directory.actor_of(number(cast.market_officer))
     assert who.may("exchange.release") and not who.may("exchange.submit")
     before = Entry.objects.latest("id").pk
-    with pytest.raises(Refused) as refused:
+    with refused("batch.second_officer"):
         exchange.release(actor=who, number=waiting.number)
-    assert refused.value.rule == "batch.second_officer"
     arrange(cast.market_second, cast.market_second, cast.market_admin, since=4, last=5)
     directory.end_substitution(actor=cast.market_second, number=who.instead[0].substitution)
     arrange(cast.market_second, cast.market_second, cast.market_admin, last=3)

@@ -13,9 +13,8 @@ from typing import Any, BinaryIO
 
 from shuniu.client.keeping import Answer, ForgedError, check_commitment
 from shuniu.client.offering import Offering
-from shuniu.client.speaking import RefusedError, Signed, refusal, whole
-from shuniu.trust.declare import Refused
-from shuniu.trust.messages import Message, check, described, read_digest
+from shuniu.client.speaking import RefusedError, Signed, headers_of, refusal, whole
+from shuniu.trust.messages import Message, check, described
 
 COMMITMENT = "shuniu-commitment"
 _COMMITMENT = re.compile(
@@ -115,23 +114,14 @@ class Client(Offering):
             self._connection.request("POST", signed.message.path, signed.body, dict(signed.message.headers))
             came = self._connection.getresponse()
             body = whole(came)
-        return came.status, {name.lower(): value for name, value in came.getheaders()}, body
+        return came.status, headers_of(came), body
 
     def read(self, signed: Signed, status: int, headers: Mapping[str, str], body: bytes) -> Answer:
         """An answer, once its signature, its digest and its commitment hold. Raises ForgedError."""
-        message = Message(headers, status=status)
-        try:
-            said = described(message)
-            public = self._keys[said.key_id]
-            if f'"{COMMITMENT}"' not in said.components and COMMITMENT not in said.components:
-                raise ForgedError("回答的签名没有包括承诺。")
-            base = check(said, public, message, signed.message)
-            used, digest = read_digest(headers["content-digest"])
-            committed = _COMMITMENT.fullmatch(headers[COMMITMENT])
-        except (Refused, KeyError) as error:
-            raise ForgedError("回答没有平台的有效签名，请勿使用。") from error
-        if used.digest(body) != digest or committed is None:
-            raise ForgedError("回答的内容与签名的摘要不符，请勿使用。")
+        said, base = self._believed(signed, Message(headers, status=status), body)
+        committed = _COMMITMENT.fullmatch(headers.get(COMMITMENT, ""))
+        if COMMITMENT not in said.components or committed is None:
+            raise ForgedError("回答的签名没有包括承诺，请勿使用。")
         number, agreement, root, fields = committed.groups()
         told = json.loads(body)
         rows, seed, root_bytes = told["rows"], bytes.fromhex(told["seed"]), base64.b64decode(root)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from shuniu.client.keeping import ForgedError
 from shuniu.trust.declare import Refused
-from shuniu.trust.messages import Message, check, described, digest_header, read_digest, sign_request
+from shuniu.trust.messages import Described, Message, check, described, digest_header, read_digest, sign_request
 from shuniu.trust.suites import name_of, suites
 
 TYPE = "application/json"
@@ -41,10 +41,7 @@ class Signed:
 
 
 class Speaker:
-    """A department's machine. `key` is its private key (PKCS#8, DER); `platform` are the platform's public keys (SPKI, DER).
-
-    One is one connection, for one thread. `now` gives the time in Unix seconds.
-    """
+    """The connection of a `Client`, and what is said and believed over it."""
 
     def __init__(
         self, url: str, key: bytes, platform: Iterable[bytes], *, timeout: float = 30.0,
@@ -99,24 +96,33 @@ class Speaker:
         self._connection.request(message.method, message.path, body, {**message.headers, **(more or {})})
         came = self._connection.getresponse()
         if came.status not in (200, 206):
-            raise refusal(came.status, {name.lower(): value for name, value in came.getheaders()}, came.read(MOST))
+            raise refusal(came.status, headers_of(came), came.read(MOST))
         return came
 
     def _told(self, signed: Signed) -> dict[str, Any]:
         """What the platform says to a request, under its signature. Raises RefusedError, ForgedError."""
         came = self._sent(signed)
         body = whole(came)
-        message = Message({name.lower(): value for name, value in came.getheaders()}, status=came.status)
-        try:
-            said = described(message)
-            check(said, self._keys[said.key_id], message, signed.message)
-            used, digest = read_digest(message.headers["content-digest"])
-        except (Refused, KeyError) as error:
-            raise ForgedError("平台的回答没有有效签名。") from error
-        if used.digest(body) != digest:
-            raise ForgedError("平台的回答与签名不符。")
+        self._believed(signed, Message(headers_of(came), status=came.status), body)
         told: dict[str, Any] = json.loads(body)
         return told
+
+    def _believed(self, signed: Signed, answer: Message, body: bytes) -> tuple[Described, bytes]:
+        """How an answer is signed, and over what text: once its signature and its digest hold. Raises ForgedError."""
+        try:
+            said = described(answer)
+            base = check(said, self._keys[said.key_id], answer, signed.message)
+            used, digest = read_digest(answer.headers["content-digest"])
+        except (Refused, KeyError) as error:
+            raise ForgedError("回答没有平台的有效签名，请勿使用。") from error
+        if used.digest(body) != digest:
+            raise ForgedError("回答的内容与签名的摘要不符，请勿使用。")
+        return said, base
+
+
+def headers_of(came: http.client.HTTPResponse) -> dict[str, str]:
+    """The headers of an answer by small names."""
+    return {name.lower(): value for name, value in came.getheaders()}
 
 
 def whole(came: http.client.HTTPResponse) -> bytes:

@@ -32,6 +32,7 @@ from shuniu.directory.delegating.api import (
 from shuniu.directory.places.api import (
     agencies,
     agency,
+    agency_names,
     children,
     issued_codes,
     load_agencies,
@@ -56,32 +57,15 @@ from shuniu.directory.posts.api.reviewing import (
 )
 from shuniu.directory.posts.api.substituting import end_substitution, list_substitutions, substitute
 from shuniu.directory.posts.rules import answer
-from shuniu.directory.signing_in.api import (
-    Messenger,
-    add_passkey,
-    add_totp,
-    ask_factor_reset,
-    change_password,
-    confirm_certificate,
-    confirm_passkey,
-    confirm_password,
-    confirm_second,
-    confirm_totp,
-    decide_factor_reset,
-    end_sitting,
-    end_sittings,
-    enrol,
-    half_actor,
-    list_factor_resets,
-    list_sittings,
-    register_messenger,
-    remove_factor,
-    renew_recovery_codes,
-    send_code,
-    sign_in,
-    sign_out,
-)
-from shuniu.directory.signing_in.api.strangers import counted, note_strangers, strangers_wait
+from shuniu.directory.signing_in.api.certificates import confirm_certificate
+from shuniu.directory.signing_in.api.factors import add_totp, confirm_totp, remove_factor, renew_recovery_codes
+from shuniu.directory.signing_in.api.messages import Messenger, register_messenger, send_code
+from shuniu.directory.signing_in.api.passkeys import add_passkey, confirm_passkey
+from shuniu.directory.signing_in.api.passwords import change_password, enrol, sign_in, sign_out
+from shuniu.directory.signing_in.api.resets import ask_factor_reset, decide_factor_reset, list_factor_resets
+from shuniu.directory.signing_in.api.sittings import end_sitting, end_sittings, list_sittings
+from shuniu.directory.signing_in.api.steps import confirm_password, confirm_second, half_actor
+from shuniu.directory.signing_in.api.strangers import counted, note_strangers, sift_strangers
 from shuniu.directory.signing_in.oidc.api.applications import (
     end_application,
     list_applications,
@@ -102,6 +86,7 @@ __all__ = [
     "add_totp",
     "agencies",
     "agency",
+    "agency_names",
     "anonymous",
     "answer",
     "appoint",
@@ -177,10 +162,10 @@ __all__ = [
     "revoke_token",
     "roll_application_keys",
     "send_code",
+    "sift_strangers",
     "sign_in",
     "sign_out",
     "standing_actor",
-    "strangers_wait",
     "substitute",
     "successor",
     "system",

@@ -95,7 +95,9 @@ def test_a_crowd_before_a_database_that_stands_still_is_told_so_and_may_ask_agai
     assert entries.count() == journalled + statuses[200], "not in the journal either"
     again = all_at_once(address, [asked[place] for place in turned[:6]])
     assert [status for status, _, _ in again] == [200] * 6, "the very same request is no replay"
-    (line,) = [one for one in counting.connections(actor=OFFICE).hours if not one.resource]
+    whole = counting.connections(actor=OFFICE)
+    (line,) = [one for one in whole.hours if not one.resource]
+    assert whole.failures == (("gateway.full", len(turned)),), "by the rule that was said"
     assert (line.failed, line.calls, line.agency) == (len(turned), 0, "")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from shuniu.directory import api as directory
 from shuniu.exchange.gateway import counting
 from shuniu.exchange.gateway.store import calls as store
 from shuniu.trust.declare import Refused
+from tests.cast import client_of, newcomer
 from tests.exchange.conftest import FIRMS
 from tests.exchange.gateway.road import KEY, Machine
 from tests.exchange.people import MARKET, OFFICE, officer
@@ -59,14 +59,8 @@ def test_nonces_are_forgotten_by_age_and_not_before(tax: Machine) -> None:
         assert cursor.fetchone() == (0,)
 
 
-def test_the_page_lists_them(tax: Machine, client: Client) -> None:
-    from shuniu.directory.models import Account, Appointment
-
-    account = Account.objects.create(kind="officer", login="lina", name="李娜", agency_id="43.tax", password="!")
-    Appointment.objects.create(
-        account=account, agency_id="43.tax", title="数据专员", role="data_officer", regions=["43"], since="2020-01-01"
-    )
+def test_the_page_lists_them(tax: Machine) -> None:
     tax.ask(FIRMS[0])
-    client.force_login(account)
-    text = client.get("/desk/connections/").content.decode()
+    browser = client_of(newcomer("43.tax", "data_officer", login="lina", name="李娜"))
+    text = browser.get("/desk/connections/").content.decode()
     assert "企业登记信息" in text and "省税务局" in text

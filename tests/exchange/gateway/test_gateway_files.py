@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
@@ -23,6 +19,7 @@ from shuniu.exchange.grants.models import Agreement, AgreementVersion
 from shuniu.exchange.spool import FRAME
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
+from tests.exchange.gateway.breaking import breaking
 from tests.exchange.gateway.road import Machine, machine
 from tests.exchange.gateway.test_gateway_purposes import case
 from tests.exchange.people import MARKET, TAX
@@ -96,7 +93,9 @@ def test_an_altered_file_is_not_believed(tax: Machine, url: str, tmp_path: Path)
     client.close()
 
 
-def test_a_file_is_anothers_gone_or_shorter_and_looks_so(tax: Machine, url: str, tmp_path: Path) -> None:
+def test_a_file_of_another_looks_like_none_and_a_suspended_agreement_gives_none(
+    tax: Machine, url: str, tmp_path: Path
+) -> None:
     number = offered(FRAME)
     other = machine(agency="43.police", name="省公安厅")
     for key, wanted in ((other, number), (tax, number + 1)):
@@ -159,10 +158,9 @@ def test_a_break_in_the_middle_is_no_forgery_and_the_next_attempt_goes_on(
     tax: Machine, url: str, tmp_path: Path, settings: Settings
 ) -> None:
     number, wanted = offered(5 * FRAME), b"".join(content(5 * FRAME))
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        settings.PUBLIC_URL = f"http://127.0.0.1:{door.getsockname()[1]}"
-        threading.Thread(target=cutting, args=(door, urlsplit(url).port or 0, 2 * FRAME + 99_999), daemon=True).start()
-        client, breaks = Client(settings.PUBLIC_URL, tax.private, [tax.platform]), 0
+    with breaking(url, 2 * FRAME + 99_999, "answers") as (line, _):
+        settings.PUBLIC_URL = line
+        client, breaks = Client(line, tax.private, [tax.platform]), 0
         while True:
             try:
                 client.fetch(number, tmp_path / "x", purpose="inspection")
@@ -179,37 +177,6 @@ def test_the_part_of_another_file_is_not_gone_on_with(tax: Machine, url: str, tm
     client = Client(url, tax.private, [tax.platform])
     assert client.fetch(number, tmp_path / "x", purpose="inspection").read_bytes() == wanted
     client.close()
-
-
-def cutting(door: socket.socket, port: int, most: int) -> None:
-    """Pass connections on to a port, and break each after so many bytes of its answers."""
-    while True:
-        try:
-            taken, _ = door.accept()
-        except OSError:
-            return
-        with taken, socket.create_connection(("127.0.0.1", port)) as onward:
-            passing = threading.Thread(target=passed, args=(taken, onward), daemon=True)
-            passing.start()
-            passed(onward, taken, most)
-            for one in (taken, onward):
-                with suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
-            passing.join()
-
-
-def passed(source: socket.socket, target: socket.socket, most: int = 1 << 40) -> None:
-    while most > 0:
-        try:
-            data = source.recv(min(65_536, most))
-            target.sendall(data)
-        except OSError:
-            return
-        if not data:
-            with suppress(OSError):
-                target.shutdown(socket.SHUT_WR)
-            return
-        most -= len(data)
 
 
 def test_a_file_is_fetched_for_a_purpose_of_its_agreement_and_counts_as_a_call(

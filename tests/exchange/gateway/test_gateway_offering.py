@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_der_private_key
@@ -19,14 +17,15 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from shuniu.client import Client, RefusedError
+from shuniu.client.speaking import Signed
 from shuniu.exchange import tasks
 from shuniu.exchange.gateway import admission
 from shuniu.exchange.gateway.store import uploads as store
 from shuniu.exchange.grants.models import Agreement
 from shuniu.exchange.spool import FRAME
+from tests.exchange.gateway.breaking import breaking
 from tests.exchange.gateway.offering import content, kept, offered
 from tests.exchange.gateway.road import Machine
-from tests.exchange.gateway.test_gateway_files import passed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 RECIPE = Path(__file__).parents[3] / "docs" / "how-to" / "offer-a-file.md"
@@ -57,11 +56,9 @@ def test_a_file_that_breaks_off_again_and_again_comes_whole_by_itself(
 ) -> None:
     data = content(23 * FRAME + 77)
     (tmp_path / "登记.bin").write_bytes(data)
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        settings.PUBLIC_URL = f"http://127.0.0.1:{door.getsockname()[1]}"
-        breaks: list[int] = []
-        threading.Thread(target=cutting, args=(door, urlsplit(url).port, 9 * FRAME, breaks), daemon=True).start()
-        client = Client(settings.PUBLIC_URL, market.private, [market.platform])
+    with breaking(url, 9 * FRAME, "requests") as (line, breaks):
+        settings.PUBLIC_URL = line
+        client = Client(line, market.private, [market.platform])
         number = client.offer(tmp_path / "登记.bin", agreement=Agreement.objects.get().pk, days=3, pause=0.05)
         assert client.offer(tmp_path / "登记.bin", agreement=Agreement.objects.get().pk, days=3) == number
         client.close()
@@ -81,7 +78,7 @@ def test_another_process_goes_on_where_the_first_gave_up(market: Machine, url: s
     class Watched(Client):
         most = 99
 
-        def _told(self, signed):  # type: ignore[no-untyped-def]  # as the one it stands before
+        def _told(self, signed: Signed) -> dict[str, Any]:
             sent.append(signed.message.path)
             if len(sent) > self.most:
                 raise ConnectionError
@@ -143,21 +140,3 @@ def test_the_recipe_with_curl_and_openssl_is_stopped_and_goes_on(market: Machine
 def left(gate: admission.Gate) -> None:
     for _ in range(3):
         gate.leave()
-
-
-def cutting(door: socket.socket, port: int, most: int, breaks: list[int]) -> None:
-    """Pass connections on to a port, and break each after so many bytes of its requests."""
-    while True:
-        try:
-            taken, _ = door.accept()
-        except OSError:
-            return
-        with taken, socket.create_connection(("127.0.0.1", port)) as onward:
-            answers = threading.Thread(target=passed, args=(onward, taken), daemon=True)
-            answers.start()
-            passed(taken, onward, most)
-            breaks.append(1)
-            for one in (taken, onward):
-                with suppress(OSError):
-                    one.shutdown(socket.SHUT_RDWR)
-            answers.join()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -10,14 +11,12 @@ from hypothesis import strategies as st
 
 from shuniu.exchange.gateway import answers, asking
 from shuniu.exchange.gateway.declare import Purpose
-from shuniu.exchange.gateway.rules import Later, Limits, status_of
+from shuniu.exchange.gateway.rules import Later, limits, status_of
 from shuniu.trust import suites
 from shuniu.trust.declare import Refused
 from tests.exchange.conftest import FIRMS
 
-LIMITS = Limits(
-    300, 65_536, 100, 1000, 24, ("licensing",), 5, 30, 6, 5, 3, 3, 1 << 34, 366, 1 << 23, 168, 20
-)  # fmt: skip
+LIMITS = limits(date.today())
 NAMES = ["identifiers", "items", "kind", "value", "x"]
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

@@ -9,22 +9,15 @@ from shuniu.client import WHOSE, proven
 from shuniu.exchange.gateway import api
 from shuniu.trust import suites
 from shuniu.trust.models import Entry
-from tests.exchange.conftest import FIRMS, Deliver, firm, registration
+from tests.exchange.conftest import FIRMS
 from tests.exchange.gateway.road import KEY, agree, machine
-from tests.exchange.people import MARKET, have_agencies
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def delivered(deliver: Deliver) -> None:
-    have_agencies()
-    deliver(registration(firm(0), firm(1)), actor=MARKET)
-
-
 @pytest.mark.parametrize("suite", suites.suites(), ids=lambda one: one.key)
 def test_a_signed_question_is_answered_with_what_was_granted_and_proven(suite: suites.Suite, delivered: None) -> None:
-    agree("uscc", "name", "state", masked=())
+    agree("uscc", "name", "state")
     tax = machine(suite.key)
     answer = tax.ask(FIRMS[0])
     assert [dict(row) for row in answer.rows] == [

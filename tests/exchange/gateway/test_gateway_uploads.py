@@ -7,11 +7,14 @@ import os
 import random
 import time
 import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from shuniu.directory.api import machines
 from shuniu.exchange.gateway import files, uploads
 from shuniu.exchange.gateway.counting import tidy
 from shuniu.exchange.gateway.store import uploads as store
@@ -31,7 +34,7 @@ TIDY = Actor("system:worker", "系统任务", capabilities=frozenset({"exchange.
 
 def read(number: int) -> bytes:
     """A file as its consumer's machine gets it."""
-    taker = Actor("agency:43.tax", "接口", "43.tax", "省税务局", capabilities=frozenset({"exchange.take_file"}))
+    taker = machines.machine("agency:43.tax", "接口", "43.tax")
     granted = files.take_file(actor=taker, number=number, purpose="inspection")
     return b"".join(files.portions(granted, 0, granted.size - 1))
 
@@ -173,10 +176,13 @@ def test_other_bytes_in_the_place_of_those_that_a_kill_left_end_the_upload(
 
 def test_bytes_that_the_disk_lost_are_noticed(market: Machine) -> None:
     data = content(2 * FRAME)
-    for spoil in (lambda path: path.unlink(), lambda path: path.write_bytes(path.read_bytes()[:-1] + b"x")):
+    spoils: tuple[Callable[[Path], object], ...] = (
+        Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:-1] + b"x"),
+    )  # fmt: skip
+    for spoil in spoils:
         number = number_of(market, data)
         put(market, number, 0, data)
-        spoil(files.folder() / kept()[0])  # type: ignore[no-untyped-call]  # the lambdas above
+        spoil(files.folder() / kept()[0])
         checked(number)
         assert state(market, number)["refused"]["rule"] == "file.digest" and offered() == () and kept() == []
 

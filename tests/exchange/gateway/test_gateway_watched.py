@@ -9,9 +9,9 @@ from shuniu.assessment.looked.models import ReadingScan, ReadingTally
 from shuniu.directory import api as directory
 from shuniu.trust import api as trust
 from tests.assessment.looking import placed
+from tests.cast import newcomer
 from tests.exchange.conftest import FIRMS
 from tests.exchange.gateway.road import KEY, Machine
-from tests.exchange.gateway.test_gateway_whole import officer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_answered_calls_are_counted_as_the_machines_or_the_named_officers_and_never_as_both(tax: Machine) -> None:
     placed()
     ReadingScan.objects.create(position=trust.placed_until(), pk=1)  # past what other tests left in the journal
-    named = officer("lina")
+    named = newcomer("43.tax", "data_officer", login="lina", name="李娜").person
     tax.ask(FIRMS[0])
     tax.ask(FIRMS[0], FIRMS[1])
     tax.ask(FIRMS[0], officer=named)

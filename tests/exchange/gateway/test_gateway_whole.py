@@ -8,13 +8,12 @@ from itertools import permutations
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
-from shuniu.directory.models import Account, Appointment
 from shuniu.exchange.gateway.rules import limits
 from shuniu.exchange.grants.models import AgreementVersion
 from shuniu.registries import api as registries
 from shuniu.trust.models import Entry
+from tests.cast import newcomer
 from tests.exchange.conftest import FIRMS
 from tests.exchange.gateway.road import Machine, agree, machine
 from tests.exchange.gateway.test_gateway_live import Provider, provider
@@ -24,15 +23,6 @@ from tests.exchange.gateway.test_gateway_refusals import resigned
 __all__ = ["provider"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def officer(login: str) -> str:
-    """An officer of the asking department who may query."""
-    made = Account.objects.create(kind="officer", login=login, name="周杰", agency_id="43.tax", password="!")
-    Appointment.objects.create(
-        account=made, agency_id="43.tax", title="岗位", role="data_officer", regions=["43"], since=timezone.localdate()
-    )
-    return f"officer:{made.pk}"
 
 
 def test_what_an_agreement_masks_leaves_the_gateway_masked(delivered: None) -> None:
@@ -67,7 +57,7 @@ def test_a_case_opens_nobody_whom_it_does_not_concern_known_or_not(
 
 
 def test_an_idempotency_key_serves_one_officer_one_purpose_and_one_case(tax: Machine) -> None:
-    one, two = officer("one"), officer("two")
+    one, two = (newcomer("43.tax", "data_officer", login=login, name="周杰").person for login in ("one", "two"))
     case("Z1", applicant=registries.find_subject("uscc", FIRMS[0]))
     first = tax.ask(FIRMS[0], officer=one, token="token-0001")
     assert tax.ask(FIRMS[0], officer=one, token="token-0001").number == first.number

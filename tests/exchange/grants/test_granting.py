@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -100,7 +101,7 @@ def test_what_is_not_shared_is_refused_with_its_basis() -> None:
 
 def test_every_fault_of_a_request_names_its_rule_and_how_to_mend_it() -> None:
     today = timezone.localdate()
-    wrong = {
+    wrong: dict[str, dict[str, object]] = {
         "share.items": {"items": ()},
         "share.item": {"items": ("nothing",)},
         "share.purpose": {"purposes": ("curiosity",)},
@@ -115,7 +116,7 @@ def test_every_fault_of_a_request_names_its_rule_and_how_to_mend_it() -> None:
         "share.term": {"valid_until": today + timedelta(days=500)},
     }
     for rule, change in wrong.items():
-        assert refused(lambda change=change: asked(terms(**change))).rule == rule  # type: ignore[misc]  # bound now
+        assert refused(partial(asked, terms(**change))).rule == rule
     county = refused(lambda: asked(terms(regions=("43",)), by=replace(COUNTY_TAX, agency="430102.market")))
     assert county.rule == "share.region_reach"
     assert refused(lambda: asked(by=MARKET)).rule == "share.own"
@@ -135,10 +136,8 @@ def test_a_refusal_of_an_item_without_its_reasons_or_a_forgotten_item_is_not_tak
     request = asked(terms("uscc", "name"))
     bare = [replace(one, facts="") for one in answers(request, uscc="refused", name="refused")]
     for wrong, rule in ((bare, "share.answer_why"), (answers(request)[:1], "share.answers")):
-        assert (
-            refused(lambda wrong=wrong: grants.decide_share(actor=MARKET_SECOND, number=request.number, answers=wrong)).rule  # type: ignore[misc]  # bound now
-            == rule
-        )  # fmt: skip
+        decide = partial(grants.decide_share, actor=MARKET_SECOND, number=request.number, answers=wrong)
+        assert refused(decide).rule == rule
     whole = grants.decide_share(
         actor=MARKET_SECOND, number=request.number, answers=answers(request, uscc="refused", name="refused")
     )
@@ -179,7 +178,7 @@ def test_an_owner_narrows_purposes_and_regions_too_and_the_database_lets_no_vers
         {"regions": ("430102", "4")},
         {"regions": ("甲",)},
     ):
-        assert refused(lambda less=less: decide(**less)).rule == "share.narrower"  # type: ignore[misc]  # bound now
+        assert refused(partial(decide, **less)).rule == "share.narrower"
     decide(purposes=("licensing",), regions=("430102", "431000"))
     given = AgreementVersion.objects.get()
     assert (given.purposes, given.regions) == (["licensing"], ["430102", "4310"])
@@ -201,10 +200,8 @@ def test_who_asked_does_not_decide_nor_does_another_agency() -> None:
     request = asked()
     both = replace(MARKET_SECOND, person=TAX.person)
     for actor, rule in ((TAX_SECOND, "right.agency"), (both, "procedures.own_approval"), (MARKET, "right.missing")):
-        found = refused(
-            lambda actor=actor: grants.decide_share(actor=actor, number=request.number, answers=answers(request))  # type: ignore[misc]  # bound now
-        )
-        assert found.rule == rule
+        decide = partial(grants.decide_share, actor=actor, number=request.number, answers=answers(request))
+        assert refused(decide).rule == rule
     with pytest.raises(IntegrityError), transaction.atomic():
         ShareRequest.objects.update(state="granted", decided_by=TAX.person)
 

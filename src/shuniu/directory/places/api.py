@@ -111,6 +111,11 @@ def agencies(*, on: date | None = None, region: str | None = None) -> tuple[Agen
     return tuple(_agency(one) for one in found if region is None or reach.reaches(one.region))
 
 
+def agency_names() -> dict[str, str]:
+    """Key to name of every agency that stands today, by level and key: one cheap query."""
+    return dict(_standing(models.Agency.objects.order_by("level", "key"), None).values_list("key", "name"))
+
+
 def agency(key: str) -> Agency | None:
     """One agency, standing or abolished; None for an unknown key."""
     return store.agency(key)

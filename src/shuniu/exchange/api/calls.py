@@ -63,8 +63,5 @@ def _answered(target: str, agency: str, before: int, limit: int) -> tuple[Call, 
 
 def _call(row: Sequence[Any]) -> Call:
     number, at, agency, name, target, detail, proof = row
-    said = json.loads(detail) if isinstance(detail, str) else detail
-    kept = unpacked(bytes(proof))
-    return Call(
-        number, at, agency, name, target.partition(":")[2], str(said["purpose"]), kept.agreement, kept.version
-    )  # fmt: skip
+    said, kept = json.loads(detail), unpacked(bytes(proof))
+    return Call(number, at, agency, name, target.partition(":")[2], str(said["purpose"]), kept.agreement, kept.version)

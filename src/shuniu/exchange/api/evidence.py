@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from shuniu.exchange.gateway.proving import proof_of
-from shuniu.exchange.gateway.store import calls as store
+from shuniu.exchange.gateway.proving import call_of, proof_of, unknown
 from shuniu.trust.api import record, require, verb
-from shuniu.trust.declare import Actor, Refused
+from shuniu.trust.declare import Actor
 from shuniu.trust.evidence.api import evidence_of, message_of
 from shuniu.trust.evidence.file import Commitment, Evidence, Exchange
 
@@ -17,8 +16,9 @@ def export_evidence(*, actor: Actor, number: int, held: int = 0) -> Evidence:
     Raises Refused gateway.unknown (also to an agency that was no part of it), trust.unplaced.
     """
     require()
-    if actor.agency not in store.parties(number):
-        raise Refused("gateway.unknown", f"没有第 {number} 号查询。", "请核对证据编号。")
+    found = call_of(number)
+    if actor.agency not in (found.agency, found.owner):
+        raise unknown(number)
     made = evidence_of([number], number=f"call:{number}", exchange=exchange_of(number), held=held)
     record(f"call:{number}", detail={"evidence": made.head.size})
     return made

@@ -106,7 +106,7 @@ def _months(published: Sequence[Published], agencies: Iterable[str], first: date
     last = add_months(first, 1) - timedelta(days=1)
     scale = scale_on(last)
     resources = _resources(published, first, last, scale)
-    names = {agency.key: agency.name for agency in directory.agencies()}
+    names = directory.agency_names()
     return [
         AgencyMonth(
             agency,

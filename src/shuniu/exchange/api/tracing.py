@@ -7,6 +7,7 @@ from datetime import datetime
 
 from shuniu.catalogue import api as catalogue
 from shuniu.exchange.declare import CHANNELS, State
+from shuniu.exchange.gateway.proving import call_of
 from shuniu.exchange.gateway.store import calls
 from shuniu.exchange.grants.models import AgreementVersion
 from shuniu.exchange.models import Submission
@@ -87,22 +88,20 @@ MOST = 1_000
 def trace_call(*, actor: Actor, number: int) -> TracedCall:
     """A call of the gateway by its number. Raises Refused gateway.unknown."""
     require()
-    found = calls.traced(number)
-    if found is None:
-        raise Refused("gateway.unknown", f"没有第 {number} 号查询。", "请核对编号。")
-    kept, at, person, officer, target, said = found
-    resource = target.removeprefix("resource:")
+    found = call_of(number)
+    kept = found.kept
     terms = AgreementVersion.objects.select_related("request").get(agreement_id=kept.agreement, number=kept.version)
-    subjects = calls.subjects(number, at)
-    live, batches = "live" in said, tuple[int, ...]()
+    subjects = calls.subjects(number, found.at)
+    live, batches = "live" in found.said, tuple[int, ...]()
     if subjects and not live:
-        published = catalogue.published(resource)
+        published = catalogue.published(found.resource)
         whole = sorted({each for one in subjects for each in registries.members(one)})
-        rows = registries.rows(published, subjects=whole, as_of=registries.batch_on(published, at), limit=MOST)
+        rows = registries.rows(published, subjects=whole, as_of=registries.batch_on(published, found.at), limit=MOST)
         batches = tuple(sorted({row.batch for row in rows}))
     record(f"call:{number}", detail={"traced": True})
     asked = terms.request
     return TracedCall(
-        number, at, person, officer, resource, str(said["purpose"]), kept.agreement, kept.version, asked.pk, asked.person,
-        asked.person_name, asked.asked_at, terms.granted_by, terms.granted_name, terms.made_at, len(subjects), live, batches,
+        number, found.at, found.person, found.name, found.resource, str(found.said["purpose"]), kept.agreement, kept.version,
+        asked.pk, asked.person, asked.person_name, asked.asked_at, terms.granted_by, terms.granted_name, terms.made_at,
+        len(subjects), live, batches,
     )  # fmt: skip

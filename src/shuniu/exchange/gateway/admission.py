@@ -78,7 +78,7 @@ def questions() -> Gate:
 
 
 def files() -> Gate:
-    """That of files on their way out: each holds its place until its last byte has gone."""
+    """That of files on their way out, each until its last byte has gone, and of portions on their way in."""
     return _gate("files", limits(timezone.localdate()).files, 0.0)
 
 
@@ -115,7 +115,7 @@ class Turned:
             self._due = time.monotonic() + 1
             minutes, self._minutes = self._minutes, {}
         for minute, count in minutes.items():
-            store.count_failure("", "", minute, "gateway.busy", count)
+            store.count_failure("", "", minute, "gateway.full", count)
 
 
 turned = Turned()

@@ -15,7 +15,7 @@ from shuniu.exchange.access import veiled
 from shuniu.exchange.gateway.authentic import TYPE
 from shuniu.exchange.gateway.declare import COMMITMENT, Asked
 from shuniu.exchange.grants.declare import Agreement
-from shuniu.exchange.grants.policy import view
+from shuniu.exchange.grants.policy import nothing_left, view
 from shuniu.trust.api import keyed
 from shuniu.trust.declare import Refused
 from shuniu.trust.evidence.commitments import WHOSE, commit
@@ -52,17 +52,16 @@ class Made:
 
 def sight_of(resource: Resource, agreement: Agreement, asked: tuple[str, ...]) -> Sight:
     """What may be seen of what was asked for. Raises Refused grant.item, grant.nothing_left."""
-    seen = {one.item.name: one for one in view(resource, agreement) if one.how != "withheld"}
+    items = view(resource, agreement)
+    seen = {one.item.name: one for one in items if one.how != "withheld"}
     if beyond := [name for name in asked if name not in seen]:
         raise Refused(
             "grant.item", f"第 {agreement.number} 号共享协议没有提供所要的信息项（{len(beyond)} 项）。",
             "请只要协议列明的信息项；确需其他项的，请在协议页申请变更。",
         )  # fmt: skip
+    if (nothing := nothing_left(agreement, items)) is not None:
+        raise nothing
     names = asked or tuple(seen)
-    if not names:
-        raise Refused(
-            "grant.nothing_left", f"第 {agreement.number} 号共享协议的信息项现在都不能提供。", "请查看资源目录。"
-        )
     return Sight(
         agreement, resource, tuple(seen), names, tuple(seen[name].item for name in names if seen[name].how == "masked")
     )

@@ -14,6 +14,7 @@ from shuniu.catalogue.declare import RESOURCE_KEY
 from shuniu.exchange.gateway import asking
 from shuniu.exchange.gateway.declare import OFFICER, TOKEN, Asked
 from shuniu.exchange.gateway.rules import Limits, limits
+from shuniu.exchange.gateway.store import calls as store
 from shuniu.trust.certificates.api import known, stamp
 from shuniu.trust.certificates.declare import Held
 from shuniu.trust.declare import Refused
@@ -36,11 +37,12 @@ def message_of(request: HttpRequest) -> Message:
     )
 
 
-def authenticate(message: Message, body: bytes, now: float | None = None) -> Asked:
+def authenticate(message: Message, body: bytes) -> Asked:
     """The question, if its signature holds. Raises Refused message.*, trust.*, gateway.* without saying what is stored."""
     today = timezone.localdate()
     rules = limits(today)
-    said, held, digest = verified(message, body, rules, "POST", now)
+    said, held = signed(message, rules)
+    digest = check_body(message, held, body)
     identifiers, items = asking.body_of(body, rules)
     return Asked(
         held=held, suite=suite(held.suite), message=message, said=said, digest=digest, resource=_resource(message.path),
@@ -49,24 +51,17 @@ def authenticate(message: Message, body: bytes, now: float | None = None) -> Ask
     )  # fmt: skip
 
 
-def verified(
-    message: Message, body: bytes, rules: Limits, method: str, now: float | None = None
-) -> tuple[Described, Held, bytes]:
-    """How a request is signed, by whom, and its body's digest: once its signature, its moment and its form hold."""
-    said, held = signed(message, rules, method, now)
-    return said, held, check_body(message, held, body)
+def signed(message: Message, rules: Limits, kind: str = TYPE) -> tuple[Described, Held]:
+    """How a request with a body of that type is signed, and by whom: once its signature, its moment and its form hold.
 
-
-def signed(
-    message: Message, rules: Limits, method: str, now: float | None = None, kind: str = TYPE
-) -> tuple[Described, Held]:
-    """The same from the headers alone, before a body of that type is read: `check_body` then says whether it is the one."""
+    From the headers alone, before the body is read: `check_body` then says whether it is the one.
+    """
     said = described(message)
     held = key_of(said.key_id)
     check(said, held.public, message)
-    _moment(said.created, time.time() if now is None else now, rules)
+    _moment(said, held, message, rules)
     asking.check_canonical(said, message.headers)
-    _plain(message, method, kind)
+    _plain(message, kind)
     return said, held
 
 
@@ -103,21 +98,26 @@ def standing(asked: Asked, stamped: int) -> Held:
     return key_of(asked.said.key_id)
 
 
-def _moment(created: int, now: float, rules: Limits) -> None:
-    if abs(now - created) <= rules.skew:
+def _moment(said: Described, held: Held, message: Message, rules: Limits) -> None:
+    """By now it is known whose machine it is: a question that is refused for its clock counts as one of that agency's."""
+    now = time.time()
+    if abs(now - said.created) <= rules.skew:
         return
-    late = "早于" if created < now else "晚于"
+    resource = message.path.removeprefix(PATH)
+    if resource != message.path and RESOURCE_KEY.match(resource):
+        store.count_failure(resource, held.agency, int(now) // 60, "gateway.moment")
+    late = "早于" if said.created < now else "晚于"
     raise Refused(
         "gateway.moment",
-        f"签名时间{late}平台时钟 {abs(int(now) - created)} 秒，允许 {rules.skew} 秒。",
+        f"签名时间{late}平台时钟 {abs(int(now) - said.created)} 秒，允许 {rules.skew} 秒。",
         f"平台时间为 {int(now)}（自 1970 年的秒数），请校准时钟后重新签名。",
     )
 
 
-def _plain(message: Message, method: str, kind: str) -> None:
+def _plain(message: Message, kind: str) -> None:
     """What is signed stands in one form: else it could not be written again from what is kept."""
-    if message.method != method or message.query:
-        raise Refused("gateway.form", f"这个网址只接受 {method}，不带参数。", "请按接入指南发送。")
+    if message.query:
+        raise Refused("gateway.form", "这个网址不带参数。", "请按接入指南发送。")
     if message.headers["content-type"] != kind:
         raise Refused("gateway.type", "请求体的类型不对。", f"Content-Type 请写 {kind}。")
     if message.authority.lower() not in authorities():

@@ -62,9 +62,13 @@ class Asked:
 
     @property
     def nonce(self) -> int:
-        """The nonce as a bigint."""
-        number = int(self.said.nonce, 16)
-        return number - (1 << 64) if number >> 63 else number
+        return nonce_of(self.said)
+
+
+def nonce_of(said: Described) -> int:
+    """A signature's nonce as a bigint."""
+    number = int(said.nonce, 16)
+    return number - (1 << 64) if number >> 63 else number
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,7 @@ class Granted:
     digest: bytes  # SHA-256 of all of it
     chunks: bytes = field(repr=False)  # SHA-256 of each MiB, one after the other
     token: bytes = field(repr=False)
+    paid: int  # bytes that may still go out for the call that was counted when its fetching began
 
 
 @dataclass(frozen=True)

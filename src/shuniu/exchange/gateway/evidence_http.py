@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from shuniu.directory.session import origin
 from shuniu.exchange.api.evidence import export_evidence
-from shuniu.exchange.gateway.authentic import message_of
-from shuniu.exchange.gateway.files_http import asker
 from shuniu.exchange.gateway.http import only, problem
+from shuniu.exchange.gateway.signed_http import sent_by
 from shuniu.trust.declare import Refused
 from shuniu.trust.evidence import file
 
@@ -17,8 +15,7 @@ from shuniu.trust.evidence import file
 def evidence(request: HttpRequest, number: int) -> HttpResponse:
     """What proves a call, as the file that `shuniu evidence verify` reads; a refusal to whoever was no part of it."""
     try:
-        actor, *_ = asker(message_of(request), origin(request))
-        made = export_evidence(actor=actor, number=number)
+        made = export_evidence(actor=sent_by(request).actor, number=number)
     except Refused as refusal:
-        return problem(request, refusal)
+        return problem(refusal)
     return HttpResponse(file.write(made), content_type="application/json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Generator, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -85,8 +86,8 @@ def check_owner(actor: Actor, agreement: int) -> None:
 
 
 def _check_owner(actor: Actor, agreement: int) -> None:
-    found = store.agreed(agreement)
-    if found is None or found[0] != actor.agency:
+    owner = store.owner(agreement)
+    if not owner or owner != actor.agency:
         raise Refused("file.agreement", "没有这份由本单位提供数据、正在生效的共享协议。", "请从共享协议列表中选择。")
 
 
@@ -163,51 +164,65 @@ def remove(tokens: Iterable[bytes]) -> None:
     """Once it is certain that no row names them."""
     paths = [folder() / token[32:].decode() for token in tokens]
 
-    def remove() -> None:
+    def unlink() -> None:
         for path in paths:
             path.unlink(missing_ok=True)
 
-    transaction.on_commit(remove)
+    transaction.on_commit(unlink)
 
 
 @verb("exchange.take_file", "取用协议文件", reads=True)
 def take_file(*, actor: Actor, number: int, purpose: str, first: int = 0, listed: bool = False) -> Granted:
     """A file that the actor's agency may fetch, from byte `first` on; that it begins is journalled, `end_file` says the rest.
 
-    `listed`: only its portions' digests are given. `purpose` is one of the agreement, with a matter where the rules want one;
-    each fetching from the first byte on counts as a call of its agreement.
+    `listed`: only its portions' digests are given. `purpose` is one of the agreement, with a matter where the rules want one.
+    A fetching counts as a call of its agreement; its list and going on with it do not, and are given though the day's quota
+    has been used up since: until the file ends, or its bytes have gone out twice for that call, as a bad line takes some twice.
 
     Raises Refused gateway.unknown (also for another's), grant.*, share.none, gateway.purpose, gateway.range.
     """
     require()
     today = timezone.localdate()
-    wanted = purpose_of(purpose, limits(today))
     found = store.granted(number, today)
     if found is None or found.consumer != actor.agency:
         raise Refused("gateway.unknown", "没有这个文件。", "请核对文件编号。")
+    paid = _is_paid(found, first, listed)
+    _check_use(actor, found, purpose, today, paid)
+    if first and first >= found.size:
+        raise Refused("gateway.range", "所要的部分超出了文件。", "请核对已收到的长度。")
+    detail: dict[str, Json] = {"purpose": purpose, "from": first, "agreement": f"{found.agreement}/{found.version}"}
+    record(f"file:{number}", outcome="done" if listed else "begun", detail=detail)
+    if not listed and not paid:
+        grants.count_use(found.agreement, today, calls=1, rows=0)
+        store.begun(number, 2 * found.size)
+    return found
+
+
+def _is_paid(found: Granted, first: int, listed: bool) -> bool:
+    """Whether a call was counted for it before. From the first byte on everything begins anew."""
+    return found.paid > 0 if listed else first > 0 and found.size - first < found.paid
+
+
+def _check_use(actor: Actor, found: Granted, purpose: str, today: date, paid: bool) -> None:
+    """That the file's own agreement gives it now, for that purpose. Raises Refused grant.*, share.none, gateway.purpose."""
+    wanted = purpose_of(purpose, limits(today))
     if not found.in_force:
         raise Refused("grant.ended", "共享协议或文件已不在有效期内。", "请联系提供单位。")
     resource = catalogue.published(found.resource).resource
     held = grants.look_up(actor.agency, found.resource, wanted.key, today)
     title = purpose_title(wanted.key, today)
-    if policy.usable(held, resource, purpose=title, person=actor.person).number != found.agreement:
+    usable = policy.usable(held.counted if paid else held, resource, purpose=title, person=actor.person)
+    if usable.number != found.agreement:
         raise Refused("grant.other_purpose", f"这份共享协议不含“{title}”这一用途。", "请改用协议列明的用途。")
     if wanted.matter and not fetch_prepared(matters.IN_HAND, (wanted.matter, actor.agency))[0][0]:
         raise Refused("gateway.purpose", "写明的办件不能作为本次取用的用途。", "办件应正由本单位办理；请核对编号。")
-    if first and first >= found.size:
-        raise Refused("gateway.range", "所要的部分超出了文件。", "请核对已收到的长度。")
-    detail: dict[str, Json] = {"purpose": purpose, "from": first, "agreement": f"{found.agreement}/{found.version}"}
-    record(f"file:{number}", outcome="done" if listed else "begun", detail=detail)
-    if not listed and not first:
-        grants.count_use(found.agreement, today, calls=1, rows=0)
-    return found
 
 
 @verb("exchange.end_file", "协议文件取用完毕")
 def end_file(*, actor: Actor, number: int, first: int, sent: int, digest: str) -> None:
     """Journal how much of a file went out from byte `first`, and its SHA-256: also when the other side hung up."""
     require()
-    store.fetched(number, first + sent)
+    store.sent(number, first, sent)
     record(f"file:{number}", outcome="ended", detail={"from": first, "bytes": sent, "digest": digest})
 
 

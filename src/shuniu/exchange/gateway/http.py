@@ -35,9 +35,7 @@ def only(method: str) -> Callable[[_View[P]], _View[P]]:
         def narrow(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if request.method == method:
                 return view(request, *args, **kwargs)
-            answer = problem(
-                request, Refused("gateway.method", f"这个地址只接受 {method}。", "请对照接口说明改用这种方法。")
-            )
+            answer = problem(Refused("gateway.method", f"这个地址只接受 {method}。", "请对照接口说明改用这种方法。"))
             answer.headers["Allow"] = method
             return answer
 
@@ -53,17 +51,16 @@ def query(request: HttpRequest, key: str) -> HttpResponse:
         if room:
             admission.turned.keep()
             return _answer(request)
-    admission.turned.count()
-    return problem(request, admission.full())
+    return turned_away()
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
     try:
         answered = api.answer(_asked(request), origin(request))
     except Refused as refusal:
-        return problem(request, refusal)
+        return problem(refusal)
     except OperationalError:
-        return problem(request, Later("gateway.full", "平台正忙，没有处理。", "请稍后用同一幂等键重试。", 5))
+        return problem(Later("gateway.full", "平台正忙，没有处理。", "请稍后用同一幂等键重试。", 5))
     made = HttpResponse(answered.body)
     for name, value in answered.headers.items():
         made.headers[name] = value
@@ -91,7 +88,13 @@ def body_of(request: HttpRequest, most: int = 0) -> bytes:
     return bytes(body)
 
 
-def problem(request: HttpRequest, refusal: Refused) -> HttpResponse:
+def turned_away() -> HttpResponse:
+    """What is said to whom there is no room for: counted, and nothing of it read."""
+    admission.turned.count()
+    return problem(admission.full())
+
+
+def problem(refusal: Refused) -> HttpResponse:
     """A refusal as problem details (RFC 9457). It carries the platform's clock, by which the other side sees its own."""
     status = status_of(refusal.rule)
     said = {

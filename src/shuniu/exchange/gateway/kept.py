@@ -6,8 +6,11 @@ It stands in the entry itself and so under its leaf in the journal: neither alte
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from shuniu.trust.declare import Json
 
 _FIXED = struct.Struct(">32sqI32s32s")
 
@@ -36,6 +39,25 @@ class Kept:
         numbers = (self.key, self.agreement, self.version, self.context, late, early, self.fields, len(self.request))
         fixed = _FIXED.pack(self.root, self.nonce, self.created, self.asked, self.answered)
         return fixed + bytes(_shortened(numbers)) + self.request + self.answer
+
+
+@dataclass(frozen=True)
+class CallEntry:
+    """A call as the journal has it: when, who of which agency asked for what, in what words (`said`), and what proves it."""
+
+    number: int
+    at: datetime
+    agency: str
+    person: str
+    name: str
+    resource: str
+    said: Mapping[str, Json]
+    kept: Kept
+
+    @property
+    def owner(self) -> str:
+        """The agency whose resource it is."""
+        return self.resource.partition("/")[0]
 
 
 def unpacked(proof: bytes) -> Kept:

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from shuniu.exchange.gateway import admission
 from shuniu.exchange.gateway.asking import never, once
+from shuniu.exchange.gateway.authentic import TYPE
 from shuniu.exchange.gateway.declare import Asked, Interface
 from shuniu.exchange.gateway.reaching import Plain, Secure, addresses, parts_of
 from shuniu.exchange.gateway.rules import Later, Limits
@@ -28,10 +29,7 @@ from shuniu.trust.declare import Refused
 from shuniu.trust.messages import Message, check, described, digest_header, read_digest, sign_request
 from shuniu.trust.suites import Signer
 
-TYPE = "application/json"
 BLOCK = 65_536
-
-
 Told = tuple[tuple[int, tuple[str | None, ...]], ...]
 """What an interface answered: of each row its place in the question, and its cells."""
 
@@ -142,7 +140,7 @@ def _exchange(interface: Interface, question: Message, body: bytes) -> tuple[int
         return came.status, {name.lower(): value for name, value in came.getheaders()}, content
     except TimeoutError as error:
         raise Refused("gateway.slow", "提供单位的接口没有按时回答。", "请稍后再试。") from error
-    except (http.client.IncompleteRead, http.client.HTTPException) as error:
+    except http.client.HTTPException as error:
         raise _lies("提供单位的接口回答不完整，或者不合规范。") from error
     except OSError as error:
         raise _down("提供单位的接口连接不上。") from error

@@ -7,21 +7,18 @@ Uploads for HTTP', which a signature of ours does not cover). One portion is in 
 from __future__ import annotations
 
 import json
-from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from shuniu.directory.session import origin
 from shuniu.exchange.gateway import admission, asking, uploads
-from shuniu.exchange.gateway.authentic import TYPE, message_of
+from shuniu.exchange.gateway.authentic import TYPE
 from shuniu.exchange.gateway.declare import Upload
-from shuniu.exchange.gateway.files_http import answered, asker
-from shuniu.exchange.gateway.http import body_of, only, problem
+from shuniu.exchange.gateway.http import only, problem, turned_away
 from shuniu.exchange.gateway.rules import limits
-from shuniu.trust.declare import Actor, Refused
-from shuniu.trust.messages import Message
+from shuniu.exchange.gateway.signed_http import SignedRequest, answered, sent_by
+from shuniu.trust.declare import Refused
 
 PORTION, PURPOSE = "application/octet-stream", "offer"
 
@@ -42,28 +39,26 @@ class Begun(BaseModel):
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin an upload, or find the same one again: where to go on stands in the answer."""
     try:
-        message = message_of(request)
-        actor, key, body = _sender(message, "POST", TYPE, request)
-        said = _begun(body)
+        came = _sent(request)
+        said = _begun(came.body)
         found = uploads.begin_upload(
-            actor=actor, agreement=said.agreement, name=said.name, size=said.size, digest=bytes.fromhex(said.digest),
+            actor=came.actor, agreement=said.agreement, name=said.name, size=said.size, digest=bytes.fromhex(said.digest),
             days=said.days,
         )  # fmt: skip
     except Refused as refusal:
-        return problem(request, refusal)
-    return answered(message, key, _said(found))
+        return problem(refusal)
+    return answered(came, _said(found))
 
 
 @only("GET")
 def look(request: HttpRequest, number: int) -> HttpResponse:
     """How far an upload has come, and what became of it."""
     try:
-        message = message_of(request)
-        actor, key, _ = _sender(message, "GET", TYPE, request)
-        found = uploads.read_upload(actor=actor, number=number)
+        came = _sent(request)
+        found = uploads.read_upload(actor=came.actor, number=number)
     except Refused as refusal:
-        return problem(request, refusal)
-    return answered(message, key, _said(found))
+        return problem(refusal)
+    return answered(came, _said(found))
 
 
 @only("PUT")
@@ -71,24 +66,20 @@ def append(request: HttpRequest, number: int, first: int) -> HttpResponse:
     """Take a portion, if there is room for it: as many at a time as files that go out."""
     with admission.files().room() as room:
         if not room:
-            admission.turned.count()
-            return problem(request, admission.full())
+            return turned_away()
         try:
-            message = message_of(request)
-            actor, key, body = _sender(message, "PUT", PORTION, request)
-            found = uploads.append_upload(actor=actor, number=number, first=first, data=body)
+            came = _sent(request, PORTION, limits(timezone.localdate()).portion)
+            found = uploads.append_upload(actor=came.actor, number=number, first=first, data=came.body)
         except Refused as refusal:
-            return problem(request, refusal)
-    return answered(message, key, _said(found))
+            return problem(refusal)
+    return answered(came, _said(found))
 
 
-def _sender(message: Message, method: str, kind: str, request: HttpRequest) -> tuple[Actor, str, bytes]:
-    most = limits(timezone.localdate()).portion if kind == PORTION else 0
-    read = bytes if method == "GET" else partial(body_of, request, most)
-    found = asker(message, origin(request), method, kind, read)
-    if message.headers["shuniu-purpose"] != PURPOSE:
+def _sent(request: HttpRequest, kind: str = TYPE, most: int = 0) -> SignedRequest:
+    came = sent_by(request, kind, most)
+    if came.purpose != PURPOSE:
         raise Refused("gateway.purpose", "上传文件的用途不对。", f"Shuniu-Purpose 请写 {PURPOSE}。")
-    return found
+    return came
 
 
 def _begun(body: bytes) -> Begun:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -125,6 +125,13 @@ class Found:
     def in_force(self) -> Agreement | None:
         """The agreement that a reading now may rest on."""
         return self.agreement if self.standing is Standing.IN_FORCE else None
+
+    @property
+    def counted(self) -> Found:
+        """How it stands for the rest of what was counted before: a quota that was used up since does not end it."""
+        if self.standing not in (Standing.QUOTA_CALLS, Standing.QUOTA_ROWS):
+            return self
+        return replace(self, standing=Standing.IN_FORCE)
 
 
 @dataclass(frozen=True)

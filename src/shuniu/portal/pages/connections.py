@@ -27,13 +27,13 @@ _WHY = {
     "grant.expired": gettext_noop("协议已到期"), "grant.not_yet": gettext_noop("协议还没有开始"),
     "grant.quota": gettext_noop("当天的用量已用完"), "grant.item": gettext_noop("要了协议以外的信息项"),
     "grant.ended": gettext_noop("回答之前协议或证书有了变更"), "gateway.rate": gettext_noop("每分钟的次数已用完"),
-    "gateway.busy": gettext_noop("平台正忙，未受理"), "gateway.purpose": gettext_noop("用途或办件不符"),
+    "gateway.full": gettext_noop("平台正忙，未受理"), "gateway.purpose": gettext_noop("用途或办件不符"),
     "gateway.officer": gettext_noop("查询人员不是本单位有权限的人员"), "gateway.replay": gettext_noop("同一请求发了两次"),
     "gateway.once": gettext_noop("幂等键已用于另一次查询"), "gateway.changed": gettext_noop("重发期间数据有了变更"),
     "gateway.batch": gettext_noop("一次查询得过多"), "gateway.unknown": gettext_noop("没有这个资源"),
     "gateway.moment": gettext_noop("签名时间与平台时钟不符，请校准时钟"), "gateway.down": gettext_noop("提供单位的接口连接不上"),
     "gateway.slow": gettext_noop("提供单位的接口没有按时回答"), "gateway.lies": gettext_noop("提供单位的接口回答不合约定"),
-    "gateway.open": gettext_noop("提供单位的接口连续失败，暂停调用"),
+    "gateway.open": gettext_noop("提供单位的接口连续失败，暂停调用"), "gateway.busy": gettext_noop("提供单位的接口正忙"),
     "gateway.uncertified": gettext_noop("提供单位接口的证书不能使用"),
 }  # fmt: skip
 """Why calls got no answer, in words; of other rules the rule itself."""
@@ -49,7 +49,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     who = actor(request)
     found = connections(actor=who, resource=resource, hours=hours)
     titles = {one.resource.key: one.resource.title for one in catalogue.published_all()}
-    names = {one.key: one.name for one in directory.agencies()}
+    names = directory.agency_names()
     spans = tuple((str(span), _("近 %(days)s 天") % {"days": span // 24}) for span in SPANS)
     context = {
         "columns": [

@@ -1,20 +1,18 @@
-"""SQL of the gateway: what a question is decided by, what is kept of its answer, what is counted. Called by `api` alone."""
+"""SQL of calls: what a question is decided by, what is kept of its answer, what is counted."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 
 from django.db import connection
 
 from shuniu.exchange.gateway.declare import CALL, Connection, Connections
-from shuniu.exchange.gateway.kept import Kept, unpacked
+from shuniu.exchange.gateway.kept import CallEntry, unpacked
 from shuniu.trust.api import Question
 from shuniu.trust.api import fetch_prepared as fetch
 from shuniu.trust.beside import NEXT_ENTRY, with_entry
-from shuniu.trust.declare import Json
 
 SLOT = 3600
 """Seconds of signing time that share a part of the table of nonces; four parts take turns."""
@@ -114,30 +112,18 @@ def context(authority: str, key: str) -> int:
         return int(found[0])
 
 
-def call(number: int) -> tuple[Kept, str, str, Mapping[str, Json]] | None:
-    """What is kept of a call, by its number; then its entry's object, person and detail. None where there is none."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select proof, object, person, detail from trust_entry where id = %s and verb = %s and proof is not null",
-            [number, CALL],
-        )
-        if (found := cursor.fetchone()) is None:
-            return None
-        proof, target, person, detail = found
-        return unpacked(bytes(proof)), target, person, json.loads(detail)
-
-
-def traced(number: int) -> tuple[Kept, datetime, str, str, str, Mapping[str, Json]] | None:
-    """What an auditor follows of a call: what is kept of it, when, who and by what name, on what, in what words."""
+def call(number: int) -> CallEntry | None:
+    """A call's entry, by its number; None where there is none."""
     found = fetch(
-        b"select proof, at, person, person_name, object, detail::text from trust_entry"
+        b"select at, agency, person, person_name, object, detail::text, proof from trust_entry"
         b" where id = %s and verb = %s and proof is not null",
         (number, CALL),
     )
     if not found:
         return None
-    proof, at, person, name, target, detail = found[0]
-    return unpacked(bytes(proof)), at, person, name, target, json.loads(detail)
+    at, agency, person, name, target, detail, proof = found[0]
+    resource = target.removeprefix("resource:")
+    return CallEntry(number, at, agency, person, name, resource, json.loads(detail), unpacked(bytes(proof)))
 
 
 def subjects(number: int, at: datetime) -> tuple[int, ...]:
@@ -159,17 +145,6 @@ def signers(key: int, answered_by: int) -> tuple[str, str, str]:
         )
         asking, authority, answering = cursor.fetchone()
         return asking, authority, answering
-
-
-def parties(number: int) -> tuple[str, ...]:
-    """The agency that asked and the one whose resource it was; nobody where there is no such call."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select agency, split_part(substr(object, 10), '/', 1) from trust_entry"
-            " where id = %s and verb = %s and proof is not null",
-            [number, CALL],
-        )
-        return tuple(str(one) for one in cursor.fetchone() or ())
 
 
 def forget(created: int, hours: int) -> None:

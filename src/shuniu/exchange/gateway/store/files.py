@@ -1,4 +1,4 @@
-"""SQL of files under agreements: what may be fetched, what was, what ended. Called by `files` alone."""
+"""SQL of files under agreements: what may be fetched, what was, what ended. Called by `files` and `uploads`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from shuniu.trust.api import fetch_prepared as fetch
 
 _GRANTED = b"""
 select f.id, a.id, a.version, a.consumer, a.resource, a.state = 'in_force' and f.expires > clock_timestamp()
-    and %s::date between v.valid_from and v.valid_until, f.name, f.size, f.digest, f.chunks, f.token
+    and %s::date between v.valid_from and v.valid_until, f.name, f.size, f.digest, f.chunks, f.token, f.paid
 from exchange_file f join exchange_agreement a on a.id = f.agreement
 join exchange_agreement_version v on v.agreement_id = a.id and v.number = a.version where f.id = %s
 """
@@ -20,12 +20,7 @@ join exchange_agreement_version v on v.agreement_id = a.id and v.number = a.vers
 def granted(number: int, today: date) -> Granted | None:
     """A file by its number, as its agreement stands on a day; None where there is none."""
     found = fetch(_GRANTED, (today, number))
-    if not found:
-        return None
-    file, agreement, version, consumer, resource, stands, name, size, digest, chunks, token = found[0]
-    return Granted(
-        file, agreement, version, consumer, resource, stands, name, size, bytes(digest), bytes(chunks), bytes(token)
-    )
+    return Granted(*found[0]) if found else None
 
 
 def keep_file(
@@ -60,11 +55,19 @@ def offered(agreement: int, limit: int) -> list[Offered]:
         return [Offered(*row) for row in cursor.fetchall()]
 
 
-def fetched(number: int, end: int) -> None:
-    """Note that a file went out up to its byte `end`, if that is all of it."""
+def begun(number: int, paid: int) -> None:
+    """Note that a call was counted, and how many bytes of a file may go out for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("update exchange_file set paid = %s where id = %s", [paid, number])
+
+
+def sent(number: int, first: int, size: int) -> None:
+    """Note that so many bytes of a file went out, from byte `first` on; and that it was fetched, if they reach its end."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "update exchange_file set fetched_at = clock_timestamp() where id = %s and size = %s", [number, end]
+            "update exchange_file set paid = greatest(0, paid - %s),"
+            " fetched_at = case when size = %s then clock_timestamp() else fetched_at end where id = %s",
+            [size, first + size, number],
         )
 
 
@@ -105,9 +108,9 @@ def tokens() -> list[bytes]:
         return [bytes(token) for (token,) in cursor.fetchall()]
 
 
-def agreed(number: int) -> tuple[str, str] | None:
-    """Owner and resource of an agreement in force."""
+def owner(agreement: int) -> str:
+    """Whose data an agreement in force gives; '' where there is none."""
     with connection.cursor() as cursor:
-        cursor.execute("select owner, resource from exchange_agreement where id = %s and state = 'in_force'", [number])
-        found: tuple[str, str] | None = cursor.fetchone()
-        return found
+        cursor.execute("select owner from exchange_agreement where id = %s and state = 'in_force'", [agreement])
+        found = cursor.fetchone()
+        return str(found[0]) if found else ""
