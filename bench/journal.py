@@ -186,7 +186,7 @@ def observer() -> Iterator[Observer]:
 
 def drained() -> None:
     """Wait until the sequencer has given every entry its position, and the observer has seen it."""
-    until(lambda: store.waiting() == 0)
+    until(lambda: store.waiting()[0] == 0)
     time.sleep(0.1)
 
 

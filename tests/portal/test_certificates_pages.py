@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from shuniu.directory import api as directory
@@ -126,6 +127,8 @@ def test_a_licensed_certificate_is_registered_by_its_file(cast: Cast, signed_in:
 
 
 def test_the_self_check_says_who_must_act(cast: Cast, signed_in: SignedIn) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("delete from exchange_failure")  # what other tests' machines were refused
     tax = signed_in(cast.tax_officer).get(f"{AT}check/").content.decode()
     assert (
         "本单位还没有证书" in tax
@@ -137,6 +140,10 @@ def test_the_self_check_says_who_must_act(cast: Cast, signed_in: SignedIn) -> No
     assert "没有设置独立的授时服务器" in office and "平台运维人员" in office and "有问题" not in office
     machine.join(cast.office, "43.tax")
     assert "全部正常" in signed_in(cast.tax_officer).get(f"{AT}check/").content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("insert into exchange_failure values ('43.market/x', '43.tax', 'gateway.moment', now(), 2)")
+    late = signed_in(cast.tax_officer).get(f"{AT}check/").content.decode()
+    assert "因时钟不准被拒绝 2 次" in late and late.index("因时钟不准") < late.index("的签名证书有效")
 
 
 def test_every_number_is_refused_to_who_has_no_right_to_it(cast: Cast, signed_in: SignedIn) -> None:

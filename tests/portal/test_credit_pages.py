@@ -136,6 +136,18 @@ def test_many_questions_from_one_address_are_refused_for_a_while(rows: None, cli
     assert statuses[:60] == [200] * 60 and statuses[60] == 429
 
 
+def test_behind_a_proxy_each_caller_is_counted_by_himself_and_nobody_for_all(
+    rows: None, client: Client, settings: Settings
+) -> None:
+    settings.ADDRESS_HEADER = "HTTP_X_REAL_IP"
+    for caller in ("203.0.113.7", "203.0.113.8"):
+        answers = [client.get("/credit/", headers={"x-real-ip": caller}).status_code for _ in range(61)]
+        assert (answers[59], answers[60]) == (200, 429)
+    settings.ADDRESS_HEADER = ""
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")  # the proxy does not say who calls
+    assert [client.get("/credit/").status_code for _ in range(61)] == [200] * 61
+
+
 def planted() -> list[tuple[str, str]]:
     """200 secrets with the words around them: resident IDs, mobile and fixed telephones, addresses."""
     dice = random.Random(43)

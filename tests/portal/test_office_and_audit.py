@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.utils import timezone
 
 from shuniu.directory import api as directory
 from shuniu.exchange.api.overview import overview
 from shuniu.trust import api as trust
 from shuniu.trust.declare import Refused
+from shuniu.trust.models import Entry
+from tests.browser.chromium import browser
+from tests.browser.looking import look_at_answers
 from tests.cast import Cast, SignedIn
 from tests.exchange.conftest import Deliver, firm, registration
 from tests.portal.reading import text
+from tests.trust.test_journal_verify import emptied, write
+from tests.trust.test_noted import turned_back
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,6 +93,41 @@ def test_a_head_taken_away_verifies_the_journal_later(catalogued: None, cast: Ca
     wrong = auditor.post("/audit/verify/", {"head": "{}"})
     assert wrong.status_code == 403
     assert "不是签名头" in wrong.content.decode()
+
+
+def test_the_auditor_is_told_that_signing_is_refused_why_what_to_do_and_how_much_waits(
+    catalogued: None, cast: Cast, signed_in: SignedIn
+) -> None:
+    emptied()
+    auditor = signed_in(cast.auditor)
+    write(3)
+    trust.sequence()
+    write(2)
+    assert "已停止签名" not in text(auditor, "/audit/") and "最早的写于" in text(auditor, "/audit/")
+    trust.sequence()
+    turned_back(3)
+    write(1)
+    since = Entry.objects.exclude(id__in=Entry.objects.order_by("id")[:3]).earliest("at").at
+    page = text(auditor, "/audit/")
+    warning = page.partition('aria-labelledby="stopped"')[2].partition("</section>")[0]
+    assert "journal.turned_back" in warning and "数据库里签过名的只有 3 条" in warning
+    assert "shuniu journal accept" in warning and f"{timezone.localtime(since):%Y-%m-%d %H:%M:%S}" in warning
+    assert f"{Entry.objects.count() - 4} 条" in warning, "all but the three and the look itself"
+    emptied()
+
+
+@pytest.mark.browser
+def test_the_warning_is_clean_in_a_browser(catalogued: None, cast: Cast, signed_in: SignedIn) -> None:
+    emptied()
+    write(3)
+    trust.sequence()
+    write(2)
+    trust.sequence()
+    turned_back(3)
+    page = signed_in(cast.auditor).get("/audit/").content
+    with browser() as chromium:
+        look_at_answers(chromium, {"audit-stopped": page})
+    emptied()
 
 
 def test_only_the_auditor_reads_the_journal(catalogued: None, cast: Cast, signed_in: SignedIn) -> None:

@@ -36,38 +36,38 @@ def test_without_a_version_it_lists_those_in_use(
 ) -> None:
     revised(STRICTER)
     status, out, _err = run(capsys, "cases.simple")
-    assert status == 0 and "最新版本是第 2 版" in out and "第 1 版：在办 1 件（审查 1）" in out
+    assert status == 0 and "最新版本是第 3 版" in out and "第 2 版：在办 1 件（审查 1）" in out
     status, out, _err = run(capsys, "cases.simple", "--json")
     said = json.loads(out)
-    assert said["newest"] == 2 and said["versions"][0]["cases"] == 1
+    assert said["newest"] == 3 and said["versions"][0]["cases"] == 1
 
 
 def test_a_dry_run_changes_nothing_and_the_run_moves_with_its_reason(
     capsys: pytest.CaptureFixture[str], cast: Cast, revised: Revised, number: str
 ) -> None:
     revised(STRICTER)
-    status, out, _err = run(capsys, "cases.simple", "--from", "1", "--dry-run")
+    status, out, _err = run(capsys, "cases.simple", "--from", "2", "--dry-run")
     assert status == 0 and "在“审查”的 1 件 → “审查”；答复保留：受理" in out
     assert "可以迁移 1 件，不能迁移 0 件。没有改动任何办件。" in out
-    assert filing.read_case(actor=cast.citizen, number=number).matter.procedure.version == 1
-    status, out, err = run(capsys, "cases.simple", "--from", "1")
+    assert filing.read_case(actor=cast.citizen, number=number).matter.procedure.version == 2
+    status, out, err = run(capsys, "cases.simple", "--from", "2")
     assert status == 1 and "须写明理由" in err, "a migration says on what ground"
-    status, out, _err = run(capsys, "cases.simple", "--from", "1", "--reason", "湘政办〔2026〕9号", "--json")
+    status, out, _err = run(capsys, "cases.simple", "--from", "2", "--reason", "湘政办〔2026〕9号", "--json")
     said = json.loads(out)
     assert status == 0 and (said["moved"], said["stuck"], said["dry_run"]) == (1, 0, False)
-    assert filing.read_case(actor=cast.citizen, number=number).matter.procedure.version == 2
+    assert filing.read_case(actor=cast.citizen, number=number).matter.procedure.version == 3
 
 
 def test_a_stage_without_a_place_is_asked_for_by_name_and_what_cannot_move_ends_with_1(
     capsys: pytest.CaptureFixture[str], revised: Revised, number: str
 ) -> None:
     revised(RENAMED)
-    status, _out, err = run(capsys, "cases.simple", "--from", "1", "--dry-run")
+    status, _out, err = run(capsys, "cases.simple", "--from", "2", "--dry-run")
     assert status == 1 and "没有写明旧环节“examine”" in err
-    status, out, _err = run(capsys, "cases.simple", "--from", "1", "--dry-run", "--stage", "examine=check")
+    status, out, _err = run(capsys, "cases.simple", "--from", "2", "--dry-run", "--stage", "examine=check")
     assert status == 0 and "在“审查”的 1 件 → “核查”" in out
     for wrong in ("examine", "=check"):
-        status, _out, err = run(capsys, "cases.simple", "--from", "1", "--dry-run", "--stage", wrong)
+        status, _out, err = run(capsys, "cases.simple", "--from", "2", "--dry-run", "--stage", wrong)
         assert status == 1 and "不是“旧环节=新环节”" in err
 
 

@@ -252,7 +252,7 @@ def test_the_sequencers_process_goes_on_and_says_once_why_nothing_is_signed(capl
     assert refused and caplog.text.count("留痕被回退") == 1
     unguarded(*UNPLACED)
     api.accept_journal(actor=CONSOLE, reason="演练")
-    assert processes._sequence(stop, refused) == "" and store.waiting() == 0
+    assert processes._sequence(stop, refused) == "" and store.waiting() == (0, None)
 
 
 KEEPING = """

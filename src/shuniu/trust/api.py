@@ -173,12 +173,12 @@ def search_journal(
 ) -> JournalPage:
     """Entries by object (`submission:12`), by person (id `officer:12`, or the full name), by verb and outcome; newest first.
 
-    `before` is the id of the last entry seen: the next page holds older ones.
+    `before` is the id of the last entry seen: the next page holds older ones. What stops the signing is said beside them.
     """
     require()
     who = "person" if ":" in person else "name"
     found = store.search({"object": target, who: person, "verb": verb, "outcome": outcome}, limit, before)
-    page = JournalPage(tuple(found), store.latest_head(), store.waiting())
+    page = JournalPage(tuple(found), store.latest_head(), *store.waiting(), ends.stopped())
     record("journal", detail={"object": target, "person": person, "verb": verb, "rows": len(found)})
     return page
 

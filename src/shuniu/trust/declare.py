@@ -137,11 +137,16 @@ class Given:
 
 @dataclass(frozen=True)
 class JournalPage:
-    """What a search of the journal found, newest first, beside how the whole journal stands now."""
+    """What a search of the journal found, newest first, beside how the whole journal stands now.
+
+    `waiting` entries have no position yet, the oldest of them written at `since`; `stopped` is why none gets one any more.
+    """
 
     lines: tuple[Line, ...]
     head: SignedHead | None
     waiting: int
+    since: datetime | None
+    stopped: Refused | None
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def verified(held: SignedHead | None) -> Verification:
     faults.extend(f"有读取记录自称属于第 {entry} 号留痕，而没有这一条，或者时间不符" for entry in bound.strays(MOST))
     faults.extend(f"签名头 {size} 超出现存留痕" for size in signed)
     faults.extend(f"第 {place << level} 位起 {1 << level} 条留痕的子树超出现存留痕" for level, place in nodes)
-    return Verification(tree.size, heads, store.waiting(), tuple(faults[:MOST]))
+    return Verification(tree.size, heads, store.unplaced(), tuple(faults[:MOST]))
 
 
 def _leaves(

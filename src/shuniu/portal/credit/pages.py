@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuniu.directory.declare import CREDIT_ON_DUTY
-from shuniu.directory.session import actor
+from shuniu.directory.session import actor, origin
 from shuniu.portal.credit import api
 from shuniu.portal.credit.document import NOT_SEALED, counts, issuer, pdf, qr, verify_url
 from shuniu.portal.credit.forms import DutyForm, VerifyForm
@@ -40,14 +40,21 @@ ITEMS = 8
 """Items of a fact that stand unfolded on a page."""
 
 
+def _too_fast(origin: str) -> bool:
+    """Whether this address has had its minute's share; an unknown one is everybody's and is not counted."""
+    if not origin:
+        return False
+    key = f"credit:{origin}"
+    cache.add(key, 0, 60)
+    return cache.incr(key) > PER_MINUTE
+
+
 def slowly(page: Page[P]) -> Page[P]:
     """Refuse an address that asks faster than people do, and keep what is shown out of caches and search engines."""
 
     @wraps(page)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        key = f"credit:{request.META.get('REMOTE_ADDR', '')}"
-        cache.add(key, 0, 60)
-        if cache.incr(key) > PER_MINUTE:
+        if _too_fast(origin(request)):
             return refused_page(
                 request,
                 _("查询得太快了"),

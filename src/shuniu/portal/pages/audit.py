@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.cache import never_cache
@@ -40,7 +41,18 @@ def audit(request: HttpRequest) -> HttpResponse:
     asked = {key: str(value).strip() for key, value in form.cleaned_data.items()} if form.is_valid() else {}
     before = whole(request.GET.get("before"))
     found = trust.search_journal(actor=actor(request), limit=SIZE + 1, before=before, **asked)
-    return desk_page(request, "audit", {**_found(request, found, asked), "head": found.head, "waiting": found.waiting})
+    context = {
+        **_found(request, found, asked), "head": found.head, "waiting": _waiting(found), "stopped": found.stopped,
+    }  # fmt: skip
+    return desk_page(request, "audit", context)
+
+
+def _waiting(found: JournalPage) -> str:
+    many = _("%(n)s 条") % {"n": f"{found.waiting:,}"}
+    if found.since is None:
+        return many
+    since = f"{timezone.localtime(found.since):%Y-%m-%d %H:%M:%S}"
+    return _("%(many)s，最早的写于 %(since)s") % {"many": many, "since": since}
 
 
 def _found(request: HttpRequest, found: JournalPage, asked: dict[str, str]) -> dict[str, object]:

@@ -19,8 +19,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shuniu.base.masking import mask_name
 from shuniu.directory import api as directory
+from shuniu.exchange.gateway.clocks import refused_clocks
 from shuniu.portal.pages import certificate_import
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.certificate_forms import Ask, Invite, Revoke, agencies
 from shuniu.portal.shell import SIZE, desk_page, download, going, officer, tried
 from shuniu.portal.shell import number as whole
@@ -55,7 +55,7 @@ _FOUND = {
 def certificates(request: HttpRequest) -> HttpResponse:
     """The certificates that the address asks for, the newest first; one's own agency's for who may not see all."""
     who = officer(request)
-    asked, names = _query(request, who), agency_names()
+    asked, names = _query(request, who), directory.agency_names()
     found = api.list_certificates(actor=who, query=asked, before=whole(request.GET.get("before")), limit=SIZE + 1)
     context = {
         "columns": [
@@ -162,13 +162,13 @@ def _holder(holder: str) -> str:
     """Whose a certificate is, in words: an agency by its name, a person by the number of the account."""
     kind, _sep, number = holder.partition(":")
     if kind == "agency":
-        return agency_names().get(number, number)
+        return directory.agency_names().get(number, number)
     return _("%(kind)s第 %(n)s 号") % {"kind": _(KINDS[kind]), "n": number} if kind in KINDS else number
 
 
 def _facts(shown: Shown) -> list[tuple[str, Value]]:
     line, held = shown.line, shown.line.held
-    agency = agency_names().get(held.agency, held.agency) or None
+    agency = directory.agency_names().get(held.agency, held.agency) or None
     source = _("持牌机构签发，在此登记") if line.source == "licensed" else _("本平台签发")
     facts: list[tuple[str, Value]] = [
         (_("状态"), _standing(line, timezone.now())), (_("用途"), _(PURPOSES[held.purpose])), (_("种类"), _(KINDS[held.kind])),
@@ -258,7 +258,7 @@ def _invitation(one: Invitation) -> Row:
 def self_check(request: HttpRequest) -> HttpResponse:
     """What is wrong with clocks and certificates, and who must act: of one's own agency, or of all."""
     who = officer(request)
-    found = api.self_check(actor=who, agency="" if who.may(EVERY) else who.agency)
+    found = api.self_check(actor=who, agency="" if who.may(EVERY) else who.agency, machines=refused_clocks)
     context = {
         "crumbs": [Link(_("证书"), reverse("portal:certificates"))],
         "wrong": [one for one in found if one.state != "good"],

@@ -49,9 +49,11 @@ def _folder(parser: argparse.ArgumentParser) -> None:
 
 def _doctor(args: argparse.Namespace) -> int:
     from shuniu.directory import api as directory
+    from shuniu.exchange.gateway.clocks import refused_clocks
     from shuniu.trust.certificates import api
 
-    return show_findings(api.self_check(actor=directory.console(), agency=args.agency), as_json=args.json)
+    found = api.self_check(actor=directory.console(), agency=args.agency, machines=refused_clocks)
+    return show_findings(found, as_json=args.json)
 
 
 def _check(args: argparse.Namespace) -> int:

@@ -18,6 +18,7 @@ from shuniu.trust.store.entries import (
     rows_in_order,
     search,
     sequence,
+    unplaced,
     waiting,
 )
 from shuniu.trust.store.nodes import lay_nodes, nodes, path
@@ -44,5 +45,6 @@ __all__ = [
     "rows_in_order",
     "search",
     "sequence",
+    "unplaced",
     "waiting",
 ]

@@ -58,6 +58,15 @@ def standing() -> tuple[End, SignedHead | None]:
     return found, last
 
 
+def stopped() -> Refused | None:
+    """Why the journal is not signed on; None where it may be."""
+    try:
+        standing()
+    except Refused as refusal:
+        return refusal
+    return None
+
+
 def check(found: End, last: SignedHead | None) -> None:
     """Whether the journal may be signed on from here: it is whole, and goes on from the head that is noted.
 

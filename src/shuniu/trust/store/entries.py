@@ -192,12 +192,29 @@ def same(column: str, value: str) -> str:
     return f"hashtextextended(e.{column}, 0) = hashtextextended({value}, 0) and e.{column} = {value}"
 
 
-def waiting() -> int:
-    """How many entries have no position yet."""
+_WAITING = f"""
+select coalesce(sum(many), 0), min(since) from (
+    select count(*) as many, min(e.at) as since from trust_entry e where e.xid >= %(horizon)s::xid8 and {_UNPLACED}
+    union all
+    select count(*), min(e.at) from trust_entry e
+    where e.xid = any(%(open)s::xid8[]) and e.xid < %(horizon)s::xid8 and {_UNPLACED}
+) w
+"""
+
+
+def waiting() -> tuple[int, datetime | None]:
+    """How many entries the next step of the sequencer would find, and when the oldest of them was written."""
+    found = ends.end()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*) from trust_entry e where not exists (select from trust_leaf l where l.entry_id = e.id)"
-        )
+        cursor.execute(_WAITING, {"horizon": found.horizon, "open": [*found.still_open]})
+        many, since = cursor.fetchone()
+        return int(many), since
+
+
+def unplaced() -> int:
+    """How many entries have no position, counted over the whole journal."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from trust_entry e where {_UNPLACED}")
         return int(cursor.fetchone()[0])
 
 

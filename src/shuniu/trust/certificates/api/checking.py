@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from django.utils import timezone
 
 from shuniu.trust.certificates import doctor
@@ -12,12 +14,19 @@ from shuniu.trust.door import record, verb
 
 
 @verb("trust.self_check", "自检证书与时钟", reads=True)
-def self_check(*, actor: Actor, agency: str = "") -> tuple[Finding, ...]:
-    """What is wrong and who must act: clocks first; then authorities and certificates, the agency's or everybody's."""
+def self_check(
+    *, actor: Actor, agency: str = "", machines: Callable[[str], Sequence[Finding]] = lambda _agency: ()
+) -> tuple[Finding, ...]:
+    """What is wrong and who must act: clocks first; then authorities and certificates, the agency's or everybody's.
+
+    `machines` says of an agency's machines, or everybody's (''), what was seen of their clocks where they call: whoever
+    asks for the check hands it in.
+    """
     within(actor, agency)
     now = timezone.now()
     found = [
         *doctor.clocks(),
+        *machines(agency),
         *([] if agency else doctor.platform(now)),
         *doctor.authorities(now),
         *(doctor.agency(agency, now) if agency else doctor.province(now)),
