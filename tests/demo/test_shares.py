@@ -7,7 +7,6 @@ import pytest
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import ShareType
 from shuniu.demo import shares, staff
-from shuniu.directory import api as directory
 from shuniu.exchange.grants import api as grants
 from shuniu.exchange.grants.models import ShareRequest
 from tests.cast import Cast, cast
@@ -37,7 +36,6 @@ def test_the_demo_has_an_agreement_to_try_and_a_request_to_decide(catalogued: No
     assert whole.it.terms.purposes == ("inspection",) and not whole.it.masked
     assert len(whole.it.terms.items) == len(REGISTRATION.items), "the recipe for a machine is tried with it"
     assert held.it.masked and len(held.it.terms.items) == len(REGISTRATION.items) - 1
-    assert directory.holders("43.market", "second_officer")
 
 
 @pytest.mark.django_db

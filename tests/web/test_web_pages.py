@@ -181,6 +181,13 @@ def test_too_large_a_form_gives_back_what_was_typed_and_leads_back(client: Clien
     assert page.findall(".//main//a")[0].get("href") == "http://testserver/letters/new/"
 
 
+def test_a_form_of_more_fields_than_a_form_has_gives_nothing_back(client: Client, settings: Settings) -> None:
+    headers = {"Origin": "http://testserver"}
+    form = "&".join(["a=b"] * (settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
+    page = client.post("/413/", form, content_type="application/x-www-form-urlencoded", headers=headers)
+    assert page.status_code == 413 and not list(parsed(page).iter("textarea"))
+
+
 def test_what_another_site_posts_is_not_shown_as_ours(client: Client) -> None:
     page = typed_into(client, "/413/", "https://evil.example")
     assert not list(page.iter("textarea")) and "evil" not in html.tostring(page.find(".//main")).decode()

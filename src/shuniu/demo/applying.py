@@ -89,5 +89,5 @@ def paper(actor: Actor, title: str = "申请材料（演示）") -> int:
 
 @cache
 def _page(title: str) -> bytes:
-    text = f'#set text(font: {FAMILIES[0]!r}, lang: "zh")\n= {title}\n演示数据，不是真实文件。'.replace("'", '"')
+    text = f'#set text(font: "{FAMILIES[0]}", lang: "zh")\n= {title}\n演示数据，不是真实文件。'
     return bytes(typst.compile(text.encode(), format="pdf", font_paths=fonts()))

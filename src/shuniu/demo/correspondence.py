@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-
 from shuniu.cases.api import letter_desk
 from shuniu.cases.api import letters as api
 from shuniu.cases.api.dispatches import receive_document, send_document
@@ -18,8 +16,6 @@ from shuniu.directory import api as directory
 from shuniu.systems.documents.declare import INCOMING, OUTGOING
 from shuniu.systems.petitions.declare import PETITIONS
 from shuniu.trust.declare import Actor
-
-_PLACE = FIRST_PLACE
 
 
 def letters() -> None:
@@ -44,14 +40,14 @@ def letters() -> None:
         "report",
         "反映检查走过场",
         "有人提前通知商家检查时间，检查走过场。（演示）",
-        accused=f"{settings.PROVINCE}.market",
+        accused=staff.agency("market"),
     )
     _sent("advice", "希望大厅延长服务时间", "建议政务大厅周六上午也开门，方便上班的人办事。（演示）")
 
 
 def _sent(category: str, title: str, text: str, accused: str = "") -> Sent:
     letter = LetterIn(
-        category=category, region=_PLACE, title=title, text=text, name="演示市民", contact="13900000001",
+        category=category, region=FIRST_PLACE, title=title, text=text, name="演示市民", contact="13900000001",
         accused=accused, consent=category != "report",
     )  # fmt: skip
     return api.send_letter(actor=directory.anonymous(), box=PETITIONS, letter=letter)
@@ -68,11 +64,11 @@ def _signed(department: str, number: str) -> int:
 
 def documents() -> None:
     """A request that was signed, sent and received, whose handling is proposed; a notice that waits for its signature."""
-    province = settings.PROVINCE
+    office = staff.office()
     _codes()
     request = _reviewed(
         Draft(
-            kind="请示", title="关于建立企业登记信息共享机制的请示", code="演市监", to=(f"{province}.office",),
+            kind="请示", title="关于建立企业登记信息共享机制的请示", code="演市监", to=(office,),
             body=("为了减少企业重复提交材料，我局拟与省税务局共享企业登记信息。（演示）", "妥否，请批示。"),
         )
     )  # fmt: skip
@@ -85,15 +81,15 @@ def documents() -> None:
     )
     _reviewed(
         Draft(
-            kind="通知", title="关于做好年度报告公示工作的通知", code="演市监发", to=(f"{province}.tax",),
-            copies=(f"{province}.office",), body=("现就有关事项通知如下。（演示）", "一、按时公示。", "二、依法抽查。"),
+            kind="通知", title="关于做好年度报告公示工作的通知", code="演市监发", to=(staff.agency("tax"),),
+            copies=(office,), body=("现就有关事项通知如下。（演示）", "一、按时公示。", "二、依法抽查。"),
         )
     )  # fmt: skip
 
 
 def _codes() -> None:
     """Every agency's 机关代字: 演 for what is made up, the place below the province, the department, 发; departments' own too."""
-    who, places = staff.actor(_agency("office"), "office"), directory.region_names()
+    who, places = staff.actor(staff.office(), "office"), directory.region_names()
     for one in directory.agencies():
         place = "" if one.level == 1 else places.get(one.region, "").rstrip("市县区")
         code = f"演{place}{one.short}"
@@ -104,7 +100,7 @@ def _codes() -> None:
 def _reviewed(draft: Draft) -> int:
     """A document that one clerk wrote and another reviewed."""
     author, second = (
-        directory.actor_of(one.account) for one in directory.holders(_agency("market"), "document_clerk")[:2]
+        directory.actor_of(one.account) for one in directory.holders(staff.agency("market"), "document_clerk")[:2]
     )
     made = draft_document(actor=author, draft=draft)
     submit_document(actor=author, document=made.id, procedure=OUTGOING.key)
@@ -113,8 +109,4 @@ def _reviewed(draft: Draft) -> int:
 
 
 def _who(department: str, role: str) -> Actor:
-    return staff.actor(_agency(department), role)
-
-
-def _agency(department: str) -> str:
-    return f"{settings.PROVINCE}.{department}"
+    return staff.actor(staff.agency(department), role)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -70,7 +69,7 @@ class Desk:
 
     @property
     def agency(self) -> str:
-        return f"{settings.PROVINCE}.{self.department}"
+        return staff.agency(self.department)
 
     def accept(self, number: str) -> None:
         clerk = staff.actor(self.agency, "case_clerk")
@@ -98,7 +97,7 @@ def _apply(first: Actor, second: Actor, firm: Actor) -> None:
     _firm(firm)
     applied(second, "43.market/individual-registration", {"shop_name": "演示小吃店"})  # waits to be accepted
     teacher = applied(first, "43.education/teacher-qualification", {"subject": "初中数学"})
-    clerk = staff.actor(f"{settings.PROVINCE}.education", "case_clerk")
+    clerk = staff.actor(staff.agency("education"), "case_clerk")
     handling.ask_correction(actor=clerk, number=teacher, what="普通话水平测试等级证书不清晰，请重新上传。（演示）")
 
 
@@ -132,17 +131,17 @@ def _founding(first: Actor) -> None:
 
 def _information(first: Actor, second: Actor) -> None:
     """依申请公开: one answered and rated well, one that the agency does not hold and rated badly, one that waits."""
-    market, agency = Desk("market"), f"{settings.PROVINCE}.market"
-    given = applied(second, INFORMATION.key, {"what": "本年度食品抽检计划（演示）"}, agency=agency)
+    market = Desk("market")
+    given = applied(second, INFORMATION.key, {"what": "本年度食品抽检计划（演示）"}, agency=market.agency)
     market.whole(given, reply=Reply(result="open", text="抽检计划见附件，可在办件页面下载。（演示）"))
     _rate(second, given, Level.GOOD, "答复很快，内容清楚。（演示）")
-    lacking = applied(first, INFORMATION.key, {"what": "某小区电梯历年维修记录（演示）"}, agency=agency)
+    lacking = applied(first, INFORMATION.key, {"what": "某小区电梯历年维修记录（演示）"}, agency=market.agency)
     market.whole(lacking, _NOT_HELD, Reply(result="not_held"))
     _rate(first, lacking, Level.BAD, "没有告诉我应该向谁申请。（演示）")
-    minder = staff.actor(agency, "rating_officer")
+    minder = staff.actor(market.agency, "rating_officer")
     for one in ratings.list_ratings(actor=minder):
         rectifying.look_at_text(actor=minder, rating=one.id, show=True)
-    applied(first, INFORMATION.key, {"what": "户籍窗口排队时间统计（演示）"}, agency=f"{settings.PROVINCE}.police")
+    applied(first, INFORMATION.key, {"what": "户籍窗口排队时间统计（演示）"}, agency=staff.agency("police"))
 
 
 def _firm(firm: Actor) -> None:
@@ -153,7 +152,7 @@ def _firm(firm: Actor) -> None:
     Desk("labour").whole(applied(firm, "43.labour/labour-dispatch", {}, whom=BY_AGENT), _REFUSED)
     known = who_is(firm.subject) if firm.subject is not None else None
     if known is not None and known.code:
-        looking = staff.actor(f"{settings.PROVINCE}.development", "credit_officer")
+        looking = staff.actor(staff.agency("development"), "credit_officer")
         report(actor=looking, code=known.code, viewer=Viewer.DUTY, purpose=Purpose.ADMINISTRATION)
 
 

@@ -72,7 +72,7 @@ def load(progress: Progress, scale: Scale | None = None) -> None:
 
 
 def accounts() -> list[str]:
-    """One line per demo account: who, role, login, password. Raises Refused (demo.production)."""
+    """Lines that say who can sign in, as what, and by which one password. Raises Refused (demo.production)."""
     refuse_production()
     return staff.lines(staff.officers(dictionaries.owners()), "演示企业")
 

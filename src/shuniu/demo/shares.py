@@ -30,7 +30,7 @@ ASKING = ("tax", "market")
 def exchange(owners: Collection[str]) -> None:
     """Four agreements' beginnings, where the departments of the demo have the resources for it; what is there stays."""
     wanted: list[tuple[Callable[[Actor, Resource], object], str, Published | None]] = [
-        (_granted_at_once, LICENSING, next(_shared(owners, ShareType.UNCONDITIONAL, personal=False), None)),
+        (_asked, LICENSING, next(_shared(owners, ShareType.UNCONDITIONAL, personal=False), None)),
         (_granted_in_part, LICENSING, next(_shared(owners, ShareType.CONDITIONAL, personal=False), None)),
         (_granted_in_whole, INSPECTION, _register(owners)),
         (_asked, LICENSING, next(_shared(owners, ShareType.CONDITIONAL, personal=True), None)),
@@ -91,10 +91,6 @@ def _asked(consumer: Actor, resource: Resource, purpose: str = LICENSING) -> Req
         quota_rows=1_000_000, valid_from=today, valid_until=today + timedelta(days=180),
     )  # fmt: skip
     return grants.request_share(actor=consumer, resource=resource.key, wanted=wanted, use=use)
-
-
-def _granted_at_once(consumer: Actor, resource: Resource) -> None:
-    _asked(consumer, resource)
 
 
 def _granted_in_part(consumer: Actor, resource: Resource) -> None:

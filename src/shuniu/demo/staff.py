@@ -14,7 +14,7 @@ from shuniu.demo import words
 from shuniu.demo.firms import FIRST_PLACE
 from shuniu.demo.people import CITIZENS
 from shuniu.directory import api as directory
-from shuniu.directory.declare import ROLES, Agency
+from shuniu.directory.declare import ROLES
 from shuniu.trust.declare import Actor, Refused
 
 PASSWORD = "shuniu-demo-2026"  # noqa: S105 - printed at every start: a demo instance has no secrets
@@ -34,13 +34,12 @@ OFFICE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("security", "郭演安", ("security_administrator",)),
     ("auditor", "沈演明", ("auditor",)),
 )
-CREDIT: tuple[tuple[str, str, str, str], ...] = (("credit", "development", "顾演信", "credit_officer"),)
-"""Login, department, name, role: who looks files up in duty (信用中心)."""
-GUARDS: tuple[tuple[str, str, str, str], ...] = (
+LOOKING: tuple[tuple[str, str, str, str], ...] = (
+    ("credit", "development", "顾演信", "credit_officer"),
     ("guard", "market", "俞演护", "data_protection_officer"),
     ("taxguard", "tax", "任演护", "data_protection_officer"),
 )
-"""The same of who watches over the readings at departments that others ask."""
+"""Login, department, name, role: who looks files up in duty (信用中心), who watches over the readings at those that others ask."""
 MARKET: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("window", "卫演接", ("case_clerk", "counter_clerk", "letter_handler")),
     ("examiner", "常演查", ("case_examiner",)),
@@ -110,55 +109,58 @@ class Account:
         return "、".join(ROLES[role].title for role in self.roles)
 
 
+def agency(department: str) -> str:
+    """The key of one of the province's departments."""
+    return f"{settings.PROVINCE}.{department}"
+
+
 def office() -> str:
     """The province's data office."""
-    return f"{settings.PROVINCE}.office"
+    return agency("office")
 
 
 def officers(agencies: Sequence[str]) -> list[Account]:
-    """The officers: the office's, two at each of these agencies, and a county's clerk."""
-    single = (*CREDIT, *GUARDS)
+    """The officers: all hands, who looks files up and who watches, a county's clerk, and two at each of these agencies."""
     found = hands()
-    found += [Account(login, name, f"{settings.PROVINCE}.{at}", (role,)) for login, at, name, role in single]
+    found += [Account(login, name, agency(at), (role,)) for login, at, name, role in LOOKING]
     found.append(Account(CLERK[0], CLERK[1], COUNTY, CLERK[2]))
-    for place, agency in enumerate(agencies):
-        login = agency.partition(".")[2]
+    for place, key in enumerate(agencies):
+        login = key.partition(".")[2]
         first, second = (
             words.SURNAMES[(place * 2 + n) % len(words.SURNAMES)] + f"演{words.SECOND_MALE[place % 14]}" for n in (0, 1)
         )
         rates = ("rating_officer",) if login in RATED else ()
-        found.append(Account(login, first, agency, ("data_officer", *rates)))
-        found.append(Account(f"{login}2", second, agency, ("second_officer", REVIEWER), login in MAIN))
+        found.append(Account(login, first, key, ("data_officer", *rates)))
+        found.append(Account(f"{login}2", second, key, ("second_officer", REVIEWER), login in MAIN))
     return found
 
 
 def hands() -> list[Account]:
     """Those through whose hands an application, a letter, a document or a payment goes."""
-    market = f"{settings.PROVINCE}.market"
     found = [Account(login, name, office(), roles) for login, name, roles in OFFICE]
-    found += [Account(login, name, market, roles) for login, name, roles in MARKET]
+    found += [Account(login, name, agency("market"), roles) for login, name, roles in MARKET]
     for department, begins, accepts, decides in HALL:
-        at = f"{settings.PROVINCE}.{department}"
+        at = agency(department)
         found += [Account(f"{begins}window", accepts, at, WINDOW), Account(f"{begins}chief", decides, at, CHIEF)]
-    found += [Account(login, name, f"{settings.PROVINCE}.{at}", ("fee_officer",)) for login, at, name in FEES]
+    found += [Account(login, name, agency(at), ("fee_officer",)) for login, at, name in FEES]
     return found
 
 
 def open_accounts(accounts: Sequence[Account]) -> None:
     """Make the accounts that are not there yet, each whole or not at all."""
-    regions = {agency.key: agency for agency in directory.agencies()}
+    agencies = {one.key: one for one in directory.agencies()}
     for account in accounts:
         if any(one.login == account.login for one in directory.holders(account.agency, account.roles[0])):
             continue
         with transaction.atomic():
-            _open(account, regions[account.agency])
+            _open(account, agencies[account.agency].region)
 
 
-def _open(account: Account, agency: Agency) -> None:
+def _open(account: Account, region: str) -> None:
     installer = directory.system("install")
     made = directory.create_account(actor=installer, login=account.login, name=account.name, agency=account.agency)
     for role in account.roles:
-        directory.appoint(actor=installer, account=made.account, role=role, regions=[agency.region])
+        directory.appoint(actor=installer, account=made.account, role=role, regions=[region])
     if account.password:
         enrol(account.login, made.code)
 
@@ -170,18 +172,18 @@ def enrol(login: str, code: str) -> None:
         raise attempt.refusal
 
 
-def actor(agency: str, role: str) -> Actor:
-    """Who holds that role at the agency in the demo. Raises Refused (demo.staff) when nobody does."""
-    held = directory.holders(agency, role)
+def actor(at: str, role: str) -> Actor:
+    """Who holds that role at the agency (its key) in the demo. Raises Refused (demo.staff) when nobody does."""
+    held = directory.holders(at, role)
     if not held:
-        raise Refused("demo.staff", f"演示账号不全：{agency} 没有“{ROLES[role].title}”。", "请重新运行以补全演示数据。")
+        raise Refused("demo.staff", f"演示账号不全：{at} 没有“{ROLES[role].title}”。", "请重新运行以补全演示数据。")
     return directory.actor_of(held[0].account)
 
 
 def manned() -> bool:
     """Whether everybody is there through whose hands things go: a load of an earlier version has not all of them."""
     posts = {(one.agency, role) for one in hands() for role in one.roles}
-    return all(directory.holders(agency, role) for agency, role in posts)
+    return all(directory.holders(at, role) for at, role in posts)
 
 
 def complete() -> bool:
@@ -219,7 +221,7 @@ def _identity() -> Account:
 
 def lines(accounts: Sequence[Account], firm: str) -> list[str]:
     """Who can sign in: the one password, the public, then by agency, and by posts where four or more have the same."""
-    shorts = {agency.key: agency.short or agency.name for agency in directory.agencies()}
+    shorts = {one.key: one.short or one.name for one in directory.agencies()}
     able = [one for one in (*accounts, _identity()) if one.password]
     same = Counter(one.roles for one in able)
     told = [f"密码一律是 {PASSWORD}。"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils import timezone
 
 from shuniu.cases.api import appointments, counter, items
@@ -22,7 +21,7 @@ CHIEF = "case_decider"
 def open_windows() -> None:
     """Set up the windows that are not there yet, from today on, for all items of theirs that take appointments."""
     for department, title, hours, minutes, places in WINDOWS:
-        agency = f"{settings.PROVINCE}.{department}"
+        agency = staff.agency(department)
         served = [one.item.key for one in items.published_all(agency) if one.item.appointment]
         known = {one.title for one in appointments.windows(agency=agency)}
         if title in known or not served or not directory.holders(agency, CHIEF):

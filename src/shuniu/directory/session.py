@@ -23,15 +23,12 @@ from django.utils.translation import gettext as _
 from shuniu.directory import models, store
 from shuniu.directory.actors.checks import dated
 from shuniu.directory.api import anonymous, half_actor, standing_actor
-from shuniu.directory.signing_in import api as signing_in
-from shuniu.directory.signing_in.api import sittings
+from shuniu.directory.signing_in.api import factors, sittings
 from shuniu.directory.signing_in.declare import Means
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.errors import refused_page
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
 _SITTING, _HALF = "sitting", "half_until"
 P = ParamSpec("P")
 
@@ -49,6 +46,14 @@ def actor(request: HttpRequest) -> Actor:
     Between the password and the second factor it is the account with the right to give that factor, and no other.
     """
     return _known(request).actor
+
+
+def signed_in(request: HttpRequest) -> Actor:
+    """Who has signed in. Raises Refused right.missing for anybody else, and between the two steps."""
+    who = actor(request)
+    if not who.may("directory.confirm_password"):
+        raise Refused("right.missing", "这一页要登录后才能打开。", f"请先登录：{settings.LOGIN_URL}")
+    return who
 
 
 def sitting(request: HttpRequest) -> int:
@@ -74,7 +79,7 @@ def enter(request: HttpRequest, account: int, means: Means = "password") -> bool
     login(request, models.Account.objects.get(pk=account), backend=_BACKEND)
     if not request.session.session_key:
         request.session.create()
-    second = signing_in.second_of(found)
+    second = factors.second_of(found)
     agent = request.headers.get("User-Agent", "")
     request.session[_SITTING] = sittings.begin(
         account=account, key=request.session.session_key or "", agent=agent, origin=origin(request), means=means
@@ -148,8 +153,7 @@ def fresh_strong(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> C
 
     @wraps(view)
     def checked(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not actor(request).may("directory.confirm_password"):
-            raise Refused("right.missing", "这一页要登录后才能打开。", f"请先登录：{settings.LOGIN_URL}")
+        signed_in(request)
         if strong_at(request) is None:
             back = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('directory:confirm')}?{back}")

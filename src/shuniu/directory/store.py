@@ -1,14 +1,11 @@
-"""SQL of the directory: the one query behind every request's actor, posts as they are held, walks along regions.
-
-Called by the rooms' `api` alone.
-"""
+"""SQL of the directory: the one query behind every request's actor, posts as they are held, walks along regions."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import cast
 
 from django.db import connection
@@ -59,25 +56,6 @@ select name from way order by level
 AGENCY = b"""
 select key, name, short, level, region, uscc, parent_id, valid_from, valid_to from directory_agency where key = %s
 """
-FAILED = """
-insert into directory_failing as f (place, failed, failed_since) values (%s, 1, %s)
-on conflict (place) do update set
-    failed = case when f.failed_since < %s then 1 else f.failed + 1 end,
-    failed_since = case when f.failed_since < %s then excluded.failed_since else f.failed_since end
-returning failed
-"""
-REFUSED_STRANGER = """
-insert into directory_stranger as s (minute, what, place, refusals) values (%s, %s, %s, 1)
-on conflict (minute, what, place) do update set refusals = s.refusals + 1
-returning refusals
-"""
-TAKE_STRANGERS = "delete from directory_stranger where minute < %s returning *"
-HELD_FAILING = """
-insert into directory_failing as f (place, failed, failed_since) values (%s, 0, %s)
-on conflict (place) do update set failed = f.failed
-returning place, failed, failed_since, locked_until
-"""
-"""The row, made where there is none, and held as `for update` holds it."""
 SUCCESSORS = """
 with recursive way as (
     select %s::text as code, 0 as step
@@ -192,6 +170,11 @@ def posts_of(accounts: Sequence[int], on: date | None = None) -> dict[int, tuple
     return {account: tuple(posts) for account, posts in found.items()}
 
 
+def roles_of(account: int) -> set[str]:
+    """The roles that an account holds today, its own and others'."""
+    return {post.role for post in posts_of([account]).get(account, ())}
+
+
 def held_on(posts: QuerySet[models.Appointment], on: date | None) -> QuerySet[models.Appointment]:
     """Those of these posts that are held on a day (default today)."""
     day = on or timezone.localdate()
@@ -217,44 +200,3 @@ def successor(code: str, on: date) -> str | None:
         cursor.execute(SUCCESSORS, [code, *[on] * 5])
         row = cursor.fetchone()
     return None if row is None else str(row[0])
-
-
-def failed_from(place: str, now: datetime, window: timedelta) -> int:
-    """Count one more failed sign-in from an address; returns how many there were within the window."""
-    with connection.cursor() as cursor:
-        cursor.execute(FAILED, [place, now, now - window, now - window])
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
-
-
-def held_failing(place: str, now: datetime) -> models.Failing:
-    """The count of a place, held until the act ends."""
-    (row,) = models.Failing.objects.raw(HELD_FAILING, [place, now])
-    return row
-
-
-def forget_failures(account: int) -> None:
-    """The failures before a good sign-in count no more."""
-    models.Account.objects.filter(pk=account).update(failed=0, failed_since=None, locked_until=None)
-
-
-def forget_lapsed(before: datetime) -> int:
-    """Drop counts of failures that nothing depends on any more; how many."""
-    now = timezone.now()
-    free = models.Failing.objects.filter(Q(locked_until=None) | Q(locked_until__lt=now), failed_since__lt=before)
-    return free.delete()[0]
-
-
-def refused_stranger(what: str, place: str, minute: int) -> int:
-    """Count one more refusal of a caller unknown; returns how many there were from his network in this minute."""
-    with connection.cursor() as cursor:
-        cursor.execute(REFUSED_STRANGER, [minute, what, place])
-        (refusals,) = cursor.fetchone()
-    return int(refusals)
-
-
-def take_strangers(minute: int) -> list[models.Stranger]:
-    """The counts of the minutes before this one; they are kept no longer."""
-    return sorted(
-        models.Stranger.objects.raw(TAKE_STRANGERS, [minute]), key=lambda one: (one.minute, one.what, one.place)
-    )

@@ -13,8 +13,8 @@ from shuniu.directory import api
 from shuniu.directory.actors.checks import dated
 from shuniu.directory.signing_in.jobs import TELL
 from shuniu.directory.signing_in.oidc.api import logouts
+from shuniu.directory.signing_in.store import forget_lapsed
 from shuniu.directory.stamping import stamp_newest
-from shuniu.directory.store import forget_lapsed
 
 
 @app.task(name=TELL)
@@ -41,7 +41,7 @@ def stamp(timestamp: int) -> None:
 @app.task(name="directory.note_strangers", queueing_lock="directory.note_strangers", pass_context=False)
 def note_strangers(timestamp: int) -> None:
     """Once a minute: what was refused to callers unknown, too often to be journalled one by one."""
-    if api.strangers_wait():
+    if api.sift_strangers():
         api.note_strangers(actor=api.system("worker"))
 
 

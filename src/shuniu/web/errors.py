@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, UnreadablePostError
 from django.shortcuts import render
@@ -95,14 +96,16 @@ def _page(request: HttpRequest, status: int, reference: str = "") -> HttpRespons
 def _typed(request: HttpRequest) -> Sequence[str]:
     """What was typed into one of this site's forms that came out too large, each text from its beginning.
 
-    Only what the browser says to be sent from here: no other site may have its words shown as ours.
+    Only what the browser says to be sent from here: no other site may have its words shown as ours. Nothing of a form
+    with more fields than a form may have: a page of a million boxes would cost whoever draws it more than whoever asks.
     """
     own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     if not own or request.content_type != "application/x-www-form-urlencoded":
         return ()
     try:
-        posted = parse_qsl(request.read(_READ).decode("ascii", "ignore"), errors="replace")
-    except UnreadablePostError:
+        sent = request.read(_READ).decode("ascii", "ignore")
+        posted = parse_qsl(sent, errors="replace", max_num_fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS)
+    except (UnreadablePostError, ValueError):
         return ()
     secret = ("csrfmiddlewaretoken", "password")
     return [text[:_GIVEN_BACK] for name, text in posted if not name.endswith(secret)]

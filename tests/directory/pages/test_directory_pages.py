@@ -11,9 +11,7 @@ from shuniu.directory import api
 from shuniu.directory.models import Account
 from shuniu.trust.models import Entry
 from tests.cast import Cast, SignedIn, number
-from tests.directory.signing_in.hands import shown
-
-PASSWORD = "湘江北去-2026-橘子洲头"
+from tests.directory.signing_in.hands import PASSWORD, shown
 
 
 def test_a_code_sets_a_password_and_a_password_signs_in_and_out(cast: Cast, client: Client) -> None:
@@ -118,6 +116,8 @@ def test_an_agencys_accounts_are_searched_and_other_agencies_are_closed_to_it(ca
     client = signed_in(cast.market_admin)
     page = shown(client.get("/accounts/?text=李华"))
     assert "lihua" in page and "zhaoyun" not in page
+    beyond = client.get(f"/accounts/?page={'9' * 18}")
+    assert beyond.status_code == 200 and "lihua" not in shown(beyond)
     refused = client.get("/accounts/?agency=43.tax")
     assert refused.status_code == 403 and "只能在本单位范围内" in shown(refused)
     assert client.get(f"/accounts/{number(cast.tax_officer)}/").status_code == 403

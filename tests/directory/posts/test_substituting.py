@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -76,12 +77,10 @@ def test_two_substitutes_of_one_post_on_one_day_are_refused_by_the_verb_and_by_t
 def test_one_is_ended_early_by_its_holder_the_substitute_or_the_administrator_and_by_nobody_else(cast: Cast) -> None:
     for by in (cast.tax_officer, cast.stranger, cast.tax_admin):
         made = arrange(cast.tax_officer, cast.tax_officer, cast.stranger)
-        assert rule_of(lambda made=made: api.end_substitution(actor=cast.tax_second, number=made)) == (  # type: ignore[misc]  # bound for the loop
-            "substitution.unknown"
-        )
+        assert rule_of(partial(api.end_substitution, actor=cast.tax_second, number=made)) == "substitution.unknown"
         api.end_substitution(actor=by, number=made)
         assert not api.actor_of(number(cast.stranger)).may("exchange.submit")
-        assert rule_of(lambda made=made, by=by: api.end_substitution(actor=by, number=made)) == "substitution.over"  # type: ignore[misc]  # bound for the loop
+        assert rule_of(partial(api.end_substitution, actor=by, number=made)) == "substitution.over"
     listed = api.list_substitutions(actor=cast.tax_officer).listed
     assert [one.state.title for one in listed] == ["已终止"] * 3 and not any(one.may_end for one in listed)
 

@@ -18,6 +18,7 @@ from django.test import Client
 from django.utils import timezone
 from joserfc import jwt
 from joserfc.jwk import KeySet
+from pytest_django import Settings
 from requests.adapters import BaseAdapter
 
 from shuniu.directory import api
@@ -28,7 +29,7 @@ from shuniu.directory.signing_in.oidc.declare import Fault, IssuedApplication
 from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
 from tests.cast import Cast, number
-from tests.directory.signing_in.hands import PASSWORD, browser, current, enrol
+from tests.directory.signing_in.hands import PASSWORD, browser, current, enrol, shown
 
 pytestmark = pytest.mark.usefixtures("passwords")
 BACK = "https://oa.example.gov.cn/callback"
@@ -197,12 +198,22 @@ def test_without_pkce_or_with_a_parameter_twice_there_is_no_code(oa: IssuedAppli
         assert "error=invalid_request" in client.get(f"/oidc/authorize?{query}")["Location"]
 
 
-def test_prompt_none_asks_nobody_and_prompt_login_asks_again(oa: IssuedApplication) -> None:
+def test_prompt_none_asks_nobody(oa: IssuedApplication) -> None:
     answer = Client().get(f"/oidc/authorize?{urlencode(asked(oa, prompt='none'))}")
     assert "error=login_required" in answer["Location"]
+
+
+@pytest.mark.parametrize("demo", [True, False])
+@pytest.mark.parametrize("more", [{"prompt": "login"}, {"max_age": "0"}])
+def test_who_is_to_prove_himself_anew_gives_the_password_where_he_has_no_second_factor(
+    oa: IssuedApplication, settings: Settings, demo: bool, more: dict[str, str]
+) -> None:
+    settings.SHUNIU_DEMO = demo
     client = browser("wangmin")
-    again = client.get(f"/oidc/authorize?{urlencode(asked(oa, prompt='login'))}")
+    again = client.get(f"/oidc/authorize?{urlencode(asked(oa, **more))}")
     assert again["Location"].startswith("/sign-in/confirm/?next=%2Foidc")
+    page = client.get(again["Location"])
+    assert page.status_code == 200 and "请再输入一次密码" in shown(page)
     on = client.post(again["Location"], {"password": PASSWORD})
     assert "code=" in client.get(on["Location"])["Location"]
 

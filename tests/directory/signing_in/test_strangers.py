@@ -76,7 +76,7 @@ def test_the_running_minute_is_left_and_what_stayed_below_the_bound_needs_no_lin
     joins(MOST)
     minutes.now += 1
     joins(MOST + 1)
-    assert not api.strangers_wait()
+    assert not api.sift_strangers()
     assert Stranger.objects.get().refusals == MOST + 1
     tasks.note_strangers(timestamp=0)
     assert not entries("directory.note_strangers")

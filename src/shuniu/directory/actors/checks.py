@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
 from shuniu.directory import models
-from shuniu.directory.declare import ALL_AGENCIES
+from shuniu.directory.declare import ALL_AGENCIES, ROLES
 from shuniu.trust.api import require
 from shuniu.trust.declare import Actor, Refused
 
@@ -50,6 +51,12 @@ def locked(account: int) -> models.Account:
     if not row.is_active:
         raise Refused("directory.closed", f"{row.name}的账号已停用。", "停用的账号不能恢复，请开通新账号。")
     return row
+
+
+def granted_above(actor: Actor, roles: Collection[str]) -> bool:
+    """Whether one of these roles is given by somebody above this administrator: its holder is not his to administer."""
+    given = {ROLES[role].granted_with for role in roles if role in ROLES}
+    return not actor.may(ALL_AGENCIES) and not given <= actor.capabilities
 
 
 def refuse_own(actor: Actor, row: models.Account) -> None:

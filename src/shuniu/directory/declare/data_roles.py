@@ -70,7 +70,7 @@ DATA_ROLES: dict[str, Role] = {
         "exchange.read_freshness exchange.read_quality exchange.monthly_report exchange.list_objections exchange.read_objection "
         "notices.read_agency catalogue.review catalogue.conformance catalogue.export "
         "notices.list_deliveries notices.read_evidence notices.retry notices.give_up "
-        "procedures.migrate cases.read_versions cases.succeed_agency registries.propose_expunge "
+        "procedures.migrate cases.read_versions cases.succeed_agency cases.list_successions registries.propose_expunge "
         "registries.confirm_expunge registries.lift_bars "
         "procedures.save_holidays procedures.preview_holidays procedures.apply_holidays procedures.withdraw_holidays "
         "procedures.recount procedures.read_recount procedures.explain_due "

@@ -18,6 +18,7 @@ from shuniu.directory.declare.delegations import (
     DelegableAct,
     Delegated,
     DelegationPage,
+    DelegationState,
     DelegationView,
     DoneUnder,
     Lapsed,
@@ -29,6 +30,7 @@ from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
 SHOWN = 200
+GONE = (DelegationState.ENDED, DelegationState.EXPIRED)
 
 
 @verb("directory.give_delegation", "委托他人代办")
@@ -55,8 +57,8 @@ def give_delegation(
     today = timezone.localdate()
     rules.check_term(today, until, dated("account.delegation.days"))
     taker = _taker(giver, login, name)
-    between = models.Delegation.objects.filter(giver=giver, taker=taker, ended=None)
-    between.filter(until__lt=today).update(ended=timezone.now(), why="到期")
+    over = models.Delegation.objects.filter(giver=giver, taker=taker, ended=None, until__lt=today)
+    over.update(ended=timezone.now(), why="到期")
     try:
         with transaction.atomic():
             made = models.Delegation.objects.create(
@@ -90,11 +92,8 @@ def accept_delegation(*, actor: Actor, number: int) -> None:
     """Take on what was offered to one. Raises Refused delegation.unknown, ended, expired, accepted."""
     require()
     row = _party(actor, number, Q(taker=account_of(actor)))
-    today = timezone.localdate()
-    rules.check_in_force(
-        rules.state(accepted=True, ended=bool(row.ended), until=row.until, on=today), number, row.until
-    )
-    if row.accepted is not None:
+    if (found := _state(row)) is not DelegationState.OFFERED:
+        rules.check_in_force(found, number, row.until)
         raise Refused("delegation.accepted", f"第 {number} 号委托已经接受。", "不必重复办理。")
     row.accepted = timezone.now()
     row.save(update_fields=["accepted"])
@@ -128,7 +127,7 @@ def list_delegations(*, actor: Actor) -> tuple[DelegationView, ...]:
     require()
     own = account_of(actor)
     rows = _rows().filter(Q(giver=own) | Q(taker=own)).order_by("-pk")[:SHOWN]
-    found = sorted((_view(row, own) for row in rows), key=lambda one: one.state.value in ("ended", "expired"))
+    found = sorted((_view(row, own) for row in rows), key=lambda one: one.state in GONE)
     record(f"account:{own}", detail={"delegations": len(found)})
     return tuple(found)
 
@@ -152,9 +151,7 @@ def check_delegation(actor: Actor, number: int, act: DelegableAct, item: str) ->
     Called inside the act's verb. Raises Refused delegation.unknown, ended, expired, not_accepted, closed, scope.
     """
     row = _party(actor, number, Q(taker=account_of(actor)))
-    today = timezone.localdate()
-    found = rules.state(accepted=row.accepted is not None, ended=row.ended is not None, until=row.until, on=today)
-    rules.check_in_force(found, number, row.until)
+    rules.check_in_force(_state(row), number, row.until)
     if not (row.giver.is_active and row.taker.is_active):
         raise Refused("delegation.closed", "委托人或者受托人的账号已经停用。", "停用的账号不能再代办或者委托。")
     held = _delegated(row)
@@ -189,11 +186,8 @@ def delegations_to(actor: Actor) -> tuple[Delegated, ...]:
 def told_of(number: int) -> tuple[str, ...]:
     """Whom news of a case filed under a delegation reach: whose matter it is, and who acts as long as he may."""
     row = _rows().get(pk=number)
-    state = rules.state(
-        accepted=row.accepted is not None, ended=row.ended is not None, until=row.until, on=timezone.localdate()
-    )
     held = _delegated(row)
-    return (held.giver, held.taker) if state.value == "in_force" else (held.giver,)
+    return (held.giver, held.taker) if _state(row) is DelegationState.IN_FORCE else (held.giver,)
 
 
 def lapsed(since: date, before: date) -> tuple[Lapsed, ...]:
@@ -253,16 +247,19 @@ def _delegated(row: models.Delegation) -> Delegated:
     )  # fmt: skip
 
 
+def _state(row: models.Delegation) -> DelegationState:
+    """How a delegation stands today."""
+    accepted, ended = row.accepted is not None, row.ended is not None
+    return rules.state(accepted=accepted, ended=ended, until=row.until, on=timezone.localdate())
+
+
 def _scope(row: models.Delegation) -> Scope:
     return Scope(frozenset(row.acts), frozenset(row.items))
 
 
 def _view(row: models.Delegation, own: int) -> DelegationView:
-    state = rules.state(
-        accepted=row.accepted is not None, ended=row.ended is not None, until=row.until, on=timezone.localdate()
-    )
     parties = {row.giver_id: row.giver.name, row.taker_id: row.taker.name}
     return DelegationView(
         row.pk, row.giver.name, row.taker.name, _scope(row), row.given, row.until, row.accepted, row.ended,
-        parties.get(row.ended_by_id or 0, ""), row.why, state, row.giver_id == own,
+        parties.get(row.ended_by_id or 0, ""), row.why, _state(row), row.giver_id == own,
     )  # fmt: skip

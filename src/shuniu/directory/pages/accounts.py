@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
 from urllib.parse import urlencode
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,19 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from shuniu.directory import api
-from shuniu.directory.declare import KINDS, WIDER, Enrolment, Person, Post
-from shuniu.directory.pages.asked import number_of, signed_in
-from shuniu.directory.pages.forms import Appoint, Close, NewAccount
-from shuniu.trust.api import VERBS
-from shuniu.trust.declare import Actor, Refused
+from shuniu.directory.accounts.api.people import PAGE
+from shuniu.directory.declare import KINDS, Enrolment, Person, Post
+from shuniu.directory.pages.asked import number_of, read_or_post
+from shuniu.directory.pages.forms import Appoint, Close, NewAccount, tried
+from shuniu.directory.posts.rules import title_of
+from shuniu.directory.session import signed_in
+from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Filter, Link, Paging, Row, State
-
-_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-_SIZE = 50
-T = TypeVar("T")
 
 
 @never_cache
@@ -36,18 +31,18 @@ def rights(request: HttpRequest) -> HttpResponse:
     who = signed_in(request)
     posts = api.own_posts(who)
     rows = [
-        Row((_verb_title(name), Link(_(post.title), f"#post-{post.id}"), _places(post)))
+        Row((_(title_of(name)), Link(_(post.title), f"#post-{post.id}"), _places(post)))
         for post in posts
         for name in sorted(post.capabilities)
     ]
-    rows += [Row((_verb_title(name), _("每个账号都有"), "")) for name in sorted(who.capabilities - _held(posts))]
+    rows += [Row((_(title_of(name)), _("每个账号都有"), "")) for name in sorted(who.capabilities - _held(posts))]
     columns = [Column(_("权限")), Column(_("来自岗位")), Column(_("辖区"))]
     context = {"who": who, "posts": posts, "rows": rows, "columns": columns, "places": _places}
     return render(request, "directory/rights.html.jinja", context)
 
 
 @never_cache
-@_read_or_post
+@read_or_post
 def accounts(request: HttpRequest) -> HttpResponse:
     """An agency's accounts: found, listed, made. The administrators choose the agency by `?agency=`."""
     who = signed_in(request)
@@ -55,7 +50,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     form = NewAccount(request.POST or None)
     made: Enrolment | None = None
     if request.method == "POST" and form.is_valid():
-        made = _tried(form, lambda: api.create_account(actor=who, agency=agency, **form.cleaned_data))
+        made = tried(form, lambda: api.create_account(actor=who, agency=agency, **form.cleaned_data))
     text, page = request.GET.get("text", ""), max(1, number_of(request.GET.get("page", "1")))
     people, total = api.list_accounts(actor=who, agency=agency, text=text, page=page)
     context = {
@@ -69,7 +64,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
             for one in people
         ],
         "filters": (Filter("text", _("姓名或登录名"), text),),
-        "paging": Paging(page, _SIZE, total, (("agency", agency), ("text", text))),
+        "paging": Paging(page, PAGE, total, (("agency", agency), ("text", text))),
     }
     return render(request, "directory/accounts.html.jinja", context, status=422 if form.errors else 200)
 
@@ -80,7 +75,7 @@ def _unwatched(agency: str) -> bool:
 
 
 @never_cache
-@_read_or_post
+@read_or_post
 def account(request: HttpRequest, account: int) -> HttpResponse:
     """One account: its posts, appointing and ending, a new code, closing. `act` says which button was pressed."""
     who = signed_in(request)
@@ -116,7 +111,7 @@ def _act(request: HttpRequest, who: Actor, found: Person, act: str, appoint: App
     if act == "appoint" and appoint.is_valid():
         asked = appoint.cleaned_data
         regions = asked["regions"].replace("，", " ").replace(",", " ").split()
-        post = _tried(
+        post = tried(
             appoint,
             lambda: api.appoint(
                 actor=who, account=found.account, role=asked["role"], regions=regions, title=asked["title"]
@@ -126,7 +121,7 @@ def _act(request: HttpRequest, who: Actor, found: Person, act: str, appoint: App
             messages.success(request, _("已任命%(name)s为%(title)s。") % {"name": found.name, "title": _(post.title)})
     elif act == "close" and close.is_valid():
         reason = close.cleaned_data["reason"]
-        _tried(close, lambda: api.close_account(actor=who, account=found.account, reason=reason))
+        tried(close, lambda: api.close_account(actor=who, account=found.account, reason=reason))
         if not close.errors:
             messages.success(request, _("%(name)s的账号已停用。") % {"name": found.name})
     elif act == "end":
@@ -137,21 +132,8 @@ def _act(request: HttpRequest, who: Actor, found: Person, act: str, appoint: App
     return None
 
 
-def _tried(form: forms.Form, act: Callable[[], T]) -> T | None:
-    """What the verb gives; its refusal stands in the form, beside what was typed."""
-    try:
-        return act()
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return None
-
-
 def _held(posts: tuple[Post, ...]) -> frozenset[str]:
     return frozenset[str]().union(*(post.capabilities for post in posts))
-
-
-def _verb_title(name: str) -> str:
-    return _(VERBS[name].title if name in VERBS else WIDER.get(name, name))
 
 
 def _places(post: Post) -> str:

@@ -1,13 +1,16 @@
-"""What the pages ask of a request: who it is, where he was going, which number came in a form."""
+"""What the pages ask of a request: by which method it came, where its reader was going, which number came in a form."""
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods
 
-from shuniu.directory.session import actor
-from shuniu.trust.declare import Actor, Refused
+read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def next_of(request: HttpRequest) -> str:
@@ -17,11 +20,9 @@ def next_of(request: HttpRequest) -> str:
     return wanted if safe else settings.LOGIN_REDIRECT_URL
 
 
-def signed_in(request: HttpRequest) -> Actor:
-    who = actor(request)
-    if not who.may("directory.change_password"):
-        raise Refused("right.missing", "这一页要登录后才能打开。", f"请先登录：{settings.LOGIN_URL}")
-    return who
+def with_next(name: str, request: HttpRequest) -> str:
+    """The address of a named page that leads on to where the reader was going."""
+    return f"{reverse(name)}?{urlencode({'next': next_of(request)})}"
 
 
 def number_of(text: str) -> int:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from shuniu.directory import api
 from shuniu.directory.declare import Attempt
-from shuniu.directory.pages.asked import next_of, signed_in
+from shuniu.directory.pages.asked import next_of, read_or_post, with_next
 from shuniu.directory.pages.forms import ChangePassword, Enrol, SignIn
 from shuniu.directory.pages.leaving import allow_leaving, gone_to
-from shuniu.directory.session import actor, enter, go_on, leave, origin, sitting
+from shuniu.directory.session import actor, enter, go_on, leave, origin, signed_in, sitting
 from shuniu.directory.signing_in.oidc.api import codes
 from shuniu.trust.declare import Refused
-
-_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @never_cache
 @sensitive_post_parameters("password")
-@_read_or_post
+@read_or_post
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in with a password, and go on to where one was going."""
     form = SignIn(request.POST or None)
@@ -40,15 +37,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("password", "code")
-@_read_or_post
+@read_or_post
 def enrol(request: HttpRequest) -> HttpResponse:
     """Set a password with a one-time code, and be signed in by it."""
     form = Enrol(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            attempt = api.enrol(actor=actor(request), origin=origin(request), **form.cleaned_data)
-        except Refused as refusal:
-            attempt = Attempt(None, refusal)
+        attempt = _tried(lambda: api.enrol(actor=actor(request), origin=origin(request), **form.cleaned_data))
         return _entered(request, attempt, form, "directory/enrol.html.jinja")
     return _form_page(request, form, "directory/enrol.html.jinja")
 
@@ -67,16 +61,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("old", "new")
-@_read_or_post
+@read_or_post
 def change_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password; other sessions end, this one goes on."""
     form = ChangePassword(request.POST or None)
     who = signed_in(request)
     if request.method == "POST" and form.is_valid():
-        try:
-            attempt = api.change_password(actor=who, **form.cleaned_data)
-        except Refused as refusal:
-            attempt = Attempt(None, refusal)
+        attempt = _tried(lambda: api.change_password(actor=who, **form.cleaned_data))
         if attempt.account is not None:
             go_on(request, attempt.account)
             messages.success(request, _("密码已修改，其他地方的登录已失效。"))
@@ -85,12 +76,20 @@ def change_password(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, "directory/password.html.jinja")
 
 
+def _tried(act: Callable[[], Attempt]) -> Attempt:
+    """What came of it; a new password that is refused before anything is proved stands in the form as a failure does."""
+    try:
+        return act()
+    except Refused as refusal:
+        return Attempt(None, refusal)
+
+
 def _entered(request: HttpRequest, attempt: Attempt, form: forms.Form, template: str) -> HttpResponse:
     if attempt.account is None:
         form.add_error(None, str(attempt.refusal))
         return _form_page(request, form, template)
     if not enter(request, attempt.account):
-        return HttpResponseRedirect(f"{reverse('directory:second')}?{urlencode({'next': next_of(request)})}")
+        return redirect(with_next("directory:second", request))
     return HttpResponseRedirect(next_of(request))
 
 

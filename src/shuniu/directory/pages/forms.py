@@ -1,9 +1,9 @@
-"""Forms of the directory's pages."""
+"""Forms of the directory's pages, and how a verb's refusal comes into one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.http import QueryDict
@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from shuniu.directory.declare import KINDS, ROLES
 from shuniu.directory.signing_in.declare import Means
 from shuniu.directory.signing_in.oidc.declare import SCOPES
+from shuniu.trust.declare import Refused
 
+T = TypeVar("T")
 _HINTS: dict[Means, Any] = {
     "totp": _("认证器应用里显示的 6 位数字，每 30 秒更换一次。"),
     "message": _("发到您已验证的手机或邮箱的 6 位数字。"),
@@ -21,8 +23,8 @@ _HINTS: dict[Means, Any] = {
 _LABELS: dict[Means, Any] = {"totp": _("动态口令"), "message": _("验证码"), "recovery": _("恢复码")}
 
 
-def _password(label: Any, autocomplete: str, hint: Any = "") -> forms.CharField:
-    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+def _password(label: Any, autocomplete: str, hint: Any = "", **attrs: bool) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, **attrs})
     return forms.CharField(label=label, help_text=hint, widget=widget, strip=False, max_length=200)
 
 
@@ -100,12 +102,7 @@ class Code(forms.Form):
 class Password(forms.Form):
     """One's own password, again."""
 
-    password = forms.CharField(
-        label=_("密码"),
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
-    )
+    password = _password(_("密码"), "current-password", autofocus=True)
 
 
 class Reset(forms.Form):
@@ -116,6 +113,15 @@ class Reset(forms.Form):
         help_text=_("写明本人何时到场、如何核验身份，例如“手机遗失，本人持证到场”。"),
         max_length=200,
     )
+
+
+def tried(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """What the verb gives; its refusal stands in the form, beside what was typed."""
+    try:
+        return act()
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
 
 
 def typed(means: Sequence[Means]) -> list[Means]:

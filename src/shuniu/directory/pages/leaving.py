@@ -18,12 +18,16 @@ from shuniu.web.security import HEADERS
 _POLICY = "Content-Security-Policy"
 
 
+def signs_on(back: str) -> bool:
+    """Whether an address of this site is an application's authorization request."""
+    return urlsplit(back).path == reverse("directory:oidc_authorize")
+
+
 def allow_leaving(response: HttpResponse, back: str) -> HttpResponse:
     """Add the origin of a registered application's address, where `back` is its authorization request; else nothing."""
-    going = urlsplit(back)
-    if going.path != reverse("directory:oidc_authorize"):
+    if not signs_on(back):
         return response
-    asked = parse_qs(going.query)
+    asked = parse_qs(urlsplit(back).query)
     try:
         application(asked.get("client_id", [""])[0], address := asked.get("redirect_uri", [""])[0])
     except Refused:

@@ -8,19 +8,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from shuniu.directory import api
 from shuniu.directory.pages import forms
-from shuniu.directory.pages.asked import number_of, signed_in
+from shuniu.directory.pages.asked import number_of, read_or_post
+from shuniu.directory.session import signed_in
 from shuniu.trust.declare import Refused
 from shuniu.web.declare import Link
 
-_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @never_cache
-@_read_or_post
+@read_or_post
 def resets(request: HttpRequest) -> HttpResponse:
     """Requests to take second factors away: whoever did not ask agrees or refuses."""
     who = signed_in(request)
@@ -37,7 +35,7 @@ def resets(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@_read_or_post
+@read_or_post
 def ask_reset(request: HttpRequest, account: int) -> HttpResponse:
     """Ask for somebody's second factors to be taken away."""
     who = signed_in(request)
@@ -45,12 +43,10 @@ def ask_reset(request: HttpRequest, account: int) -> HttpResponse:
         raise Refused("right.missing", "您没有“申请重置第二因素”的权限。", "请联系本单位管理员。")
     form = forms.Reset(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            api.ask_factor_reset(actor=who, account=account, reason=form.cleaned_data["reason"])
+        reason = form.cleaned_data["reason"]
+        if forms.tried(form, lambda: api.ask_factor_reset(actor=who, account=account, reason=reason)):
             messages.success(request, _("已提出申请，由另一位管理员办理。"))
             return redirect("directory:resets")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"form": form, "crumbs": [_accounts()]}
     return render(request, "directory/ask_reset.html.jinja", context, status=422 if form.errors else 200)
 

@@ -9,31 +9,28 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from shuniu.directory import api, store
 from shuniu.directory.actors.checks import account_of
+from shuniu.directory.declare import Attempt
 from shuniu.directory.pages import forms
-from shuniu.directory.pages.asked import next_of, signed_in
-from shuniu.directory.pages.leaving import allow_leaving
-from shuniu.directory.session import actor, complete, half, origin, proved_at, sitting
+from shuniu.directory.pages.asked import next_of, read_or_post, with_next
+from shuniu.directory.pages.leaving import allow_leaving, signs_on
+from shuniu.directory.session import actor, complete, half, origin, proved_at, signed_in, sitting
 from shuniu.directory.signing_in.api import certificates, factors, passkeys, sittings
 from shuniu.directory.signing_in.declare import MEANS, Means, Second
 from shuniu.directory.signing_in.passkeys import Question, Site
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Link
 
-_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @never_cache
 @sensitive_post_parameters("code")
-@_read_or_post
+@read_or_post
 def second(request: HttpRequest) -> HttpResponse:
     """The step after the password: a second factor, by one of the account's means."""
     if not half(request):
@@ -47,7 +44,7 @@ def second(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @sensitive_post_parameters("code", "password")
-@_read_or_post
+@read_or_post
 def confirm(request: HttpRequest) -> HttpResponse:
     """The same again before what is delicate; the password where the account has no second factor."""
     who = signed_in(request)
@@ -56,7 +53,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if asked.means:
         lead = _("接下来的内容比较敏感，请再核对一次。核对后 %(n)s 分钟内不再询问。") % {"n": sittings.minutes()}
         return _asked(request, who, asked, title, lead)
-    if not settings.SHUNIU_DEMO and proved_at(request):
+    # An application takes a fresh password for its proof; whatever else leads here just after one wants a second factor.
+    if not settings.SHUNIU_DEMO and proved_at(request) and not signs_on(next_of(request)):
         messages.info(request, _("办理这项需要第二因素，请先启用。"))
         return redirect("directory:security")
     form = forms.Password(request.POST or None)
@@ -97,31 +95,32 @@ def _answered(request: HttpRequest, who: Actor, means: Means, form: forms.Code |
         except Refused as refusal:
             messages.error(request, str(refusal))
         return HttpResponseRedirect(f"{request.path}?{urlencode({'means': 'message', 'next': next_of(request)})}")
-    if (means == "passkey" and "answer" in request.POST) or means == "certificate":
-        if means == "certificate":
-            attempt = api.confirm_certificate(
-                actor=who, sitting=sitting(request), certificate=_certificate(request), origin=origin(request)
-            )
-        else:
-            attempt = api.confirm_passkey(
-                actor=who, sitting=sitting(request), site=site_of(request), challenge=challenge_of(request),
-                answer=request.POST["answer"], origin=origin(request),
-            )  # fmt: skip
-        if attempt.account is None:
-            messages.error(request, str(attempt.refusal))
-            return HttpResponseRedirect(f"{request.path}?{urlencode({'means': means, 'next': next_of(request)})}")
+    attempt = _tried(request, who, means, form)
+    if attempt is None:
+        return None
+    if attempt.account is not None:
         complete(request)
         return HttpResponseRedirect(next_of(request))
-    if form is None or not form.is_valid():
-        return None
-    attempt = api.confirm_second(
-        actor=who, sitting=sitting(request), means=means, code=form.cleaned_data["code"], origin=origin(request)
-    )
-    if attempt.account is None:
+    if form is not None:
         form.add_error(None, str(attempt.refusal))
         return None
-    complete(request)
-    return HttpResponseRedirect(next_of(request))
+    messages.error(request, str(attempt.refusal))
+    return HttpResponseRedirect(f"{request.path}?{urlencode({'means': means, 'next': next_of(request)})}")
+
+
+def _tried(request: HttpRequest, who: Actor, means: Means, form: forms.Code | None) -> Attempt | None:
+    """What came of the factor that was posted; None where none was. Means that are not typed have no form."""
+    here, whence = sitting(request), origin(request)
+    if means == "certificate":
+        return api.confirm_certificate(actor=who, sitting=here, certificate=_certificate(request), origin=whence)
+    if means == "passkey" and "answer" in request.POST:
+        return api.confirm_passkey(
+            actor=who, sitting=here, site=site_of(request), challenge=challenge_of(request),
+            answer=request.POST["answer"], origin=whence,
+        )  # fmt: skip
+    if form is None or not form.is_valid():
+        return None
+    return api.confirm_second(actor=who, sitting=here, means=means, code=form.cleaned_data["code"], origin=whence)
 
 
 def _step(
@@ -178,8 +177,3 @@ def asked_of(request: HttpRequest, question: Question) -> str:
 def challenge_of(request: HttpRequest) -> bytes:
     """The challenge that was asked, once: an answer cannot be sent twice."""
     return bytes.fromhex(request.session.pop("challenge", ""))
-
-
-def with_next(name: str, request: HttpRequest) -> str:
-    """The address of a named page that leads on to where the reader was going."""
-    return f"{reverse(name)}?{urlencode({'next': next_of(request)})}"

@@ -11,25 +11,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from shuniu.directory import api
 from shuniu.directory.actors.checks import account_of
 from shuniu.directory.pages import forms
-from shuniu.directory.pages.asked import next_of, number_of, signed_in
+from shuniu.directory.pages.asked import next_of, number_of, read_or_post, with_next
 from shuniu.directory.pages.pictures import qr
-from shuniu.directory.pages.second_step import asked_of, challenge_of, site_of, with_next
-from shuniu.directory.session import actor, complete, half, leave, sitting
+from shuniu.directory.pages.second_step import asked_of, challenge_of, site_of
+from shuniu.directory.session import actor, complete, half, leave, signed_in, sitting
 from shuniu.directory.signing_in.api import factors, passkeys
 from shuniu.directory.signing_in.declare import RecoveryCodes
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Row
 
-_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
 
 @never_cache
-@_read_or_post
+@read_or_post
 def totp(request: HttpRequest) -> HttpResponse:
     """Set up TOTP: the secret as picture and letters, its first code, then the recovery codes, shown once."""
     who = actor(request) if half(request) else signed_in(request)
@@ -58,7 +55,7 @@ def totp(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@_read_or_post
+@read_or_post
 def passkey(request: HttpRequest) -> HttpResponse:
     """Set up a passkey: the browser makes it, the recovery codes are shown once."""
     who = actor(request) if half(request) else signed_in(request)
@@ -87,7 +84,7 @@ def _shown_once(request: HttpRequest, codes: RecoveryCodes) -> HttpResponse:
 
 
 @never_cache
-@_read_or_post
+@read_or_post
 def security(request: HttpRequest) -> HttpResponse:
     """One's own security: second factors, recovery codes, where one is signed in. `act` says which button was pressed."""
     who = signed_in(request)

@@ -15,21 +15,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from shuniu.directory import api
 from shuniu.directory.declare import KINDS
-from shuniu.directory.pages.asked import signed_in
+from shuniu.directory.pages.asked import read_or_post
 from shuniu.directory.pages.forms import NewApplication
 from shuniu.directory.pages.leaving import gone_to, letting_go
-from shuniu.directory.session import actor, last_proved, leave, sitting
+from shuniu.directory.session import actor, last_proved, leave, signed_in, sitting
 from shuniu.directory.signing_in.oidc import keys, rules
 from shuniu.directory.signing_in.oidc.api import codes
 from shuniu.directory.signing_in.oidc.declare import SCOPES, ApplicationView, Asked, Fault, IssuedApplication, Leaving
 from shuniu.trust.declare import Refused
 from shuniu.web.errors import refused_page
-
-_read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -73,7 +71,7 @@ def jwks(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @csrf_exempt
-@_read_or_post
+@read_or_post
 def authorize(request: HttpRequest) -> HttpResponse:
     """Sign on to an application: whoever is signed in goes on with a code; others sign in first."""
     if (
@@ -182,7 +180,7 @@ def _error(fault: Fault) -> HttpResponse:
 
 @never_cache
 @csrf_exempt
-@_read_or_post
+@read_or_post
 def userinfo(request: HttpRequest) -> HttpResponse:
     """Who an access token speaks of (OpenID Connect Core §5.3)."""
     kind, _space, sent = request.headers.get("Authorization", "").partition(" ")
@@ -195,7 +193,7 @@ def userinfo(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @csrf_exempt
-@_read_or_post
+@read_or_post
 def end_session(request: HttpRequest) -> HttpResponse:
     """Sign out because an application asks for it (RP-Initiated Logout 1.0); other applications are told as ever.
 
@@ -229,7 +227,7 @@ def _asks(request: HttpRequest, found: Leaving) -> HttpResponse:
 
 
 @never_cache
-@_read_or_post
+@read_or_post
 def applications(request: HttpRequest) -> HttpResponse:
     """The security administrator's list: registering, ending, rolling the key over. `act` says which was pressed."""
     who = signed_in(request)

@@ -14,7 +14,6 @@ from django.utils import timezone
 from shuniu.base.rules import RuleBook
 from shuniu.notices.api.telling import register, tell_many
 from shuniu.notices.declare import EMAIL, INBOX, Letter, Recipient, Template, Words
-from shuniu.notices.models import Notice
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.certificates import api as certificates
 from shuniu.trust.certificates.declare import EVERY, Held
@@ -64,9 +63,8 @@ def warn_certificates(*, actor: Actor, at: datetime | None = None) -> int:
     steps = sorted(int(one) for one in _steps())
     told = 0
     for template, letters in _letters(steps, now).items():
-        fresh = _untold(letters)
-        for first in range(0, len(fresh), AT_ONCE):
-            told += len(tell_many(template=template, letters=fresh[first : first + AT_ONCE]))
+        for first in range(0, len(letters), AT_ONCE):
+            told += len(tell_many(template=template, letters=letters[first : first + AT_ONCE]))
     record("certificates", detail={"told": told})
     return told
 
@@ -103,8 +101,3 @@ def _told(held: Held, *, last: bool) -> Iterator[tuple[Template, Recipient]]:
     yield PERSON, Recipient(person=held.holder)
     if held.agency:
         yield PERSON, Recipient(agency=held.agency)
-
-
-def _untold(letters: list[Letter]) -> list[Letter]:
-    known = set(Notice.objects.filter(once__in=[one.once for one in letters]).values_list("once", flat=True))
-    return [one for one in letters if one.once not in known]

@@ -12,7 +12,6 @@ from django.utils import timezone
 from shuniu.directory.api import lapsed
 from shuniu.notices.api.telling import register, tell_many
 from shuniu.notices.declare import EMAIL, INBOX, Letter, Recipient, Template, Words
-from shuniu.notices.models import Notice
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor
 
@@ -73,8 +72,6 @@ def tell_ended_delegations(*, actor: Actor, on: date | None = None) -> int:
         for one in lapsed(day - BACK, day)
         for person, name in ((one.giver, one.taker_name), (one.taker, one.giver_name))
     ]  # fmt: skip
-    known = set(Notice.objects.filter(once__in=[one.once for one in letters]).values_list("once", flat=True))
-    fresh = [one for one in letters if one.once not in known]
-    told = len(tell_many(template=_TEMPLATES["lapsed"].key, letters=fresh))
+    told = len(tell_many(template=_TEMPLATES["lapsed"].key, letters=letters))
     record("delegations", detail={"told": told})
     return told

@@ -15,7 +15,6 @@ from shuniu.directory.api import holders, unfinished_reviews
 from shuniu.directory.declare import ALL_AGENCIES, ROLES, ReviewView
 from shuniu.notices.api.telling import register, tell_many
 from shuniu.notices.declare import EMAIL, INBOX, Letter, Recipient, Template, Words
-from shuniu.notices.models import Notice
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor
 
@@ -51,16 +50,16 @@ def remind_reviews(*, actor: Actor, on: date | None = None) -> int:
     require()
     day = on or timezone.localdate()
     warn = RuleBook.load(settings.RULE_PACK).resolve("account.review.warning.days", day).integer()
+    waiting = unfinished_reviews()
     told = 0
     for template in (OPENED, NEAR, LATE):
         letters = [
             letter
-            for review in unfinished_reviews()
+            for review in waiting
             if _step(review, day, warn) is template
             for letter in _letters(review, template)
         ]
-        known = set(Notice.objects.filter(once__in=[one.once for one in letters]).values_list("once", flat=True))
-        told += len(tell_many(template=template.key, letters=[one for one in letters if one.once not in known]))
+        told += len(tell_many(template=template.key, letters=letters))
     record("reviews", detail={"told": told})
     return told
 

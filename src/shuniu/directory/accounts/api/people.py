@@ -9,16 +9,17 @@ from datetime import timedelta
 from typing import cast
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from shuniu.directory import models, rules
-from shuniu.directory.actors.checks import dated, digest, locked, person_id, refuse_own, within
-from shuniu.directory.declare import ALL_AGENCIES, RESTORE_ADMINISTRATORS, ROLES, THREE, Enrolment, Kind, Person, Post
+from shuniu.directory.actors.checks import dated, digest, granted_above, locked, person_id, refuse_own, within
+from shuniu.directory.declare import RESTORE_ADMINISTRATORS, THREE, Enrolment, Kind, Person, Post
 from shuniu.directory.posts.api import appointing
 from shuniu.directory.signing_in.api import sittings
 from shuniu.directory.signing_in.api.factors import take_all_away
-from shuniu.directory.store import posts_of
+from shuniu.directory.signing_in.store import forget_failures
+from shuniu.directory.store import posts_of, roles_of
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.certificates.api import revoke_all_of
 from shuniu.trust.declare import Actor, Json, Refused
@@ -58,7 +59,7 @@ def close_account(*, actor: Actor, account: int, reason: str) -> None:
 
     Raises Refused (right.agency, directory.no_account, closed, own_account, administrator).
     """
-    row = _officer(actor, account)
+    row = _administered(actor, account)
     if not reason.strip():
         raise Refused("directory.no_reason", "停用账号须说明原因。", "请填写原因，例如“调离”。")
     now = timezone.now()
@@ -80,10 +81,12 @@ def reset_access(*, actor: Actor, account: int) -> Enrolment:
 
     The three administrators are restored on the platform's own host only, so that none of them can become another;
     there their second factors are taken away too.
-    Raises Refused (right.agency, directory.no_account, closed, own_account, administrator).
+    Raises Refused (right.agency, directory.no_account, closed, own_account, administrator, not_officer).
     """
-    row = _officer(actor, account)
-    if _open_roles(row) & set(THREE) and not actor.may(RESTORE_ADMINISTRATORS):
+    row = _administered(actor, account)
+    if row.kind != "officer":
+        raise Refused("directory.not_officer", f"{row.name}不是单位工作人员。", "个人和企业由实名核验员重发激活码。")
+    if roles_of(account) & set(THREE) and not actor.may(RESTORE_ADMINISTRATORS):
         raise Refused(
             "directory.administrator",
             "系统、安全、审计管理员的密码只能在平台主机上重置。",
@@ -112,7 +115,8 @@ def list_accounts(*, actor: Actor, agency: str, text: str = "", page: int = 1) -
     if text:
         found = found.filter(Q(login__icontains=text) | Q(name__icontains=text))
     total = found.count()
-    rows = list(found[(page - 1) * PAGE : page * PAGE])
+    first = min((page - 1) * PAGE, total)
+    rows = list(found[first : first + PAGE])
     held = posts_of([row.pk for row in rows])
     record(f"agency:{agency}", detail={"shown": len(rows)})
     return tuple(_person(row, held.get(row.pk, ())) for row in rows), total
@@ -126,35 +130,34 @@ def person(account: int) -> Person | None:
 
 def names(persons: Collection[str]) -> dict[str, str]:
     """What these persons (`officer:12`) are called, in one query; those that are no accounts are left out."""
-    numbers = [int(one.partition(":")[2]) for one in persons if one.partition(":")[2].isdecimal()]
-    found = {person_id(row.kind, row.pk): row.name for row in models.Account.objects.filter(pk__in=numbers)}
+    found = {person_id(row.kind, row.pk): row.name for row in _accounts(persons)}
     return {one: found[one] for one in persons if one in found}
 
 
 def closed(persons: Collection[str]) -> frozenset[str]:
     """Which of these persons (`officer:12`) are accounts that are closed."""
-    numbers = {one: int(one.partition(":")[2]) for one in persons if one.partition(":")[2].isdigit()}
-    found = models.Account.objects.filter(pk__in=set(numbers.values()), is_active=False)
-    gone = {person_id(row.kind, row.pk) for row in found}
-    return frozenset(numbers) & gone
+    gone = {person_id(row.kind, row.pk) for row in _accounts(persons).filter(is_active=False)}
+    return frozenset(persons) & gone
 
 
-def _officer(actor: Actor, account: int) -> models.Account:
-    """An officer's account that this actor may administer: of his agency, not his own, no administrator's."""
+def _accounts(persons: Collection[str]) -> QuerySet[models.Account]:
+    """The accounts of these numbers, whatever kind of person was named."""
+    numbers = {one.partition(":")[2] for one in persons}
+    return models.Account.objects.filter(pk__in=[int(one) for one in numbers if one.isdecimal()])
+
+
+def _administered(actor: Actor, account: int) -> models.Account:
+    """An account that this actor may administer: of his agency, not his own, no administrator's; of the public's by
+    whoever administers all.
+    """
     row = locked(account)
     within(actor, row.agency_id or "")
     refuse_own(actor, row)
-    if not actor.may(ALL_AGENCIES) and any(
-        ROLES[role].granted_with not in actor.capabilities for role in _open_roles(row) if role in ROLES
-    ):
+    if granted_above(actor, roles_of(account)):
         raise Refused(
             "directory.administrator", f"{row.name}担任由平台授予的岗位，本单位不能变更。", "请联系平台安全管理员。"
         )
     return row
-
-
-def _open_roles(row: models.Account) -> set[str]:
-    return {post.role for post in posts_of([row.pk]).get(row.pk, ())}
 
 
 def _new_account(
@@ -178,8 +181,8 @@ def _new_account(
 
 def _reset(row: models.Account) -> Enrolment:
     row.set_unusable_password()
-    row.failed, row.failed_since, row.locked_until = 0, None, None
-    row.save(update_fields=["password", "failed", "failed_since", "locked_until"])
+    row.save(update_fields=["password"])
+    forget_failures(row.pk)
     row.codes.filter(used=None).update(used=timezone.now())
     sittings.end_all(row.pk, "密码已重置")
     enrolment = _new_code(row, "reset", timedelta(minutes=dated("account.code.minutes")))

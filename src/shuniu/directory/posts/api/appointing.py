@@ -14,7 +14,7 @@ from shuniu.directory.actors.checks import account_of, locked, person_id, refuse
 from shuniu.directory.declare import ALL_AGENCIES, APPOINT, ROLES, Person, Post
 from shuniu.directory.posts.rules import check_together
 from shuniu.directory.posts.store.holding import end as end_substitutions
-from shuniu.directory.posts.store.holding import standing_in
+from shuniu.directory.posts.store.holding import own_within, standing_in
 from shuniu.directory.signing_in.api import sittings
 from shuniu.directory.store import held_on, post_instead, post_of, posts_of, stood_in
 from shuniu.trust.api import record, require, verb
@@ -49,9 +49,8 @@ def appoint(
     start = since or today
     rules.spans(start, until, today)
     rules.check_regions(row.agency.region, regions)
-    held = _ahead(account, start, until).values_list("role", flat=True)
     stands_in = standing_in(account, start, until).values_list("post__role", flat=True)
-    check_together(held, role, stands_in=stands_in)
+    check_together(own_within(account, start, until).values_list("role", flat=True), role, stands_in=stands_in)
     made = models.Appointment.objects.create(
         account=row, agency=row.agency, title=title or words, role=role, regions=list(regions), since=start, until=until
     )
@@ -136,13 +135,6 @@ def _close(posts: QuerySet[models.Appointment]) -> int:
     today = timezone.localdate()
     still = posts.filter(Q(until=None) | Q(until__gt=today)).exclude(until=F("since"))
     return still.update(until=Greatest(F("since"), today))
-
-
-def _ahead(account: int, start: date, until: date | None) -> QuerySet[models.Appointment]:
-    """Posts of an account whose time overlaps the span [start, until)."""
-    posts = models.Appointment.objects.filter(Q(until=None) | Q(until__gt=start), account=account)
-    posts = posts.exclude(until=F("since"))
-    return posts if until is None else posts.filter(since__lt=until)
 
 
 def _holder(account: models.Account, post: Post) -> Person:

@@ -52,13 +52,12 @@ def officer_of(login: str) -> int:
 
 def _origins(account: int, posts: tuple[Post, ...]) -> tuple[Origin, ...]:
     """The posts with who appointed to them, as the journal says it."""
-    told = {
-        verb: {one.detail.get("post" if verb == APPOINT else "substitution"): one for one in trust.given(targets, verb)}
-        for verb, targets in ((APPOINT, [f"account:{account}"]), (SUBSTITUTE, [f"account:{account}"]))
-    }
+    target = [f"account:{account}"]
+    appointed = {one.detail.get("post"): one for one in trust.given(target, APPOINT)}
+    arranged = {one.detail.get("substitution"): one for one in trust.given(target, SUBSTITUTE)}
     found = []
     for post in posts:
-        by = told[SUBSTITUTE].get(post.instead.substitution) if post.instead else told[APPOINT].get(post.id)
+        by = arranged.get(post.instead.substitution) if post.instead else appointed.get(post.id)
         found.append(Origin(post, by.person_name, by.agency_name, by.at) if by else Origin(post))
     return tuple(found)
 
@@ -66,9 +65,7 @@ def _origins(account: int, posts: tuple[Post, ...]) -> tuple[Origin, ...]:
 def _rights(who: Actor, posts: tuple[Post, ...]) -> tuple[Right, ...]:
     """Every capability of the actor with the posts that give it: those of posts first, then what every account has."""
     found = [
-        Right(
-            one, rules.title_of(one), tuple(post for post in posts if one in post.capabilities), rules.limits(one)
-        )
+        Right(one, rules.title_of(one), tuple(post for post in posts if one in post.capabilities), rules.limits(one))
         for one in sorted(who.capabilities)
-    ]  # fmt: skip
+    ]
     return tuple(sorted(found, key=lambda right: not right.posts))

@@ -12,7 +12,7 @@ from shuniu.directory import models
 from shuniu.directory.actors.checks import account_of, dated, locked, person_id
 from shuniu.directory.declare import ALL_AGENCIES, APPOINT, ROLES, SubstitutionDesk, SubstitutionView
 from shuniu.directory.posts import rules
-from shuniu.directory.posts.store.holding import end, standing_in
+from shuniu.directory.posts.store.holding import end, own_within, standing_in
 from shuniu.directory.signing_in.api import sittings
 from shuniu.directory.store import post_of
 from shuniu.trust.api import record, require, verb
@@ -43,9 +43,8 @@ def substitute(*, actor: Actor, post: int, account: int, since: date, last: date
     if not reason.strip():
         raise Refused("substitution.reason", "没有写明代理的原因。", "请填写，例如“休假”“出差”“学习”。")
     taker = _taker(actor, held, account)
-    roles = models.Appointment.objects.filter(Q(until=None) | Q(until__gt=since), account=taker, since__lt=until)
-    other = standing_in(account, since, until).values_list("post__role", flat=True)
-    rules.check_apart([*roles.exclude(until=F("since")).values_list("role", flat=True), *other], held.role)
+    own = own_within(account, since, until).values_list("role", flat=True)
+    rules.check_apart([*own, *standing_in(account, since, until).values_list("post__role", flat=True)], held.role)
     try:
         with transaction.atomic():
             made = models.Substitution.objects.create(

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from shuniu.directory import models, store
+from shuniu.directory import models
 from shuniu.directory.actors.checks import dated
 from shuniu.directory.declare import Attempt
+from shuniu.directory.signing_in import store
 from shuniu.directory.signing_in.api.factors import awaits_second
+from shuniu.directory.signing_in.places import network
 from shuniu.trust.api import keyed, record
 from shuniu.trust.declare import Refused
 
 CREDENTIALS = "登录名、密码或激活码不正确，或者激活码已过期。"
-
-
+_FORGOTTEN = "忘记密码的，工作人员请本单位管理员重发激活码；个人和企业请带身份证件到政务服务窗口领取激活码。"
 _PLACES = 5
 """Hex digits of the keyed value under which a login of nobody is counted: a million counts at most, whatever is tried."""
 
@@ -88,9 +88,6 @@ def _refused(target: str, origin: str, refusal: Refused) -> Attempt:
     return Attempt(None, refusal)
 
 
-_FORGOTTEN = "忘记密码的，工作人员请本单位管理员重发激活码；个人和企业请带身份证件到政务服务窗口领取激活码。"
-
-
 def _wrong(words: str) -> Refused:
     failures, minutes = dated("account.lock.failures"), dated("account.lock.minutes")
     return Refused(
@@ -106,23 +103,11 @@ def _locked(until: datetime, rule: str) -> Refused:
     return Refused(rule, message, f"请到时再试。{_FORGOTTEN}")
 
 
-def network(origin: str) -> str:
-    """What is counted together: an IPv4 address, the 64 bits of an IPv6 one. Empty where nobody is told apart by it:
-    for no address, and for this machine's own, from which a proxy calls.
-    """
-    try:
-        found = ip_address(origin)
-    except ValueError:
-        return ""
-    if found.is_loopback:
-        return ""
-    return origin if found.version == 4 else str(ip_network(f"{found}/64", strict=False))
-
-
 def _paused_here(origin: str) -> Refused | None:
-    place = network(origin)
+    if not (place := network(origin)):
+        return None
     live = models.Failing.objects.filter(place=keyed(place), locked_until__gt=timezone.now())
-    until = live.values_list("locked_until", flat=True).first() if place else None
+    until = live.values_list("locked_until", flat=True).first()
     if until is None:
         return None
     return Refused(

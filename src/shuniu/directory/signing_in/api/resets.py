@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from shuniu.directory import models
-from shuniu.directory.actors.checks import account_of, locked, refuse_own, within
-from shuniu.directory.declare import ALL_AGENCIES, ROLES, THREE
+from shuniu.directory.actors.checks import account_of, granted_above, locked, refuse_own, within
+from shuniu.directory.declare import ALL_AGENCIES, THREE
 from shuniu.directory.signing_in.api import factors, sittings
 from shuniu.directory.signing_in.declare import ResetView
-from shuniu.directory.store import posts_of
+from shuniu.directory.store import roles_of
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -62,13 +62,14 @@ def decide_factor_reset(*, actor: Actor, number: int, agree: bool) -> None:
 
 @verb("directory.list_factor_resets", "查看重置申请", reads=True)
 def list_factor_resets(*, actor: Actor) -> tuple[ResetView, ...]:
-    """The open requests that this actor's agency deals with; by wider rights every agency's, or the public's."""
+    """The open requests that this actor may decide: his agency's officers', by wider rights every agency's, or the public's."""
     require()
     rows = models.ResetRequest.objects.filter(decided=None).select_related("account__agency", "asked_by")
     if actor.may(PUBLIC_ACCESS):
         rows = rows.exclude(account__kind="officer")
-    elif not actor.may(ALL_AGENCIES):
-        rows = rows.filter(account__agency=actor.agency, account__kind="officer")
+    else:
+        rows = rows.filter(account__kind="officer")
+        rows = rows if actor.may(ALL_AGENCIES) else rows.filter(account__agency=actor.agency)
     found = list(rows.order_by("pk")[:200])
     record("factor_resets", detail={"shown": len(found)})
     return tuple(
@@ -90,9 +91,8 @@ def _check_reach(actor: Actor, row: models.Account) -> None:
         require(capability=PUBLIC_ACCESS)
         return
     within(actor, row.agency_id or "")
-    held = {post.role for post in posts_of([row.pk]).get(row.pk, ())}
-    platform = any(ROLES[role].granted_with not in actor.capabilities for role in held if role in ROLES)
-    if held & set(THREE) or (platform and not actor.may(ALL_AGENCIES)):
+    held = roles_of(row.pk)
+    if held & set(THREE) or granted_above(actor, held):
         raise Refused(
             "directory.administrator",
             f"{row.name}担任由平台授予的岗位，不能在这里重置。",

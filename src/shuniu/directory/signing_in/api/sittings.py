@@ -11,11 +11,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from shuniu.directory import models, store
+from shuniu.directory import models
 from shuniu.directory.actors.checks import account_of, dated
-from shuniu.directory.signing_in import places
+from shuniu.directory.signing_in import places, store
 from shuniu.directory.signing_in.declare import MEANS, Means, SittingView
-from shuniu.directory.signing_in.store import note_logouts
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -91,11 +90,11 @@ def end(found: QuerySet[models.Sitting], why: str) -> int:
     rows = list(found.select_for_update().filter(ended=None))
     if not rows:
         return 0
-    store: Any = import_module(settings.SESSION_ENGINE).SessionStore()  # Django's own interface of session engines
+    sessions: Any = import_module(settings.SESSION_ENGINE).SessionStore()  # Django's own interface of session engines
     models.Sitting.objects.filter(pk__in=[row.pk for row in rows]).update(ended=timezone.now(), why=why)
     for row in rows:
-        store.delete(row.key)
-    note_logouts([row.pk for row in rows])
+        sessions.delete(row.key)
+    store.note_logouts([row.pk for row in rows])
     return len(rows)
 
 

@@ -8,9 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from shuniu.directory import models, store
+from shuniu.directory import models
 from shuniu.directory.actors.checks import dated
-from shuniu.directory.signing_in.api.attempts import network
+from shuniu.directory.signing_in import store
+from shuniu.directory.signing_in.places import network
 from shuniu.trust.api import counting_refusals, record, require, verb
 from shuniu.trust.declare import Actor
 
@@ -36,8 +37,8 @@ def note_strangers(*, actor: Actor) -> int:
     return len(over)
 
 
-def strangers_wait() -> bool:
-    """Whether past minutes wait for `note_strangers`; those that need no line of their own are forgotten."""
+def sift_strangers() -> bool:
+    """Forget the counts of past minutes that need no line of their own; whether others wait for `note_strangers`."""
     past = models.Stranger.objects.filter(minute__lt=_minute())
     past.filter(refusals__lte=_most()).delete()
     return past.exists()
