@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from shuniu.cases.api import handling
 from shuniu.trust.declare import Actor
 from tests.assessment.told import accepted, numbered, scanned
 from tests.browser.chromium import browser, serving
+from tests.browser.keyboard import choose, press, write
 from tests.browser.looking import look, page_of
 from tests.cases.filing import clerk, published
 from tests.cast import Cast, SignedIn, cast, signed_in
@@ -17,29 +18,6 @@ from tests.portal.test_supervision_pages import examiner, head
 
 __all__ = ["cast", "clerk", "examiner", "head", "published", "signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("published")]
-_FARTHEST = 90
-
-
-def tab_to(page: Page, wanted: Locator) -> None:
-    """Go on by Tab until this has the focus, as somebody without a mouse does."""
-    expect(wanted).to_be_visible()
-    for _ in range(_FARTHEST):
-        if wanted.evaluate("one => one === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    raise AssertionError(f"{wanted} is not reached by Tab")
-
-
-def follow(page: Page, wanted: Locator) -> None:
-    """Tab to a link or button and press Enter."""
-    tab_to(page, wanted)
-    page.keyboard.press("Enter")
-
-
-def say(page: Page, label: str, words: str) -> None:
-    """Tab to a field and type."""
-    tab_to(page, page.get_by_label(label, exact=True))
-    page.keyboard.type(words)
 
 
 def test_an_official_is_carded_explains_appeals_and_the_card_is_cancelled(
@@ -57,28 +35,26 @@ def test_an_official_is_carded_explains_appeals_and_the_card_is_cancelled(
             with page_of(chromium, clients[who.person], site) as page:
                 page.goto(f"{site}/desk/cards/")
                 look(page)
-                follow(page, page.get_by_role("link", name=f"第 {card.number} 号").first)
-                page.wait_for_url(at)
+                press(page.get_by_role("link", name=f"第 {card.number} 号").first)
                 look(page)
-                say(page, "事实、依据和经过", words)
-                follow(page, page.get_by_role("button", name=button))
+                write(page.get_by_label("事实、依据和经过", exact=True), words)
+                press(page.get_by_role("button", name=button))
                 expect(page.get_by_text(words)).to_be_visible()
                 expect(page.get_by_role("button", name=button)).to_have_count(0)
         with page_of(chromium, clients[head.person], site) as page:
             page.goto(at)
             expect(page.get_by_role("button", name="作出复核决定")).to_have_count(0)
-            follow(page, page.get_by_role("link", name="重新计算并对照"))
+            press(page.get_by_role("link", name="重新计算并对照"))
             expect(page.get_by_text("完全相同")).to_be_visible()
             look(page)
             page.goto(f"{site}/desk/cards/officers/?period={month}")
             look(page)
         with page_of(chromium, clients[cast.office.person], site) as page:
             page.goto(at)
-            tab_to(page, page.get_by_label("撤销：这张牌不应当出"))
-            page.keyboard.press("Space")
-            say(page, "理由", "停机属实。")
+            choose(page.get_by_label("撤销：这张牌不应当出"))
+            write(page.get_by_label("理由", exact=True), "停机属实。")
             look(page)
-            follow(page, page.get_by_role("button", name="作出复核决定"))
+            press(page.get_by_role("button", name="作出复核决定"))
             expect(page.get_by_text("停机属实。")).to_be_visible()
             look(page)
             page.goto(f"{site}/desk/cards/beginning/")
@@ -89,6 +65,6 @@ def test_an_official_is_carded_explains_appeals_and_the_card_is_cancelled(
         page = chromium.new_context().new_page()
         page.goto(f"{site}/supervision/?period={month}")
         look(page)
-        follow(page, page.locator("#agencies").get_by_role("link", name="1", exact=True).last)
+        press(page.locator("#agencies").get_by_role("link", name="1", exact=True).last)
         expect(page.get_by_text("已撤销")).to_be_visible()
         look(page)

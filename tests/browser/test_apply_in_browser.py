@@ -1,4 +1,4 @@
-"""Applying in a real browser: a firm page by page, a clerk with the keyboard alone; clean for axe, at phone width too."""
+"""Applying in a real browser: a firm page by page, and after its session ended; clean for axe, at phone width too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
 from tests.browser.looking import look, page_of
 from tests.cases.drafting import service
-from tests.cast import AGENCIES, Cast, SignedIn, cast, signed_in, with_posts
+from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.registries.conftest import REGISTRATION, Load, load, mounted, subject_of, uscc
 
 __all__ = ["cast", "load", "mounted", "signed_in"]
@@ -107,43 +107,3 @@ def test_a_session_that_ends_in_mid_form_is_gone_on_with_after_signing_in(firm: 
         expect(page.get_by_label("店名")).to_have_value("湘味小馆")
         page.goto(f"{site}/kept/")
         expect(page.get_by_role("heading", name="没有留下的内容")).to_be_visible()
-
-
-def test_a_clerk_fills_in_the_whole_form_by_keyboard_without_scripts(cast: Cast, signed_in: SignedIn) -> None:
-    assert any(one.key == "43.tax" for one in AGENCIES)
-    items.ship(actor=system("install"), items=[service()])
-    clerk = with_posts(cast.tax_officer, "counter_clerk")
-    draft = drafts.start(actor=clerk, item=service(), version=1)
-    client = signed_in(clerk)
-    with serving() as site, browser() as chromium:
-        with page_of(chromium, client, site, scripts=False) as page:
-            page.goto(f"{site}/apply/{draft}/whom/")
-            page.get_by_label("申请人的姓名或名称").fill("刘老五")
-            page.get_by_label("申请人本人到场").check()
-            page.keyboard.press("Enter")
-            page.get_by_role("link", name="一页填写全部").click()
-            expect(page.get_by_role("textbox", name="店名")).to_be_focused()
-            page.keyboard.type("湘味小馆")
-            page.keyboard.press("Tab")
-            page.keyboard.press("Space")
-            page.keyboard.press("Tab")
-            page.keyboard.type("2020-01-02")
-            page.keyboard.press("Tab")
-            page.keyboard.type("芙蓉路 1 号")
-            page.keyboard.press("Enter")
-            expect(page.get_by_label("座位数")).to_be_focused()
-            page.keyboard.type("30")
-            page.keyboard.press("Enter")
-            expect(page.get_by_role("heading", name="核对所填内容")).to_be_visible()
-        with page_of(chromium, client, site) as page:
-            for part in ("whom/", "all/", "check/", "discard/"):
-                page.goto(f"{site}/apply/{draft}/{part}")
-                look(page)
-        with page_of(chromium, client, site, scripts=False) as page:
-            page.goto(f"{site}/apply/{draft}/check/")
-            page.get_by_role("button", name="确认提交").press("Enter")
-            expect(page.get_by_role("heading", name="申请已提交")).to_be_visible()
-            expect(page.get_by_text("刘老五")).to_be_visible()
-            page.get_by_role("link", name="查看办件").press("Enter")
-            expect(page.get_by_role("heading", name="所填内容")).to_be_visible()
-            expect(page.get_by_text("湘味小馆")).to_be_visible()

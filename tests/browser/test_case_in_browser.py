@@ -1,14 +1,15 @@
-"""A case in a real browser: filed by a citizen from the hall, accepted, examined, decided, and read by the citizen."""
+"""A case, by keyboard alone: filed by a citizen from the hall, accepted, examined, decided, and read by the citizen."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from shuniu.cases.api import filing, handling, items
 from shuniu.directory.api import system
 from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
+from tests.browser.keyboard import choose, enter, pick, press, tick, unfold, write
 from tests.browser.looking import look, page_of
 from tests.cases.filing import ITEM, drafted
 from tests.cases.papers import uploaded
@@ -20,35 +21,44 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FACTS = "现场核查发现经营场所与住宅相通，不具备独立的加工间。"
 
 
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def fills_in(page: Page) -> None:
+    """In whose name, and the form page by page."""
+    press(page.get_by_role("link", name="以谁的名义办理"))
+    choose(page.get_by_label("本人", exact=True))
+    press(button(page, "保存并继续"))
+    press(page.get_by_role("link", name="：店名"))
+    write(page.get_by_label("店名"), "湘味小馆")
+    enter(page)
+    choose(page.get_by_label("是", exact=True))
+    press(button(page, "保存并继续"))
+    write(page.get_by_label("座位数"), "30")
+    enter(page)
+
+
 def apply(page: Page, site: str) -> str:
     """From the guide to the receipt; the case's number."""
     page.goto(f"{site}/hall/guide/{ITEM.key}/")
-    page.get_by_role("link", name="开始办理").click()
-    page.get_by_role("button", name="开始填写").click()
-    page.get_by_role("link", name="以谁的名义办理").click()
-    page.get_by_label("本人", exact=True).check()
-    page.get_by_role("button", name="保存并继续").click()
-    page.get_by_role("link", name="：店名").click()
-    page.get_by_label("店名").fill("湘味小馆")
-    page.get_by_role("button", name="保存并继续").click()
-    page.get_by_label("是", exact=True).check()
-    page.get_by_role("button", name="保存并继续").click()
-    page.get_by_label("座位数").fill("30")
-    page.get_by_role("button", name="保存并继续").click()
-    page.get_by_role("button", name="确认提交").click()
+    press(page.get_by_role("link", name="开始办理"))
+    press(button(page, "开始填写"))
+    fills_in(page)
+    press(button(page, "确认提交"))
     look(page)
-    page.get_by_role("button", name="提交申请").click()
+    press(button(page, "提交申请"))
     expect(page.get_by_role("alert")).to_contain_text("还缺 2 份材料：平面图；完税证明")
     look(page)
-    page.get_by_label("平面图.pdf").first.check()
-    page.get_by_label("以承诺代替提交").check()
-    page.get_by_role("button", name="提交申请").click()
+    tick(page.get_by_label("平面图.pdf").first)
+    tick(page.get_by_label("以承诺代替提交"))
+    press(button(page, "提交申请"))
     expect(page.get_by_role("heading", name="申请已提交")).to_be_visible()
     look(page)
-    page.get_by_role("link", name="查看办件").click()
+    press(page.get_by_role("link", name="查看办件"))
     expect(page.get_by_text("现在谁在办")).to_be_visible()
     look(page)
-    return page.url.rstrip("/").rpartition("/")[2]
+    return page.url.partition("#")[0].rstrip("/").rpartition("/")[2]
 
 
 def test_a_case_goes_from_the_citizen_through_three_hands_and_back(
@@ -64,39 +74,42 @@ def test_a_case_goes_from_the_citizen_through_three_hands_and_back(
     with serving() as site, browser() as chromium:
         with page_of(chromium, clients[cast.citizen.name], site) as page:
             number = apply(page, site)
-            page.goto(f"{site}/hall/cases/{number}/materials/lease/")
+            press(page.get_by_role("link", name="补交").first)
             look(page)
-            page.goto(f"{site}/hall/cases/{number}/withdraw/")
+            page.goto(f"{site}/hall/cases/{number}/")
+            press(page.get_by_role("link", name="不办了，撤回申请"))
             look(page)
         with page_of(chromium, clients[clerk.name], site) as page:
             page.goto(f"{site}/start/")
-            page.get_by_role("region", name="等您办理").get_by_role("link", name=ITEM.title).click()
-            page.get_by_text("一次告知补正").click()
+            press(page.get_by_role("region", name="等您办理").get_by_role("link", name=ITEM.title))
+            unfold(page.get_by_text("一次告知补正"))
             look(page)
-            page.get_by_role("button", name="受理", exact=True).click()
+            press(button(page, "受理"))
             expect(page.get_by_text("已受理，并通知申请人。")).to_be_visible()
             look(page)
         with page_of(chromium, clients[examiner.name], site) as page:
             page.goto(f"{site}/desk/cases/{number}/")
-            page.get_by_label("审查意见").fill("场所、设备符合要求，建议准予。")
+            write(page.get_by_label("审查意见"), "场所、设备符合要求，建议准予。")
             look(page)
-            page.get_by_role("button", name="送交决定").click()
+            press(button(page, "送交决定"))
             expect(page.get_by_text("审查意见已送交决定。")).to_be_visible()
         with page_of(chromium, clients[chief.name], site) as page:
             page.goto(f"{site}/desk/cases/{number}/")
-            page.locator("summary", has_text="不予许可").click()
-            page.get_by_role("button", name="不予许可").click()
+            unfold(page.locator("summary", has_text="不予许可"))
+            press(button(page, "不予许可"))
             expect(page.get_by_role("alert")).to_contain_text("请填写认定的事实")
             look(page)
-            page.get_by_role("button", name="准予", exact=True).click()
+            press(button(page, "准予"))
             expect(page.get_by_text("已准予，并通知申请人。")).to_be_visible()
             look(page)
-            page.goto(f"{site}/desk/cases/?state=ended")
+            press(page.get_by_role("navigation", name="当前位置").get_by_role("link", name="办件"))
+            pick(page.get_by_label("办理情况"), "已办结")
+            expect(page.get_by_role("region", name="已办结的").get_by_role("link", name=ITEM.title)).to_be_visible()
             look(page)
         with page_of(chromium, clients[cast.citizen.name], site) as page:
             page.goto(f"{site}/hall/cases/")
             look(page)
-            page.get_by_role("link", name=ITEM.title).click()
+            press(page.get_by_role("link", name=ITEM.title))
             expect(page.get_by_role("heading", name="决定")).to_be_visible()
             look(page)
 
@@ -110,20 +123,20 @@ def test_an_applicant_corrects_what_was_asked_for(cast: Cast, signed_in: SignedI
         with page_of(chromium, client, site) as page:
             page.goto(f"{site}/hall/cases/{number}/")
             look(page)
-            page.get_by_role("link", name="提交补正").click()
+            press(page.get_by_role("link", name="提交补正"))
             look(page)
-            page.get_by_label("补正说明").fill("已补画座位")
-            page.get_by_role("button", name="补正完毕，提交").click()
+            write(page.get_by_label("补正说明"), "已补画座位")
+            press(button(page, "补正完毕，提交"))
             expect(page.get_by_text("补正已提交")).to_be_visible()
         with page_of(chromium, desk, site) as page:
             page.goto(f"{site}/desk/cases/")
             look(page)
-            page.get_by_role("region", name="等您办理").get_by_role("link", name=ITEM.title).click()
-            page.get_by_text("不予受理").first.click()
-            page.get_by_role("button", name="不予受理").click()
+            press(page.get_by_role("region", name="等您办理").get_by_role("link", name=ITEM.title))
+            unfold(page.get_by_text("不予受理").first)
+            press(button(page, "不予受理"))
             expect(page.get_by_role("alert")).to_contain_text("请填写认定的事实")
-            page.get_by_label("认定的事实").fill(FACTS)
-            page.get_by_label("适用的条款").fill("《食品安全法》第三十三条")
-            page.get_by_role("button", name="不予受理").click()
+            write(page.get_by_label("认定的事实"), FACTS)
+            write(page.get_by_label("适用的条款"), "《食品安全法》第三十三条")
+            press(button(page, "不予受理"))
             expect(page.get_by_text("已决定不予受理")).to_be_visible()
             look(page)

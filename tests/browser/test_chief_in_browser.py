@@ -1,16 +1,17 @@
-"""A chief at the desk in a real browser: sends a case back, adds a signer, takes an answer back; and all of it by keyboard."""
+"""A chief at the desk in a real browser: sends a case back, adds a signer, takes an answer back; all of it by keyboard alone."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from shuniu.cases.api import handling, items, seats
 from shuniu.directory.api import system
 from shuniu.trust.declare import Actor
 from tests.browser.chromium import browser, serving
+from tests.browser.keyboard import choose, hold_alt, pick, press, tick, unfold, write
 from tests.browser.looking import look, page_of
 from tests.cases.filing import ITEM
 from tests.cast import Cast, SignedIn, cast, signed_in
@@ -34,50 +35,50 @@ def ready(cast: Cast, clerk: Actor, examiner: Actor) -> list[str]:
 def more(page: Page, title: str) -> None:
     """Open one of the acts that are kept behind."""
     if page.locator("details.more[open]").count() == 0:
-        page.get_by_text("更多办理方式").click()
-    page.locator("details.more summary", has_text=re.compile(rf"^{title}$")).click()
+        unfold(page.get_by_text("更多办理方式"))
+    unfold(page.locator("details.more summary", has_text=re.compile(rf"^{title}$")))
 
 
-def press(page: Page, letter: str) -> None:
-    """Alt and a letter, as a keyboard sends them: for an access key the browser looks at the letter without the Alt."""
-    keys = page.context.new_cdp_session(page)
-    said = {"modifiers": 1, "key": letter, "code": f"Key{letter.upper()}", "windowsVirtualKeyCode": ord(letter.upper())}
-    keys.send("Input.dispatchKeyEvent", {**said, "type": "keyDown", "unmodifiedText": letter})
-    keys.send("Input.dispatchKeyEvent", {**said, "type": "keyUp"})
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
 
 
 def sends_back(page: Page, site: str) -> None:
     """The chief confirms what was circulated to him, sends the case back, supervises and urges it."""
-    page.goto(f"{site}/desk/work/circulated/")
+    page.goto(f"{site}/start/")
+    press(page.get_by_role("link", name="我的工作"))
     look(page)
-    page.get_by_role("link", name=ITEM.title).click()
-    page.get_by_role("button", name="已阅").click()
+    press(page.get_by_role("link", name="传阅", exact=True))
+    look(page)
+    press(page.get_by_role("link", name=ITEM.title))
+    press(button(page, "已阅"))
     expect(page.get_by_text("已记为已阅。")).to_be_visible()
-    page.locator("summary", has_text="退回前面的环节").click()
-    page.get_by_label("退回理由").fill("请核对排烟设施。")
-    page.get_by_role("button", name="退回", exact=True).click()
+    unfold(page.locator("summary", has_text="退回前面的环节"))
+    write(page.get_by_label("退回理由"), "请核对排烟设施。")
+    press(button(page, "退回"))
     expect(page.get_by_text("已退回。")).to_be_visible()
     look(page)
     more(page, "督办")
-    page.get_by_role("button", name="督办", exact=True).click()
+    press(button(page, "督办"))
     expect(page.get_by_text("已列入督办，并通知办理人。")).to_be_visible()
-    page.goto(f"{site}/desk/work/supervised/")
+    press(page.get_by_role("link", name="我的工作"))
+    press(page.get_by_role("link", name="督办", exact=True))
     look(page)
-    page.get_by_role("button", name="催办").click()
+    press(page.get_by_role("button", name="催办"))
     expect(page.get_by_text("已催办，并通知办理人。")).to_be_visible()
 
 
 def examines_again(page: Page, case: str) -> None:
     """The examiner puts it forward once more, takes that back, and puts it forward better; without a script."""
     page.goto(case)
-    page.get_by_label("审查意见").fill("排烟设施合格，建议准予。")
-    page.get_by_role("button", name="送交决定").click()
+    write(page.get_by_label("审查意见"), "排烟设施合格，建议准予。")
+    press(button(page, "送交决定"))
     more(page, "撤回我的答复")
-    page.get_by_label("理由").fill("补充照片")
-    page.get_by_role("button", name="撤回", exact=True).click()
+    write(page.get_by_label("理由"), "补充照片")
+    press(button(page, "撤回"))
     expect(page.get_by_text("已撤回，由您重新办理。")).to_be_visible()
-    page.get_by_label("审查意见").fill("已补照片，建议准予。")
-    page.get_by_role("button", name="送交决定").click()
+    write(page.get_by_label("审查意见"), "已补照片，建议准予。")
+    press(button(page, "送交决定"))
 
 
 def adds_a_signer_and_withdraws(page: Page, case: str) -> None:
@@ -85,18 +86,18 @@ def adds_a_signer_and_withdraws(page: Page, case: str) -> None:
     page.goto(case)
     more(page, "加签")
     look(page)
-    page.get_by_label("加签人").select_option("谭伟")
-    page.get_by_label("在我之后（后加签）").check()
-    page.get_by_role("button", name="加签", exact=True).click()
+    pick(page.get_by_label("加签人"), "谭伟")
+    choose(page.get_by_label("在我之后（后加签）"))
+    press(button(page, "加签"))
     expect(page.get_by_text("已加签，并通知对方。")).to_be_visible()
-    page.get_by_role("button", name="准予", exact=True).click()
+    press(button(page, "准予"))
     expect(page.get_by_text("还要等其他人答复才生效")).to_be_visible()
     more(page, "撤回我的答复")
-    page.locator("form[action$='/withdraw/']").get_by_label("理由").fill("再核对一次面积")
+    write(page.locator("form[action$='/withdraw/']").get_by_label("理由"), "再核对一次面积")
     look(page)
-    page.get_by_role("button", name="撤回", exact=True).click()
+    press(button(page, "撤回"))
     expect(page.get_by_text("已撤回，由您重新办理。")).to_be_visible()
-    page.get_by_role("button", name="准予", exact=True).click()
+    press(button(page, "准予"))
     expect(page.get_by_text("还要等其他人答复才生效")).to_be_visible()
 
 
@@ -116,7 +117,7 @@ def test_a_chief_sends_back_adds_a_signer_and_takes_his_answer_back(
             adds_a_signer_and_withdraws(page, case)
         with page_of(chromium, clients[second.name], site) as page:
             page.goto(case)
-            page.get_by_role("button", name="准予", exact=True).click()
+            press(button(page, "准予"))
             expect(page.get_by_text("已准予，并通知申请人。")).to_be_visible()
             look(page)
 
@@ -128,20 +129,20 @@ def test_a_desk_is_cleared_by_keyboard_alone(ready: list[str], signed_in: Signed
         page.keyboard.press("j")
         expect(page.locator("#work a.opens").first).to_be_focused()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("button", name="准予", exact=True)).to_be_visible()
+        expect(button(page, "准予")).to_be_visible()
         look(page)
-        press(page, "n")
+        hold_alt(page, "n")
         page.keyboard.press("Tab")
         page.keyboard.type("现场核查发现经营场所与住宅相通，不具备独立的加工间。")
         page.keyboard.press("Tab")
         page.keyboard.type("《食品安全法》第三十三条")
         page.keyboard.press("Enter")
         expect(page.get_by_text("已决定不予许可，并通知申请人。")).to_be_visible()
-        press(page, "j")
-        expect(page.get_by_role("button", name="准予", exact=True)).to_be_visible()
-        press(page, "m")
+        hold_alt(page, "j")
+        expect(button(page, "准予")).to_be_visible()
+        hold_alt(page, "m")
         expect(page.locator("details.more > .act").first).to_be_visible()
-        press(page, "y")
+        hold_alt(page, "y")
         expect(page.get_by_text("已准予，并通知申请人。")).to_be_visible()
         expect(page.get_by_text("办下一件")).to_have_count(0)
 
@@ -154,16 +155,15 @@ def test_many_are_agreed_to_from_the_list_by_keyboard(
         page.goto(f"{site}/desk/work/")
         look(page)
         for box in page.get_by_role("checkbox").all():
-            box.focus()
-            page.keyboard.press("Space")
-        page.get_by_role("button", name="同意所选").focus()
-        page.keyboard.press("Enter")
+            tick(box)
+        press(page.get_by_role("button", name="同意所选"))
         expect(page.get_by_role("heading", name="批量办理结果：办成 2 件，未办成 0 件")).to_be_visible()
         look(page)
         page.goto(f"{site}/desk/cases/")
-        page.get_by_label("办理情况").select_option("all")
-        page.get_by_label("编号末四位以上").press_sequentially("田野")
+        pick(page.get_by_label("办理情况"), "全部")
+        write(page.get_by_label("编号末四位以上"), "田野")
         expect(page.locator("#cases tbody tr")).to_have_count(2)
+        expect(page.get_by_label("编号末四位以上")).to_be_focused()
         look(page)
-        page.get_by_label("编号末四位以上").fill(ready[1][-12:])
+        write(page.get_by_label("编号末四位以上"), ready[1][-12:])
         expect(page.locator("#cases tbody tr")).to_have_count(1)

@@ -82,7 +82,9 @@ class Choosing(PlainForm):
 
     @property
     def _said(self) -> dict[str, list[str]]:
-        return getattr(self, "cleaned_data", {}) if self.is_bound and self.is_valid() else {}
+        """What is sound, also where something else is wrong: what was given stays given while the rest is mended."""
+        self.is_valid()
+        return getattr(self, "cleaned_data", {})
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shuniu.cases.api import bundling, drafts, filing, items, uploads
+from shuniu.cases.api import bundling, drafts, filing, items, licences, uploads
 from shuniu.cases.declare.bundling import BranchView, JointMaterial
 from shuniu.cases.declare.case import CaseState, CaseView
 from shuniu.directory.session import actor
@@ -88,10 +88,13 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if not branches:
         return redirect("portal:my_case", number=number)
     done = sum(not one.state.running for one in branches)
+    numbers = {one.number for one in branches if one.state is CaseState.GRANTED}
+    issued = licences.licences(actor=who) if numbers and who.may("cases.read_licences") else []
     context = {
+        "licences": [one for one in issued if one.case in numbers],
         "it": it, "crumbs": case_crumbs(it)[:1], "facts": _facts(it), "done": done, "all": len(branches),
         "columns": [Column(_("事项")), Column(_("单位")), Column(_("状态")), Column(_("现在谁在办")),
-                    Column(_("应办结"), "day"), Column(_("办件编号"))],
+                    Column(_("应办结"), "day"), Column(_("办件编号"), "code")],
         "rows": [
             Row((one.title, one.agency_name, standing(one.state), _now(one), _due(one), one.number),
                 reverse("portal:my_case", args=[one.number]))
