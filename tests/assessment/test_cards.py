@@ -37,7 +37,7 @@ def head(cast: Cast) -> Actor:
 
 @pytest.fixture
 def late(cast: Cast, clerk: Actor, examiner: Actor) -> int:
-    """A yellow card on the examiner, who has taken a case and let its promised day pass."""
+    """A yellow card on the examiner, who has taken a case and let its promised day pass; his stage's day passed before."""
     handling.take(actor=examiner, number=accepted(cast, clerk).number)
     scanned(11)
     return Card.objects.get(rule="J02.promised").pk
@@ -61,7 +61,7 @@ def test_an_official_is_carded_explains_the_agency_appeals_and_another_person_ca
     assert set(told.values_list("person", "agency")) == {(examiner.person, ""), ("", "43.market")}
     month = f"{Card.objects.get(pk=late).at.astimezone(timezone.get_current_timezone()):%Y-%m}"
     (score,) = api.read_agencies(month)
-    assert (score.points, score.cancelled, score.cards) == (100.0, 1, 1)
+    assert (score.points, score.cancelled, score.cards) == (96.0, 1, 2), "that of the stage stands"
 
 
 def test_an_upheld_card_counts_and_says_why(cast: Cast, late: int, head: Actor) -> None:
@@ -134,7 +134,7 @@ def test_officers_scores_are_for_their_head_and_the_province_alone(
 ) -> None:
     month = f"{timezone.localtime(Card.objects.get(pk=late).at):%Y-%m}"
     (score,) = api.read_officers(actor=head, period=month, agency="43.market")
-    assert (score.key, score.yellow, score.points, score.cards) == (examiner.person, 1, 96.0, 1)
+    assert (score.key, score.yellow, score.points, score.cards) == (examiner.person, 2, 92.0, 2)
     assert api.read_officers(actor=cast.office, period=month) == (score,)
     for who, agency, rule in (
         (head, "43.tax", "right.agency"),
@@ -163,7 +163,9 @@ def test_a_card_computed_again_is_equal_though_the_case_went_on_and_ended(
     handling.decide(actor=chief, number=number)
     with loosened(Event):
         Event.objects.filter(case=it.matter, verb__in=["同意"], stage__in=["examine", "decide"]).update(at=after(12))
-    Clock.objects.filter(case=it.matter, stage="").update(ended=timezone.localdate(after(12)))
+    later = timezone.localdate(after(12))
+    Clock.objects.filter(case=it.matter, stage__in=["", "examine", "decide"]).update(ended=later)
+    Clock.objects.filter(case=it.matter, stage="decide").update(start=later)
     with loosened(Event):
         Event.objects.filter(case=it.matter, verb="交办", stage="decide").update(at=after(12))
     assert api.recompute(actor=head, number=late).equal

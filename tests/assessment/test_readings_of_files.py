@@ -31,7 +31,7 @@ def test_who_is_in_a_resource_that_went_out_as_a_file_is_told(tax: Machine) -> N
     agreement = Agreement.objects.get().pk
     number = files.offer_file(actor=MARKET, agreement=agreement, name="全部.csv", writer=files.spooled([b"x" * 10]))
     assert api.read_readings(actor=firm(FIRMS[0])).bulks == (), "offered is not fetched"
-    store.fetched(number, 10)
+    store.sent(number, 0, 10)
     (bulk,) = api.read_readings(actor=firm(FIRMS[0])).bulks
     assert (bulk.agency, bulk.resource_key, bulk.agreement) == ("省税务局", KEY, agreement)
     stranger = replace(citizen(99, 987_654), person="citizen:99")

@@ -144,6 +144,53 @@ def test_a_cookie_that_somebody_made_up_names_nobody(cast: Cast, client: Client)
     assert KeptForm.objects.get().whose == ""
 
 
+def told(client: Client) -> list[tuple[str, str]]:
+    """What the page says was typed: the words of each field and of its value."""
+    return re.findall(r"<dt>([^<]*)</dt><dd><pre[^>]*>([^<]*)</pre>", shown(client))
+
+
+def test_what_was_typed_stands_under_the_words_of_its_form(cast: Cast, citizen: Client) -> None:
+    ended(citizen)
+    citizen.post("/hall/cases/1/withdraw/", {"reason": "我的理由", "unheard_of": "别的"})
+    again(citizen, cast.citizen)
+    assert told(citizen) == [("撤回理由", "我的理由"), ("unheard_of", "别的")]
+
+
+def test_the_questions_of_a_draft_are_told_by_their_titles_and_answers_by_their_words(
+    cast: Cast, citizen: Client
+) -> None:
+    draft = begun(cast.citizen)
+    ended(citizen)
+    posted = {"q-shop": "湘味小馆", "q-sells_food": "true", "q-nothing": "x"}
+    citizen.post(f"/apply/{draft}/page/shop/", posted)
+    citizen.post("/apply/999999/page/shop/", {"q-shop": "没有这份草稿"})
+    again(citizen, cast.citizen)
+    assert told(citizen) == [
+        ("q-shop", "没有这份草稿"), ("店名", "湘味小馆"), ("是否经营食品", "是"), ("q-nothing", "x"),
+    ]  # fmt: skip
+
+
+def test_of_the_acts_at_one_address_the_one_that_it_names_gives_the_words_and_hidden_fields_are_left_out(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    client = signed_in(cast.market_officer)
+    client.get("/start/")
+    ended(client)
+    posted = {"examine-opinion": "符合条件。", "examine-seat": "3"}
+    client.post("/desk/cases/4300002026000001/act/examine/", posted)
+    again(client, cast.market_officer)
+    assert told(client) == [("审查意见", "符合条件。")]
+
+
+def test_finding_the_words_runs_no_page(cast: Cast, citizen: Client) -> None:
+    ended(citizen)
+    citizen.post("/hall/cases/1/withdraw/", {"reason": "我的理由"})
+    again(citizen, cast.citizen)
+    before = Entry.objects.count()
+    shown(citizen)
+    assert set(Entry.objects.order_by("pk")[before:].values_list("verb", flat=True)) == {"portal.read_kept"}
+
+
 def test_what_waits_is_sealed_and_the_journal_holds_neither_it_nor_its_address(cast: Cast, citizen: Client) -> None:
     ended(citizen)
     citizen.post("/hall/cases/4300002026000001/withdraw/", {"reason": "我的理由"})

@@ -77,7 +77,7 @@ def migrations(draw: st.DrawFn, old: Procedure) -> Migration:
     form = new.model_dump_json()
     stages: dict[str, str] = {}
     if renames := draw(st.booleans()):
-        form = form.replace('"s', '"n').replace(":s", ":n").replace('"ntages', '"stages')
+        form = form.replace('"s', '"n').replace(":s", ":n").replace('"ntages', '"stages').replace('"nhare', '"share')
     new = Procedure.model_validate_json(form).model_copy(update={"version": 2})
     for stage in old.stages:
         target = stage.key.replace("s", "n") if renames else stage.key

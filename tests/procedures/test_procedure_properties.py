@@ -181,7 +181,7 @@ def test_a_seat_is_answered_once(play: Play, who: int) -> None:
 @many
 @given(plays())
 def test_a_stage_is_due_from_its_last_handing_out_whoever_has_the_seat_meanwhile(play: Play) -> None:
-    found = terms.dues(play.procedure, play.state)
+    found = terms.dues(play.procedure, play.state.seats, None, None)
     for stage in play.procedure.stages:
         handed = [one.at.date() for one in play.case.events if one.move is Move.SEAT and one.stage == stage.key]
         if stage.term is None or not any(seat.stage == stage.key for seat in play.state.seats):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from shuniu.base.periods import Term
 from shuniu.base.rules import RuleBook
 from shuniu.procedures.declare import CaseView, Stage
 from shuniu.web.declare import Clock, State
@@ -50,10 +51,14 @@ def clock(case: CaseView, names: dict[str, str]) -> Clock | None:
     seat = case.open[0]
     stage = case.procedure[seat.stage]
     agency = names.get(seat.agency, seat.agency)
-    return Clock(f"{agency} {seat.person_name}".strip(), seat.since, due, _why(stage, seat.rule or case.rule), standing)
+    return Clock(f"{agency} {seat.person_name}".strip(), seat.since, due, why(stage, seat.rule or case.rule), standing)
 
 
-def _why(stage: Stage, rule: str) -> str:
+def why(stage: Stage, rule: str, term: Term | None = None) -> str:
+    """Why a stage has its time, in a sentence: by which rule, or as its share of the whole's; `term`: what that comes to."""
+    if stage.share and not rule and term is not None:
+        said = {"stage": _(stage.title), "term": write_term(term), "n": stage.share}
+        return _("%(stage)s限 %(term)s（办理期限的 %(n)s%%）") % said
     if isinstance(stage.term, int):
         return _("%(stage)s限 %(n)s 个工作日") % {"stage": _(stage.title), "n": stage.term}
     book = RuleBook.load(settings.RULE_PACK)

@@ -163,6 +163,8 @@ def _rule(stage: Stage, place: Place | None) -> str:
 
 def _term(stage: Stage) -> str:
     """The term of a stage in words, as the rule that is named has it today; empty where there is none."""
+    if stage.share:
+        return _("办理期限的 %(n)s%%") % {"n": stage.share}
     if stage.term is None:
         return ""
     if isinstance(stage.term, int):

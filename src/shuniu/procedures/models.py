@@ -36,6 +36,8 @@ class Case(models.Model):
     due = models.DateField(null=True)
     due_provisional = models.BooleanField(default=False)
     rule = models.TextField(default="")  # id of the dated rule that gave the due date
+    term_amount = models.IntegerField(null=True)  # what was promised for the whole, of which stages have their share
+    term_unit = models.TextField(default="", db_default="")
     # projections
     next_due = models.DateField(null=True)  # the first of its running clocks, the stages' among them
     open_stages = ArrayField(models.TextField(), default=list)
@@ -49,6 +51,11 @@ class Case(models.Model):
                 condition=Q(outcome__in=["", "granted", "partial", "refused", "withdrawn", "ended"]),
             ),
             models.CheckConstraint(name="case_ended_or_open", condition=Q(outcome="") ^ Q(open_stages=[])),
+            models.CheckConstraint(
+                name="case_term",
+                condition=Q(term_amount__isnull=True, term_unit="")
+                | Q(term_amount__gte=0, term_unit__in=["working_day", "day", "month", "year"]),
+            ),
             models.CheckConstraint(name="case_after_what_it_is_part_of", condition=Q(id__gt=F("parent"))),
         ]
         indexes = [
@@ -109,7 +116,7 @@ class Task(models.Model):
     person = models.TextField()
     barred = ArrayField(models.TextField())
     since = models.DateTimeField()
-    due = models.DateField(null=True)  # the stage's, where it has a term, and else the case's
+    due = models.DateField(null=True)  # the case's, or the stage's where that comes first
     due_provisional = models.BooleanField(default=False)
     open = models.BooleanField(default=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 from shuniu.base.calendar import Calendar, Due
 from shuniu.base.periods import Term, Unit
 from shuniu.base.rules import PACKS, NoRule, RuleBook
-from shuniu.procedures.declare import Procedure, Seat, Stage, State
+from shuniu.procedures.clocks import days_of
+from shuniu.procedures.declare import Procedure, Seat, Stage
 from shuniu.trust.declare import Refused
 
 
@@ -35,18 +37,53 @@ def _resolved(key: str, on: date, region: str) -> str:
         raise Refused("procedures.term", f"{error}。", "请联系平台管理员补充办理期限后再提出。") from error
 
 
-def stage_due(stage: Stage, seat: Seat) -> Due | None:
-    """When the answer of a seat is due; None where its stage has no term of its own."""
+def stage_term(stage: Stage, rule: str, whole: Term | None, asked: date) -> Term | None:
+    """The time that a stage has which was handed out on that day: by its rule's id, its own days, or its share of the whole.
+
+    A share is rounded up to whole days, working ones of a term of working days and natural ones else. None where it has no
+    term: neither has a share of nothing (即办, which is decided on the day itself).
+    """
+    if rule:
+        return term(rule)
+    if isinstance(stage.term, int):
+        return Term(stage.term, Unit.WORKING_DAY)
+    if not stage.share or whole is None or not whole.amount:
+        return None
+    unit = Unit.WORKING_DAY if whole.unit is Unit.WORKING_DAY else Unit.DAY
+    return Term(-(-days_of(asked, whole) * stage.share // 100), unit)
+
+
+def stage_terms(procedure: Procedure, whole: Term | None, on: date, region: str = "") -> dict[str, tuple[str, Term]]:
+    """The time of each stage that has one, were it handed out on that day, and the id of the rule that gives it, if one does.
+
+    `whole` is what stages have their share of. Raises Refused (procedures.term).
+    """
+    rules = {stage.key: stage_rule(stage, on, region) for stage in procedure.stages}
+    found = {stage.key: stage_term(stage, rules[stage.key], whole, on) for stage in procedure.stages}
+    return {key: (rules[key], given) for key, given in found.items() if given is not None}
+
+
+def seat_due(stage: Stage, seat: Seat, share_of: Term | None, whole: Due | None) -> Due | None:
+    """When the answer of a seat is due: by its stage's term or with the whole case, whichever comes first."""
+    own = stage_due(stage, seat, share_of)
+    return min((one for one in (own, whole) if one is not None), key=lambda one: one.date, default=None)
+
+
+def stage_due(stage: Stage, seat: Seat, share_of: Term | None) -> Due | None:
+    """When the answer of a seat is due by its stage's own term; None where it has none."""
     asked = timezone.localdate(seat.asked)
-    if seat.rule:
-        return ends(seat.rule, asked)
-    return counted(Term(stage.term, Unit.WORKING_DAY), asked) if isinstance(stage.term, int) else None
+    given = stage_term(stage, seat.rule, share_of, asked)
+    return None if given is None else counted(given, asked)
 
 
-def dues(procedure: Procedure, state: State) -> dict[str, Due]:
-    """When each stage that has a term and has been handed out is due."""
-    found = ((seat.stage, stage_due(procedure[seat.stage], seat)) for seat in state.seats)
-    return {stage: due for stage, due in found if due is not None}
+def dues(procedure: Procedure, seats: Iterable[Seat], share_of: Term | None, whole: Due | None) -> dict[str, Due]:
+    """When each stage that has a term and has been handed out is due, none after the whole case."""
+    found = {}
+    for seat in seats:
+        stage = procedure[seat.stage]
+        if stage_due(stage, seat, share_of) and (due := seat_due(stage, seat, share_of, whole)):
+            found[seat.stage] = due
+    return found
 
 
 def ends(rule: str, since: date) -> Due:

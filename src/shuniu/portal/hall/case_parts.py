@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
@@ -15,7 +15,7 @@ from shuniu.cases.api import drafts, materials
 from shuniu.cases.declare.case import CaseState, CaseView
 from shuniu.cases.declare.material import CaseMaterialView, How
 from shuniu.cases.declare.timing import DELIVER, DELIVER_TITLE, Timing
-from shuniu.portal.clocks import clock, lateness
+from shuniu.portal.clocks import lateness, why
 from shuniu.portal.hall.apply_forms import spoken
 from shuniu.portal.hall.apply_parts import Answered, chip
 from shuniu.procedures.calendars.declare import ClockView
@@ -80,20 +80,31 @@ def pauses(timing: Timing) -> list[tuple[str, str]]:
 
 
 def _holder(it: CaseView, seat: Seat, names: Mapping[str, str]) -> Clock:
-    by_stage = clock(replace(it.matter, open=(seat,)), dict(names))
-    if by_stage is not None and by_stage.why:
-        return by_stage
-    agency = names.get(seat.agency, seat.agency)
-    title = _(it.matter.procedure[seat.stage].title)
-    whole = min(
-        (one for one in it.clocks if one.due and one.ended is None), key=lambda one: one.due or date.max, default=None
-    )
-    if whole is None:
-        return Clock(f"{agency} {seat.person_name}".strip(), seat.since, None, title, State(_("没有期限"), "none"))
-    said = {"stage": title, "kind": _(whole.kind.words), "term": write_term(whole.term)}
-    why = _("%(stage)s不单独计时，%(kind)s %(term)s") % said
-    state = lateness(whole.due) or State(_("没有期限"), "none")
-    return Clock(f"{agency} {seat.person_name}".strip(), seat.since, whole.due, why, state)
+    """Whoever has a seat, with the term that ends first: the stage's own or the whole's."""
+    stage = it.matter.procedure[seat.stage]
+    held = f"{names.get(seat.agency, seat.agency)} {seat.person_name}".strip()
+    own, whole = _first(it, seat.stage), _first(it, "")
+    first = min((one for one in (own, whole) if one is not None), key=_due, default=None)
+    if first is None:
+        return Clock(held, seat.since, None, _(stage.title), State(_("没有期限"), "none"))
+    said = {"stage": _(stage.title), "kind": _(first.kind.words), "term": write_term(first.term)}
+    if first is own:
+        words = why(stage, own.rule, own.term)
+    elif own is not None:
+        words = _("%(stage)s不晚于全件办结，%(kind)s %(term)s") % said
+    else:
+        words = _("%(stage)s不单独计时，%(kind)s %(term)s") % said
+    return Clock(held, seat.since, first.due, words, lateness(first.due) or State(_("没有期限"), "none"))
+
+
+def _first(it: CaseView, stage: str) -> ClockView | None:
+    """The running clock of a stage, or (`stage` empty) of the whole, that is due first."""
+    running = (one for one in it.clocks if one.due and one.ended is None and one.stage == stage)
+    return min(running, key=_due, default=None)
+
+
+def _due(one: ClockView) -> date:
+    return one.due or date.max
 
 
 def clock_table(it: CaseView, explains: bool, *, own: bool = False) -> dict[str, object]:

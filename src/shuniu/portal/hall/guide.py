@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,10 +17,12 @@ from shuniu.base.expressions import Compare, Field, Node, Value, sentence
 from shuniu.cases.api import items as api
 from shuniu.cases.declare import ByFact, ByLicence, Material, PublishedItem, ServiceItem, ServiceStage
 from shuniu.catalogue import api as catalogue
+from shuniu.directory.api import agency_names
 from shuniu.portal import tables
+from shuniu.portal.clocks import why
 from shuniu.portal.hall.search import FIRM, PERSON, Asked, events, find, serves
-from shuniu.portal.pages.catalogue import agency_names
-from shuniu.portal.shell import paged
+from shuniu.portal.shell import own_page, paged
+from shuniu.procedures import api as procedures
 from shuniu.web.declare import Column, Filter, Link, Row
 from shuniu.web.templates import write_term
 
@@ -52,7 +55,7 @@ def hall(request: HttpRequest) -> HttpResponse:
             for stage in ServiceStage
         ],
     }
-    return render(request, "portal/hall/guide/hall.html.jinja", context)
+    return own_page(request, "guide/hall", context)
 
 
 def _by_topic(found: Iterable[ServiceItem], audience: str) -> list[tuple[str, str, int]]:
@@ -193,9 +196,17 @@ def _facts(published: PublishedItem) -> list[tuple[str, object]]:
     ]
     if it.fees or it.extra_fees:
         rows.insert(4, (_("什么时候缴费"), _(it.pay_before.title)))
+    rows.insert(3, (_("各环节时限"), _stage_terms(it)))
     if it.extension:
         rows.insert(3, (_("可以延长"), _("%(term)s，一次，须经负责人批准并告知理由") % {"term": it.extension}))
     return [row for row in rows if row[1]]
+
+
+def _stage_terms(it: ServiceItem) -> str:
+    """How long each stage has and why, where it has a time of its own."""
+    procedure = procedures.PROCEDURES[it.procedure]
+    timed = procedures.stage_terms(procedure, it.term, timezone.localdate())
+    return _("；").join(why(procedure[key], *given) for key, given in timed.items())
 
 
 def links(bundle_items: Iterable[ServiceItem]) -> list[Link]:

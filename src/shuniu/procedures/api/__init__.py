@@ -37,6 +37,7 @@ from shuniu.procedures.api.reading import (
     history,
     holds,
     loads,
+    outcomes,
     queues,
     rebuild,
     running_by_due,
@@ -47,6 +48,7 @@ from shuniu.procedures.api.reading import (
 from shuniu.procedures.api.whole import (
     branch,
     circulate,
+    concerning,
     correct,
     read,
     release_person,
@@ -59,6 +61,7 @@ from shuniu.procedures.api.whole import (
 )
 from shuniu.procedures.hiding import hide
 from shuniu.procedures.migrating import Migration
+from shuniu.procedures.terms import stage_terms
 
 __all__ = [
     "FIRST",
@@ -75,6 +78,7 @@ __all__ = [
     "case_views",
     "cases_on",
     "circulate",
+    "concerning",
     "correct",
     "count_tasks",
     "delegate",
@@ -89,6 +93,7 @@ __all__ = [
     "migrate",
     "open_case",
     "open_cases",
+    "outcomes",
     "queues",
     "read",
     "read_place",
@@ -101,6 +106,7 @@ __all__ = [
     "return_",
     "running_by_due",
     "split",
+    "stage_terms",
     "succeed",
     "supervise",
     "suspend",

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from shuniu.base.periods import Term
 from shuniu.procedures import rules, store
 from shuniu.procedures.api.acting import journal
 from shuniu.procedures.declare import CaseView, Event, Move, Opening, Procedure
@@ -64,9 +65,10 @@ def open_case(
     lanes: dict[str, tuple[str, ...]] | None = None,
     left_out: tuple[str, ...] = (),
     parts: tuple[tuple[str, Opening], ...] = (),
+    term: Term | None = None,
 ) -> CaseView:
     """Open one case: see `open_cases` and `Opening`."""
-    opening = Opening(object, agency, region, lanes or {}, left_out, parts)
+    opening = Opening(object, agency, region, lanes or {}, left_out, parts, term)
     (case,) = _open(actor, procedure, [opening], reason)
     return store.view(case)
 

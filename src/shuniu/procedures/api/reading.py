@@ -98,6 +98,11 @@ def case_views(cases: Sequence[int]) -> dict[int, CaseView]:
     return {one.row.pk: store.view(one) for one in store.fold(list(Case.objects.filter(pk__in=list(cases))))}
 
 
+def outcomes(cases: Collection[int]) -> dict[int, str]:
+    """How these cases ended, by id; empty of those that run. The caller has checked who may read."""
+    return dict(Case.objects.filter(pk__in=cases).values_list("pk", "outcome"))
+
+
 def cases_on(object: str, *, procedure: str = "", running: bool = False) -> tuple[CaseView, ...]:
     """The cases about an object, newest first."""
     rows = Case.objects.filter(object=object).order_by("-pk")

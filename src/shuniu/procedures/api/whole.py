@@ -5,7 +5,7 @@ Each is called inside a verb of an engine above that has required the right; who
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from itertools import islice
 
@@ -100,17 +100,25 @@ def release_person(*, actor: Actor, person: str, reason: str = "") -> tuple[int,
     return done
 
 
-def succeed(*, actor: Actor, agency: str, successor: str, reason: str = "") -> tuple[int, ...]:
+def concerning(agency: str) -> dict[int, str]:
+    """The running cases that ask an agency, now or later: by id, the key of the procedure. What `succeed` moves."""
+    return store.concerning(agency)
+
+
+def succeed(
+    *, actor: Actor, agency: str, successor: str, reason: str = "", leave: Collection[int] = ()
+) -> tuple[int, ...]:
     """承接: an agency took another's place: whatever running cases ask that one, now or later, they ask its successor.
 
-    Seats that its people had taken become free in the successor; what was answered stands. Returns the cases.
+    Seats that its people had taken become free in the successor; what was answered stands. `leave`: cases that the
+    successor must not get. Returns the cases.
     """
 
     def move(cases: Sequence[store.Loaded]) -> None:
         store.reseat(cases, agency, successor)
         _add_to_all(cases, actor, Move.SUCCEED, (agency, successor), reason)
 
-    done = _on_all(store.concerning(agency), lambda case: True, move)
+    done = _on_all(store.concerning(agency).keys() - set(leave), lambda case: True, move)
     record(f"agency:{agency}", detail={"move": Move.SUCCEED, "successor": successor, "cases": list(done)})
     return done
 

@@ -91,9 +91,9 @@ def clocks(cases: Sequence[int]) -> tuple[ClockView, ...]:
     return running.views(cases)
 
 
-def next_dues(cases: Sequence[int]) -> dict[int, date]:
-    """By case, the day on which the first of its running clocks is due; cases in which none runs are left out."""
-    return running.next_dues(cases)
+def next_dues(cases: Sequence[int], *, whole: bool = False) -> dict[int, date]:
+    """By case, when the first of its running clocks is due (`whole`: of the whole's, where one runs); else left out."""
+    return running.next_dues(cases, whole=whole)
 
 
 def late(cases: Sequence[int]) -> frozenset[int]:

@@ -144,10 +144,15 @@ class ClockView:
 
 @dataclass(frozen=True)
 class Explained:
-    """Why a clock is due on its day: its intervals, every day, the stops, and the recounts that moved it."""
+    """Why a clock is due on its day: its intervals, every day, the stops, and the recounts that moved it.
+
+    `share`: the clock is a stage's, which has so many percent of the term of the whole (`share_of`).
+    """
 
     view: ClockView
     clock: Clock
     days: tuple[Day, ...]
     stops: tuple[Stopped, ...]
     moves: tuple[tuple[Recounted, Move], ...]
+    share: int = 0
+    share_of: Term | None = None

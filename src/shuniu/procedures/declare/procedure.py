@@ -21,10 +21,11 @@ class Stage(_Frozen):
     `quorum` asks for so many of the seats. `needs` are the stages that must have agreed before. `on_no` says what a no of
     the stage does: end the case (`refuse`), or send it back to a stage (`return:<stage>`) or to who opened it
     (`return:@opener`). `keeps` are stages whose answers stand when this one sends back. `term` is the time that the stage
-    has from being handed out: working days, or the key of a dated rule. An `optional` stage may be left out of a case:
-    whether it takes part is decided outside and recorded. `children` makes it wait for the parts of the case: `all` of
-    them granted, `any` one, or `each` ended, whatever came of it. `refusal` is what the stage's no is called where it ends
-    the case (不予修复); "" where the engine above has a word for it.
+    has from being handed out: working days, or the key of a dated rule; where no law and no rule gives it one, `share` is
+    so many percent of the time that the case as a whole has (`Opening.term`), rounded up to whole days. An `optional`
+    stage may be left out of a case: whether it takes part is decided outside and recorded. `children` makes it wait for
+    the parts of the case: `all` of them granted, `any` one, or `each` ended, whatever came of it. `refusal` is what the
+    stage's no is called where it ends the case (不予修复); "" where the engine above has a word for it.
     """
 
     key: str = Field(min_length=1)
@@ -36,9 +37,15 @@ class Stage(_Frozen):
     on_no: str = Field(default="refuse", pattern=r"^(refuse|return:.+)$")
     keeps: tuple[str, ...] = ()
     term: Annotated[int, Field(ge=1)] | Annotated[str, Field(min_length=1)] | None = None
+    share: int = Field(default=0, ge=0, le=100)
     optional: bool = False
     children: Literal["", "all", "any", "each"] = ""
     refusal: str = ""
+
+    @property
+    def timed(self) -> bool:
+        """Whether it has a term of its own, in cases that have one to share."""
+        return bool(self.term or self.share)
 
     @property
     def returns_to(self) -> str:
@@ -119,8 +126,10 @@ class Procedure(_Frozen):
 def _check_comes_to_an_end(stage: Stage) -> None:
     if stage.key.startswith("@"):
         raise ValueError(f"环节的键“{stage.key}”不能以 @ 开头")
-    if stage.children and (stage.lane or stage.term or stage.returns_to or stage.rule != "all"):
+    if stage.children and (stage.lane or stage.timed or stage.returns_to or stage.rule != "all"):
         raise ValueError(f"环节“{stage.key}”等待分项，没有席位：不能写办理权限、期限、表决规则或退回")
+    if stage.term and stage.share:
+        raise ValueError(f"环节“{stage.key}”的期限只能写一种：自己的期限（term），或者办理期限的一份（share）")
     if not (stage.lane or stage.children):
         raise ValueError(f"环节“{stage.key}”没有写明由何种权限办理（lane），到此无人可办")
     if (stage.rule == "quorum") != (stage.quorum > 0):

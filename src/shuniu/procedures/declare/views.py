@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from shuniu.base.calendar import Due
+from shuniu.base.periods import Term
 from shuniu.procedures.declare.log import Move, Outcome, Result, Seat, State
 from shuniu.procedures.declare.procedure import Procedure
 
@@ -18,7 +19,8 @@ class Opening:
 
     `lanes` names the agencies that sit in a stage, one seat each; a stage that it leaves out is answered in `agency`.
     `region` is a code of 2 to 12 digits: whoever answers must reach it. `left_out` are optional stages that take no part.
-    `parts` are opened with the case, each under the procedure named beside it.
+    `parts` are opened with the case, each under the procedure named beside it. `term` is the time that was promised for the
+    whole, of which stages may have their share; its clock is begun by the engine above.
     """
 
     object: str
@@ -27,15 +29,17 @@ class Opening:
     lanes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     parts: tuple[tuple[str, Opening], ...] = ()
+    term: Term | None = None
 
 
 @dataclass(frozen=True)
 class CaseView:
     """A case as it stands, for the engine above and for pages.
 
-    `due` is the whole's, by `rule`; `dues` are those of the stages that have a term and have been handed out. `open` are
-    the seats that can be answered now; where none is, `waits_for` says what for: 发起人 (it was returned), a kind of
-    suspension, or 分项 (its parts). `state` holds the rest: readers, supervisors, suspensions, parts, stages left out.
+    `due` is the whole's, by `rule`; `dues` are those of the stages that have a term and have been handed out, none after
+    the whole's. `term` is what stages have their share of. `open` are the seats that can be answered now; where none is,
+    `waits_for` says what for: 发起人 (it was returned), a kind of suspension, or 分项 (its parts). `state` holds the rest:
+    readers, supervisors, suspensions, parts, stages left out.
     """
 
     id: int
@@ -50,6 +54,7 @@ class CaseView:
     due_provisional: bool
     rule: str  # id of the dated rule that gave the due date
     dues: Mapping[str, Due]
+    term: Term | None
     outcome: Outcome
     results: Mapping[str, Result]
     seats: tuple[Seat, ...]
@@ -61,7 +66,7 @@ class CaseView:
 
 @dataclass(frozen=True)
 class TaskView:
-    """One open seat in somebody's list. `due` is the stage's, where it has a term, and else the whole case's."""
+    """One open seat in somebody's list. `due` is the whole case's, or the stage's where that comes first."""
 
     case: int
     seat: int

@@ -21,7 +21,8 @@ DONE = (Move.AGREE.value, Move.DISAGREE.value, Move.RETURN.value, Move.TRANSFER.
 
 # Whoever sits in them now, and whoever is still to be asked.
 _CONCERNING = b"""
-select id from procedures_case where outcome = '' and (agency = %s
+select id, (select key from procedures_declaration d where d.id = declaration_id)
+from procedures_case where outcome = '' and (agency = %s
   or jsonb_path_exists(lanes, '$.*[*] ? (@ == $agency)', jsonb_build_object('agency', %s::text))
   or exists (select from procedures_task t where t.case_id = procedures_case.id and t.agency = %s))
 order by id
@@ -122,9 +123,9 @@ def with_tasks() -> frozenset[str]:
     return frozenset(Task.objects.exclude(person="").values_list("person", flat=True).distinct())
 
 
-def concerning(agency: str) -> list[int]:
-    """The running cases that ask an agency, now or later."""
-    return [row[0] for row in fetch_prepared(_CONCERNING, [agency, agency, agency])]
+def concerning(agency: str) -> dict[int, str]:
+    """The running cases that ask an agency, now or later: by id, the key of the procedure."""
+    return {row[0]: row[1] for row in fetch_prepared(_CONCERNING, [agency, agency, agency])}
 
 
 def task_view(task: Task) -> TaskView:

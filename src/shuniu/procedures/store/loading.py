@@ -10,6 +10,7 @@ from functools import lru_cache
 from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
+from shuniu.base.periods import Term, Unit
 from shuniu.procedures import migrating, rules, terms
 from shuniu.procedures.declare import Event, Move, Procedure, State
 from shuniu.procedures.models import Case, Declaration
@@ -33,6 +34,11 @@ select case_id, seq, verb, person, person_name, at, stage, seat, "to", reason, r
 where case_id = any(%s::bigint[]) order by case_id, seq
 """
 _STORED = f"select id from {Declaration._meta.db_table} where key = %s and version = %s".encode()
+
+
+def term_of(row: Case) -> Term | None:
+    """The time that was promised for a case as a whole, if any."""
+    return None if row.term_amount is None else Term(row.term_amount, Unit(row.term_unit))
 
 
 @dataclass

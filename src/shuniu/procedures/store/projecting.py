@@ -9,7 +9,7 @@ from shuniu.base.calendar import Due
 from shuniu.procedures import rules, terms
 from shuniu.procedures.declare import CaseView, State
 from shuniu.procedures.models import Case
-from shuniu.procedures.store.loading import Loaded
+from shuniu.procedures.store.loading import Loaded, term_of
 
 
 class TaskRow(NamedTuple):
@@ -61,20 +61,24 @@ def tasks_of(case: Loaded, state: State) -> dict[int, TaskRow]:
     row, procedure = case.row, case.procedure
     if rules.outcome(procedure, state):
         return {}
-    whole = Due(row.due, row.due_provisional) if row.due else None
+    share_of, whole = term_of(row), _whole(row)
     waiting = {seat.number for seat in rules.open_seats(procedure, state)}
     found = {}
     for seat in state.seats:
         if seat.answer:
             continue
         stage = procedure[seat.stage]
-        due = terms.stage_due(stage, seat) or whole
+        due = terms.seat_due(stage, seat, share_of, whole)
         found[seat.number] = TaskRow(
             row.pk, seat.number, seat.stage, stage.lane, seat.agency, row.region, seat.person,
             sorted(rules.barred(procedure, state, seat)), seat.since, due.date if due else None,
             bool(due and due.provisional), seat.number in waiting,
         )  # fmt: skip
     return found
+
+
+def _whole(row: Case) -> Due | None:
+    return Due(row.due, row.due_provisional) if row.due else None
 
 
 def watches_of(case: int, state: State) -> dict[tuple[str, str], WatchRow]:
@@ -99,7 +103,8 @@ def view(case: Loaded) -> CaseView:
         due=row.due,
         due_provisional=row.due_provisional,
         rule=row.rule,
-        dues=terms.dues(case.procedure, case.state),
+        dues=terms.dues(case.procedure, case.state.seats, term_of(row), _whole(row)),
+        term=term_of(row),
         outcome=rules.outcome(case.procedure, case.state),
         results=rules.results(case.procedure, case.state),
         seats=case.state.seats,

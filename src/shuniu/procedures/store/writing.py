@@ -81,6 +81,8 @@ def create(
                 due=end.date if end else None,
                 due_provisional=bool(end and end.provisional),
                 rule=rule,
+                term_amount=opening.term.amount if opening.term else None,
+                term_unit=opening.term.unit.value if opening.term else "",
                 # the row is written before its log: until `save`, it stands as what a new case can only be
                 open_stages=[stage.key for stage in procedure.stages if not stage.needs],
             )

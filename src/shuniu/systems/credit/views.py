@@ -37,7 +37,7 @@ class Views:
 def work_out(standing: Snapshot, viewer: Viewer, today: date) -> Views:
     """Every published class and register for this viewer on this day, their conditions compiled."""
     book = RuleBook.load(settings.RULE_PACK)
-    names = {agency.key: agency.name for agency in directory.agencies()}
+    names = directory.agency_names()
     every = list(standing.published.values())
     classes = {
         one.table: view for one in every if (view := _class(one, viewer, book, today, names, standing)) is not None

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from shuniu.assessment import api
 from shuniu.assessment.declare import CardRule, Check, Level
-from shuniu.cases.declare.timing import DELIVER
+from shuniu.cases.declare.timing import DELIVER, PAYMENT
 from shuniu.procedures.calendars.declare import Kind
 from shuniu.procedures.declare import CORRECTION
 
-_APPLICANTS = (CORRECTION, "退回发起人")
+_APPLICANTS = (CORRECTION, "退回发起人", PAYMENT)
 """Stops that wait for the applicant, whose time is no officer's fault."""
 _RATING = "rating"
 """A bad rating that is to be put right has a rule of its own."""

@@ -10,13 +10,12 @@ from itertools import chain
 
 from django.utils import timezone
 
-from shuniu.base.periods import Term, Unit
 from shuniu.procedures import rules, terms
 from shuniu.procedures.calendars.declare import Kind, Start
 from shuniu.procedures.calendars.models import Clock
 from shuniu.procedures.calendars.store import recounting, running
 from shuniu.procedures.declare import OPENER, Event, Move
-from shuniu.procedures.store.loading import Loaded
+from shuniu.procedures.store.loading import Loaded, term_of
 
 BACK = "退回发起人"
 """The kind of the stop while a case lies with who opened it."""
@@ -24,7 +23,7 @@ BACK = "退回发起人"
 
 def follow(cases: Sequence[Loaded]) -> None:
     """Bring the clocks of these cases up to what was added to their logs, and their due days up to the clocks."""
-    timed = [one for one in cases if one.row.rule or any(stage.term for stage in one.procedure.stages)]
+    timed = [one for one in cases if one.row.rule or any(stage.timed for stage in one.procedure.stages)]
     today = timezone.localdate()
     answered = _answered(timed)
     for stages, ids in answered.items():
@@ -89,9 +88,10 @@ def _begun(one: Loaded, events: Iterable[Event]) -> list[Start]:
         day = timezone.localdate(event.at)
         if event.move is Move.OPEN and one.row.rule:
             found[""] = Start(Kind.STATUTORY, day, terms.term(one.row.rule), one.row.rule)
-        if event.move is Move.SEAT and (given := one.procedure[event.stage].term):
-            term = Term(given, Unit.WORKING_DAY) if isinstance(given, int) else terms.term(event.rule)
-            found[event.stage] = Start(Kind.STAGE, day, term, event.rule, event.stage)
+        if event.move is Move.SEAT:
+            term = terms.stage_term(one.procedure[event.stage], event.rule, term_of(one.row), day)
+            if term is not None:
+                found[event.stage] = Start(Kind.STAGE, day, term, event.rule, event.stage)
     return list(found.values())
 
 
@@ -106,7 +106,7 @@ def _answered(cases: Iterable[Loaded]) -> dict[tuple[str, ...], list[int]]:
         stages = tuple(
             stage.key
             for stage in one.procedure.stages
-            if stage.term and (results[stage.key] or stage.key not in seated or stage.key in anew)
+            if stage.timed and (results[stage.key] or stage.key not in seated or stage.key in anew)
         )
         if stages:
             found.setdefault(stages, []).append(one.row.pk)

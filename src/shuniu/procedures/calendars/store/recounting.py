@@ -237,12 +237,17 @@ _TASKS = """
             where c.case_id = t.case_id and c.kind = 'stage' and c.stage = t.stage and c.ended is null
         )
 """
+# of two terms that bind a task, the one that ends first
 _STAGES = """
-    update procedures_task t set due = c.due, due_provisional = c.provisional
-    from procedures_clock c
-    where c.case_id = t.case_id and c.kind = 'stage' and c.stage = t.stage and c.ended is null
-        and c.case_id in ({cases})
-        and (t.due, t.due_provisional) is distinct from (c.due, c.provisional)
+    update procedures_task t set due = d.due, due_provisional = d.provisional
+    from (
+        select c.case_id, c.stage, case when k.due < c.due then k.due else c.due end as due,
+            case when k.due < c.due then k.due_provisional else c.provisional end as provisional
+        from procedures_clock c join procedures_case k on k.id = c.case_id
+        where c.kind = 'stage' and c.ended is null and c.case_id in ({cases})
+    ) d
+    where d.case_id = t.case_id and d.stage = t.stage
+        and (t.due, t.due_provisional) is distinct from (d.due, d.provisional)
 """
 _PROJECT = [
     f"{statement.format(cases=_GIVEN)} returning {case}".encode()

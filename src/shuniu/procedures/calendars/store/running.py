@@ -23,6 +23,8 @@ from shuniu.procedures.calendars.declare import (
 from shuniu.procedures.calendars.models import Clock, ClockChange, Recount, Stop
 from shuniu.procedures.calendars.store import recounting, tables
 from shuniu.procedures.models import Case
+from shuniu.procedures.store.loading import declared
+from shuniu.procedures.store.loading import term_of as promised_of
 from shuniu.trust.api import array_of, fetch_prepared
 from shuniu.trust.declare import Refused
 
@@ -154,11 +156,12 @@ _DUES = f"""
 select case_id, min(due) from {Clock._meta.db_table} where case_id = any(%s::bigint[]) and ended is null and due is not null
 group by case_id
 """.encode()
+_WHOLE_DUES = _DUES.replace(b"min(due)", b"coalesce(min(due) filter (where stage = ''), min(due))")
 
 
-def next_dues(cases: Sequence[int]) -> dict[int, date]:
-    """By case, when the first of its running clocks is due."""
-    return dict(fetch_prepared(_DUES, [array_of(cases)])) if cases else {}
+def next_dues(cases: Sequence[int], *, whole: bool = False) -> dict[int, date]:
+    """By case, when the first of its running clocks is due; `whole`: of the whole's, where one of these runs."""
+    return dict(fetch_prepared(_WHOLE_DUES if whole else _DUES, [array_of(cases)])) if cases else {}
 
 
 _LATE = f"""
@@ -201,7 +204,14 @@ def explained(row: Clock, today: date) -> Explained:
     spans, term, extension = [stop.days for stop in stops], term_of(row), extension_of(row)
     found = pure.clock(row.start, term, spans, calendar, extension)
     days = pure.explain(row.start, term, spans, calendar, extension, until=today)
-    return Explained(view(row, found.left), found, days, stops, moves_of(row))
+    return Explained(view(row, found.left), found, days, stops, moves_of(row), *_share(row))
+
+
+def _share(row: Clock) -> tuple[int, Term | None]:
+    """Of a stage's clock, how many percent of which time it is; 0 where the stage has a term of its own."""
+    stages = declared(row.case.declaration_id).stages
+    share = next((one.share for one in stages if one.key == row.stage and not row.rule), 0)
+    return share, promised_of(row.case) if share else None
 
 
 def moves_of(row: Clock) -> tuple[tuple[Recounted, Move], ...]:
