@@ -49,7 +49,14 @@ def test_a_page_shows_the_rooms_and_the_pages_of_its_own_room(catalogued: None, 
 
 def test_citizens_find_what_is_their_own_from_each_of_its_pages(cast: Cast, signed_in: SignedIn) -> None:
     browser = signed_in(cast.citizen)
-    for name, word in (("my_cases", "我的办件"), ("hall_uploads", "我的材料"), ("hall_licences", "我的证照")):
-        (pages,) = rows(browser.get(reverse(f"portal:{name}")).content.decode())
+    own = ("hall", "办事大厅"), ("my_cases", "我的办件"), ("hall_uploads", "我的材料"), ("hall_licences", "我的证照")
+    for name, word in own:
+        rooms, pages = rows(browser.get(reverse(f"portal:{name}")).content.decode())
+        assert [word for mark, word in rooms] == ["办事", "我的数据", "消息", "我的账号"] and rooms[0][0] == "true"
         assert [one for one in pages if one[0]] == [("page", word)]
-        assert {"通知", "代办委托", "账号安全"} <= {said for _, said in pages}
+    _, pages = rows(browser.get(reverse("portal:delegations")).content.decode())
+    assert {"代办委托", "账号安全"} <= {said for _, said in pages}
+
+
+def test_the_hall_of_who_has_not_signed_in_has_no_menu(db: None, client: Client) -> None:
+    assert 'class="menu"' not in client.get(reverse("portal:hall")).content.decode()

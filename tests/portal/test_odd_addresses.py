@@ -20,7 +20,7 @@ __all__ = ["cast", "shipped"]
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(900)]
 
 NUMBERS = ("0", str(2**31), str(2**63), "9" * 40)
-TEXTS = ("0", "-1", str(2**63), "%00", "%ff", "%ed%a0%80", "x" * 3000, "%F0%9F%98%80", "%2e%2e%2fetc", "%0d%0aX:y", "'")
+TEXTS = ("0", "-1", "9" * 18, "%00", "%ff", "%ed%a0%80", "x" * 3000, "%F0%9F%98%80", "%2e%2e%2fetc", "%0d%0aX:y", "'")
 """As they stand in an address: broken text, a lone surrogate, an emoji, dots of a path, line ends among them."""
 READERS = ("nobody", "citizen", "clerk", "office")
 _PARAMETER = re.compile(r"<(?:(\w+):)?\w+>|\(\?P<\w+>([^()]+)\)")

@@ -34,7 +34,12 @@ def menu(who: Actor, path: str) -> tuple[Room, ...]:
 
 def _rooms(who: Actor) -> tuple[tuple[str, _Entries], ...]:
     if not who.agency:
-        return ((_("我的服务"), _of_oneself(who)),)
+        return (
+            (_("办事"), _of_services(who)),
+            (_("我的数据"), _of_own_data(who)),
+            (_("消息"), _of_messages(who)),
+            (_("我的账号"), _of_account(who)),
+        )
     return (
         (_("我的工作"), _of_today(who)),
         (_("办件"), _of_cases(who)),
@@ -127,24 +132,49 @@ def _of_keeping(who: Actor) -> _Entries:
         ("procedures.save_holidays", _("节假日表"), "portal:holidays", True),
         ("cases.list_codes", _("机关代字"), "portal:document_codes", True),
         ("cases.read_versions", _("程序换版"), "portal:migrating", True),
+        ("cases.list_successions", _("机构合并承接"), "portal:successions", True),
         ("notices.list_deliveries", _("通知发送"), "portal:deliveries", True),
     )
 
 
 def _of_oneself(who: Actor) -> _Entries:
     return (
-        ("directory.sign_out", _("办事大厅"), "portal:hall", not who.agency),
-        ("notices.read_inbox", _inbox(who), "portal:notices", not who.agency),
         ("cases.list_own", _("我的办件"), "portal:my_cases", True),
-        ("cases.list_drafts", _("我的草稿"), "portal:drafts", not who.agency),
         ("cases.list_bookings", _("我的预约"), "portal:my_bookings", True),
+        *_of_own_data(who),
+        *_of_account(who),
+    )
+
+
+def _of_services(who: Actor) -> _Entries:
+    return (
+        ("directory.sign_out", _("办事大厅"), "portal:hall", True),
+        ("cases.list_own", _("我的办件"), "portal:my_cases", True),
+        ("cases.list_drafts", _("我的草稿"), "portal:drafts", True),
+        ("cases.list_bookings", _("我的预约"), "portal:my_bookings", True),
+        ("cases.list_uploads", _("我的材料"), "portal:hall_uploads", True),
+        ("cases.read_licences", _("我的证照"), "portal:hall_licences", True),
+    )
+
+
+def _of_own_data(who: Actor) -> _Entries:
+    return (
         ("directory.sign_out", _("我的信用信息"), "portal:credit_mine", who.subject is not None),
         ("credit.read_repair", _("信用修复"), "portal:repairs_mine", who.subject is not None),
         ("assessment.read_readings", _("谁查过我的数据"), "portal:my_readings", who.subject is not None),
         ("exchange.list_objections", _("数据异议"), "portal:objections", not who.agency),
-        ("cases.list_uploads", _("我的材料"), "portal:hall_uploads", not who.agency),
-        ("cases.read_licences", _("我的证照"), "portal:hall_licences", not who.agency),
-        ("cases.list_own_letters", _("我的来信"), "portal:my_letters", not who.agency),
+    )
+
+
+def _of_messages(who: Actor) -> _Entries:
+    return (
+        ("notices.read_inbox", _inbox(who), "portal:notices", True),
+        ("cases.list_own_letters", _("我的来信"), "portal:my_letters", True),
+    )
+
+
+def _of_account(who: Actor) -> _Entries:
+    return (
         ("directory.list_delegations", _("代办委托"), "portal:delegations", not who.agency),
         ("directory.sign_out", _("我的权限"), "directory:rights", True),
         ("directory.explain_rights", _("权限来源"), "portal:rights_why", bool(who.agency)),

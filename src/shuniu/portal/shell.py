@@ -111,6 +111,11 @@ def number(text: str | None, default: int = 0) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else default
 
 
+def page_asked(request: HttpRequest) -> int:
+    """Which page of a list an address asks for, from 1. No list has a million: a row's place must stay a number of the database."""
+    return min(max(1, number(request.GET.get("page"), 1)), 1_000_000)
+
+
 @dataclass(frozen=True)
 class Going:
     """Where a list by key goes on: the address of its next and of its first page, empty when there is none."""
@@ -137,7 +142,7 @@ def paged(request: HttpRequest, found: Sequence[T], size: int = SIZE) -> tuple[S
         return found[: tables.MOST], Paging(1, tables.MOST, len(found))
     query = tuple((key, value) for key, value in _asked(request).items() if key != "page")
     paging = Paging(1, size, len(found), query)
-    page = min(max(1, number(request.GET.get("page"), 1)), paging.pages)
+    page = min(page_asked(request), paging.pages)
     return found[(page - 1) * size : page * size], Paging(page, size, len(found), query)
 
 

@@ -17,7 +17,7 @@ from shuniu.cases.declare.case import CaseState
 from shuniu.directory.session import actor
 from shuniu.portal.credit.forms import RepairDecision
 from shuniu.portal.credit.pages import slowly
-from shuniu.portal.shell import SIZE, desk_page, number, paged, tried
+from shuniu.portal.shell import SIZE, desk_page, number, page_asked, paged, tried
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import CaseView, Move
 from shuniu.systems.credit import before
@@ -170,7 +170,7 @@ def _facts(fact: Fact) -> list[tuple[str, Value]]:
 @slowly
 def commitments(request: HttpRequest) -> HttpResponse:
     """The commitments that were given: the firm, the words, the day. Of natural persons none is published."""
-    page = max(1, number(request.GET.get("page"), 1))
+    page = page_asked(request)
     total, found = credit.commitments(actor=actor(request), limit=SIZE, offset=(page - 1) * SIZE)
     columns = [Column(_("作出承诺的主体")), Column(_("统一社会信用代码"), "code"), Column(_("作出日期"), "day"),
                Column(_("承诺内容"))]  # fmt: skip

@@ -20,10 +20,10 @@ from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.api import VersionView
 from shuniu.catalogue.declare import Fault, Resource
 from shuniu.catalogue.declare import State as Stands
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.cataloguing import Choice, needed, version_href, version_state
-from shuniu.portal.shell import SIZE, desk_page, number, tried
+from shuniu.portal.shell import SIZE, desk_page, page_asked, tried
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import CaseView, TaskView
 from shuniu.trust.api import OVERSEE
@@ -88,7 +88,7 @@ def _said(answer: str, views: tuple[CaseView, ...]) -> str:
 def _list(request: HttpRequest, who: Actor, form: Decision) -> HttpResponse:
     total = procedures.count_tasks(who, procedure=PROCEDURE)
     paging = Paging(1, SIZE, total)
-    page = min(max(1, number(request.GET.get("page"), 1)), paging.pages)
+    page = min(page_asked(request), paging.pages)
     tasks = procedures.tasks(who, procedure=PROCEDURE, limit=SIZE, offset=(page - 1) * SIZE)
     held = {one.resource: one for one in catalogue.versions(states=[Stands.REVIEW])} if tasks else {}
     faults = catalogue.faults_of([_key(task) for task in tasks])

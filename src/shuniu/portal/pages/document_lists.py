@@ -13,11 +13,10 @@ from django.views.decorators.http import require_safe
 
 from shuniu.cases.api import document_lists as api
 from shuniu.cases.declare.document import DocumentLine, DocumentState, IncomingLine, IncomingState, Sort
+from shuniu.directory.api import agency_names
 from shuniu.portal.clocks import due_cell
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.work_objects import DOCUMENTS, page_of, words_of
-from shuniu.portal.shell import SIZE, desk_page, officer, paged
-from shuniu.portal.shell import number as whole
+from shuniu.portal.shell import SIZE, desk_page, officer, page_asked, paged
 from shuniu.portal.tables import most
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import OUTCOME_TITLES
@@ -61,7 +60,7 @@ def _page(request: HttpRequest, name: str, title: str, context: Mapping[str, obj
 
 def _narrowing(request: HttpRequest) -> tuple[str, str, int, int]:
     """What the address asks: the state, the words, how many a page and which page."""
-    size, page = most(request, SIZE), max(1, whole(request.GET.get("page"), 1))
+    size, page = most(request, SIZE), page_asked(request)
     return request.GET.get("state", "")[:20], request.GET.get("q", "").strip()[:100], size, page
 
 

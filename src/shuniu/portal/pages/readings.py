@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shuniu.assessment.looked import api
 from shuniu.assessment.looked.declare import FlagState, FlagView, Kind, QuestionView, Tally
+from shuniu.directory.api import agency_names
 from shuniu.portal.hall.readings import purpose_words
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.supervision_facts import rule_words
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
 from shuniu.portal.shell import number as whole
@@ -122,8 +122,10 @@ def _reader(person: str, name: str) -> str:
 
 
 def _object(key: str, titles: dict[str, str]) -> str:
-    """What was read, in words: a resource's title; a subject by its number alone, never by name."""
+    """What was read, in words: a resource's title; a subject and a case by number alone, never by name."""
     kind, _sep, number = key.partition(":")
+    if kind == "case":
+        return _("办件 %(n)s") % {"n": number}
     return _("第 %(n)s 号主体的档案") % {"n": number} if kind == "subject" else titles.get(key, key)
 
 

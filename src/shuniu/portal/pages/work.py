@@ -17,7 +17,7 @@ from shuniu.portal.clocks import due_cell
 from shuniu.portal.pages.case_forms import Naming
 from shuniu.portal.pages.case_more import READ, WATCHING
 from shuniu.portal.pages.work_objects import CASE, named
-from shuniu.portal.shell import SIZE, desk_page, going, officer
+from shuniu.portal.shell import SIZE, desk_page, going, officer, page_asked
 from shuniu.portal.shell import number as whole
 from shuniu.portal.tables import most
 from shuniu.procedures import api as procedures
@@ -45,7 +45,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     total = procedures.count_tasks(who, procedure=procedure, text=text)
     query = tuple((key, value) for key, value in (("procedure", procedure), ("q", text)) if value)
     size = most(request, SIZE)
-    page = min(max(1, whole(request.GET.get("page"), 1)), Paging(1, size, total).pages)
+    page = min(page_asked(request), Paging(1, size, total).pages)
     found = procedures.tasks(who, procedure=procedure, text=text, limit=size, offset=(page - 1) * size)
     picks = _picks(who, found)
     context = {
