@@ -12,7 +12,7 @@ from shuniu.procedures.declare import Procedure, Stage
 
 STRICTER = SIMPLE.model_copy(
     update={
-        "version": 2,
+        "version": SIMPLE.version + 1,
         "stages": (
             SIMPLE["accept"],
             SIMPLE["examine"],
@@ -23,7 +23,7 @@ STRICTER = SIMPLE.model_copy(
 )
 RENAMED = SIMPLE.model_copy(
     update={
-        "version": 2,
+        "version": SIMPLE.version + 1,
         "stages": (
             SIMPLE["accept"],
             SIMPLE["examine"].model_copy(update={"key": "check", "title": "核查"}),

@@ -105,11 +105,15 @@ def test_one_page_says_who_holds_it_since_when_and_by_when(cast: Cast, signed_in
     assert "现在谁在办" in page and "省市场监督管理局" in page and "现在不用您做什么" in page
     assert "湘味小馆" in page and "提交申请" in page and "受理限" in page
     made = handling.accept(actor=clerk, number=number)
-    due = min(clock.due for clock in made.clocks if clock.due and clock.ended is None)
+    running = [clock for clock in made.clocks if clock.due and clock.ended is None]
+    due = min(clock.due for clock in running if clock.due and not clock.stage)
+    (examined,) = (clock.due for clock in running if clock.stage == "examine")
     page = text(client.get(f"/hall/cases/{number}/"))
     assert "承诺时限" in page and "法定时限" in page and due.isoformat() in page and "10 个工作日" in page
+    assert examined is not None and examined < due and examined.isoformat() in page and "审查限 7 个工作日" in page
     assert "/desk/clocks/" not in page
-    assert due.isoformat() in text(client.get("/hall/cases/"))
+    mine = text(client.get("/hall/cases/"))
+    assert due.isoformat() in mine and examined.isoformat() not in mine, "the applicant waits for the whole"
 
 
 def test_nobody_else_opens_a_case(cast: Cast, signed_in: SignedIn, clerk: Actor) -> None:

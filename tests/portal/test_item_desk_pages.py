@@ -14,9 +14,9 @@ from shuniu.cases.declare import ByFact, ByLicence, ByUpload, ServiceItem
 from shuniu.cases.models import ItemVersion
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Element, ItemType
+from shuniu.directory.api import agency_names
 from shuniu.directory.declare import ROLES
 from shuniu.notices.models import Notice
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.items.parts import PARTS
 from tests.cases.service_items import ITEM, REGISTER, changed, form, question
 from tests.cases.test_item_publishing import EVENT, SECOND, published_by_agency

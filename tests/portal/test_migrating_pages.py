@@ -33,10 +33,10 @@ def test_the_office_comes_from_the_menu_to_a_procedure_and_its_versions(
     page = text(office.get("/desk/migrating/"))
     assert ROOT in page and 'href="/desk/migrating/"' in page and "依申请办理" in page
     current = text(office.get(ROOT))
-    assert "已是最新" in current and f"{ROOT}1/" not in current
+    assert "已是最新" in current and f"{ROOT}2/" not in current
     revised(STRICTER)
     old = text(office.get(ROOT))
-    assert "审查 1" in old and f"{ROOT}1/" in old
+    assert "审查 1" in old and f"{ROOT}2/" in old
     assert "没有在办件" in text(office.get("/desk/migrating/cases.bundle/"))
 
 
@@ -44,24 +44,24 @@ def test_what_would_happen_is_shown_before_anything_can_be_done_and_then_it_is_d
     cast: Cast, signed_in: SignedIn, revised: Revised, number: str
 ) -> None:
     revised(STRICTER)
-    office, at = signed_in(cast.office), f"{ROOT}1/"
+    office, at = signed_in(cast.office), f"{ROOT}2/"
     page = text(office.get(at))
     assert "旧环节“审查”改为" in page and "新环节“法制审核”由谁办理" in page and 'name="do"' not in page
     bare = office.post(at, {**KEPT, "reason": ""})
     assert bare.status_code == 422 and "请填写迁移的依据" in text(bare)
     looked = text(office.post(at, KEPT))
     assert "可以迁移 1 件，不能迁移 0 件" in looked and number in looked and 'name="do"' in looked
-    assert filing.read_case(actor=cast.citizen, number=number).matter.procedure.version == 1
+    assert filing.read_case(actor=cast.citizen, number=number).matter.procedure.version == 2
     done = office.post(at, {**KEPT, "do": "1"}, follow=True)
     assert "已迁移 1 件" in text(done) and "已是最新" in text(done)
-    assert filing.read_case(actor=cast.citizen, number=number).matter.procedure.version == 2
+    assert filing.read_case(actor=cast.citizen, number=number).matter.procedure.version == 3
 
 
 def test_a_mapping_that_does_not_fit_comes_back_with_the_reason_and_what_was_chosen(
     cast: Cast, signed_in: SignedIn, revised: Revised, number: str
 ) -> None:
     revised(RENAMED)
-    office, at = signed_in(cast.office), f"{ROOT}1/"
+    office, at = signed_in(cast.office), f"{ROOT}2/"
     twice = office.post(at, {**KEPT, "stage-examine": "decide"})
     assert twice.status_code == 422 and KEPT["reason"] in text(twice) and 'name="do"' not in text(twice)
     unsaid = office.post(at, {**KEPT, "stage-examine": ""})
@@ -76,7 +76,7 @@ def test_nobody_else_sees_or_moves_anything(
     revised(STRICTER)
     for who in (clerk, cast.market_officer, cast.citizen):
         client = signed_in(who)
-        for at in ("/desk/migrating/", ROOT, f"{ROOT}1/"):
+        for at in ("/desk/migrating/", ROOT, f"{ROOT}2/"):
             assert client.get(at).status_code == 403
-        assert client.post(f"{ROOT}1/", {**KEPT, "do": "1"}).status_code == 403
+        assert client.post(f"{ROOT}2/", {**KEPT, "do": "1"}).status_code == 403
     assert signed_in(cast.office).get("/desk/migrating/cases.nothing/").status_code in (403, 404, 409, 422)

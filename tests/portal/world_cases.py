@@ -95,7 +95,7 @@ def _case(cast: Cast, clerk: Actor, examiner: Actor, chief: Actor) -> dict[str, 
         "posted": Thing({"number": posted}, (posting.NAME, posting.TELEPHONE), none),
         "posted_act": Thing({"number": posted, "key": "consign"}, (posting.TELEPHONE,), {**none, "key": "consign"}),
         "watch": Thing({"key": "circulated"}, none={"key": "none"}),
-        "procedure_version": Thing({"key": "cases.simple", "number": 1}, none={"key": "no.such", "number": 1}),
+        "procedure_version": Thing({"key": "cases.simple", "number": 2}, none={"key": "no.such", "number": 1}),
         "procedure": Thing({"key": "cases.simple"}, none={"key": "no.such"}),
     }
 

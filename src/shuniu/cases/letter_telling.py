@@ -69,7 +69,7 @@ RECEIVED, TAKEN, ANSWERED, REOPENED, DECLINED, LATE = (
 )  # fmt: skip
 TO_WRITERS = frozenset((RECEIVED, TAKEN, ANSWERED, REOPENED, DECLINED, LATE))
 """The templates by which writers are told: what they speak of is a letter of one's own."""
-ASSIGNED, RETURNED, KEPT, OVERDUE = (
+ASSIGNED, RETURNED, KEPT, OVERDUE, UNFIT = (
     notices.register(Template(f"cases.letter_{key}", title, text, ("number", *more))).key
     for key, title, text, more in (
         (
@@ -95,6 +95,13 @@ ASSIGNED, RETURNED, KEPT, OVERDUE = (
             Words("来信超期", "A letter is overdue"),
             Words("来信 {number} 应于 {due} 前答复，现已超期，请即办理。", "Letter {number} was due by {due}; please answer now."),
             ("due",),
+        ),
+        (
+            "unfit",
+            Words("来信须另行指定办理单位", "A letter to be given to another agency"),
+            Words("来信 {number} 的办理单位因机构合并须回避，请另行指定办理单位。",
+                  "After a merger of agencies, letter {number} must be handled by another one; please name it."),
+            (),
         ),
     )
 )  # fmt: skip

@@ -176,6 +176,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shuniu.portal.hall.clocks")),
     path("", include("shuniu.portal.pages.case_special")),
     path("", include("shuniu.portal.pages.migrating")),
+    path("", include("shuniu.portal.pages.succession")),
     path("", include("shuniu.portal.pages.items.urls")),
     path("", include("shuniu.portal.hall.readings")),
     path("", include("shuniu.portal.hall.delegations")),

@@ -70,7 +70,7 @@ def read_officers(*, actor: Actor, period: str, agency: str = "") -> tuple[Score
 
 def read_agencies(period: str) -> tuple[Score, ...]:
     """The agencies' scores, the lowest first; those without a card are not named. Public. Raises Refused."""
-    return _public("agency", {one.key: one.name for one in directory.agencies()}, months(period))
+    return _public("agency", directory.agency_names(), months(period))
 
 
 def read_regions(period: str) -> tuple[Score, ...]:

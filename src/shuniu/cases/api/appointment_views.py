@@ -15,7 +15,7 @@ from shuniu.directory import api as directory
 
 def windows(rows: Iterable[ServiceWindow]) -> tuple[WindowView, ...]:
     """Windows as they are shown; the items that are no longer published are left out."""
-    names = {one.key: one.name for one in directory.agencies()}
+    names = directory.agency_names()
     published = {one.item.key: one.item.title for one in items.published_all()}
     return tuple(
         WindowView(
@@ -29,7 +29,7 @@ def windows(rows: Iterable[ServiceWindow]) -> tuple[WindowView, ...]:
 def bookings(rows: Iterable[Booking], now: datetime) -> tuple[BookingView, ...]:
     """Bookings as they are shown."""
     rows = list(rows)
-    names = {one.key: one.name for one in directory.agencies()}
+    names = directory.agency_names()
     titles = {one.item.key: one.item.title for one in items.published_all()}
     held = {row.booking_id: row.number for row in QueueNumber.objects.filter(booking__in=rows)}
     return tuple(

@@ -223,7 +223,7 @@ def _branches(whole: Case, parts: dict[str, Case]) -> tuple[BranchView, ...]:
     matters = [part.matter for part in parts.values() if part.matter is not None]
     placed = procedures.case_views(matters)
     dues = {clock.case: clock.due for clock in calendars.clocks(matters) if clock.kind == "promised"}
-    names = {agency.key: agency.name for agency in directory.agencies()}
+    names = directory.agency_names()
     found = []
     for key, part in parts.items():
         item = items.version(key, part.version).item

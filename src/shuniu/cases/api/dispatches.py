@@ -14,6 +14,7 @@ from shuniu.cases.api import incoming
 from shuniu.cases.declare.document import DocumentState, Sent
 from shuniu.cases.models import Dispatch, DispatchChase, DispatchReceipt, Document
 from shuniu.cases.store import documents as store
+from shuniu.cases.store import successions
 from shuniu.directory import api as directory
 from shuniu.exchange.api.telling import notify
 from shuniu.procedures.calendars import api as calendars
@@ -53,9 +54,10 @@ def send_document(*, actor: Actor, document: int, to: Sequence[str] = ()) -> tup
         for one in fresh
     )  # fmt: skip
     again = "（修改后重发）" if version > it.signings[0].version else ""
+    now_at = successions.keepers(fresh)
     for one in fresh:
         said = f"收到公文 {it.number}《{it.draft.title}》{again}，请于 {due} 前签收。"
-        notify("document", f"document:{document}", said, agency=one)
+        notify("document", f"document:{document}", said, agency=now_at[one])
     record(f"document:{document}", detail={"to": list(fresh), "digest": digest})
     return store.view(document).sent
 
@@ -90,7 +92,7 @@ def receive_document(*, actor: Actor, dispatch: int, digest: str, procedure: str
     if procedure:
         incoming.received(actor, row, procedure)
     said = f"{actor.agency_name}的{actor.name}已签收第 {row.document_id} 号公文。"
-    notify("document", f"document:{row.document_id}", said, agency=row.document.agency)
+    notify("document", f"document:{row.document_id}", said, agency=successions.keeper(row.document.agency))
     record(f"dispatch:{dispatch}", detail={"document": row.document_id})
     return store.sent(Dispatch.objects.select_related("receipt").get(pk=dispatch))
 
@@ -109,9 +111,10 @@ def chase_document(*, actor: Actor, document: int) -> int:
     day, it = timezone.localdate(now), store.view(document)
     asked = list(waiting.exclude(chases__on=day).order_by("pk"))
     DispatchChase.objects.bulk_create(DispatchChase(dispatch=one, on=day, at=now) for one in asked)
+    now_at = successions.keepers(one.agency for one in asked)
     for one in asked:
         said = f"{actor.agency_name}催收公文 {it.number}《{it.draft.title}》，应于 {one.due} 前签收，请即办理。"
-        notify("document", f"document:{document}", said, agency=one.agency)
+        notify("document", f"document:{document}", said, agency=now_at[one.agency])
     record(f"document:{document}", detail={"chased": [one.agency for one in asked]})
     return len(asked)
 
@@ -129,19 +132,20 @@ def chase_receipts(*, actor: Actor, today: date | None = None) -> int:
         .order_by("pk")
     )
     DispatchChase.objects.bulk_create(DispatchChase(dispatch=one, on=day, at=now) for one in late)
+    now_at = successions.keepers(agency for one in late for agency in (one.agency, one.document.agency))
     for one in late:
         about = f"document:{one.document_id}"
         notify(
             "document",
             about,
             f"第 {one.document_id} 号公文应于 {one.due} 前签收，至今没有签收，请即办理。",
-            agency=one.agency,
+            agency=now_at[one.agency],
         )
         notify(
             "document",
             about,
             f"第 {one.document_id} 号公文发往 {one.agency}，逾期没有签收，已催。",
-            agency=one.document.agency,
+            agency=now_at[one.document.agency],
         )
     record("documents", detail={"chased": len(late)})
     return len(late)

@@ -20,6 +20,7 @@ from shuniu.cases.declare.material import UploadView
 from shuniu.cases.models import Dispatch, Document, Upload
 from shuniu.cases.red_head import pdf
 from shuniu.cases.store import documents as store
+from shuniu.cases.store import successions
 from shuniu.trust.api import record, require_or, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -68,19 +69,20 @@ def sealed(it: DocumentView) -> str:
 
 
 def own(document: int) -> Document:
-    """A document of the actor's agency, locked; requires the right of the open verb. Raises Refused documents.unknown."""
+    """A document in the care of the actor's agency, locked; requires the right of the open verb. Raises Refused."""
     row = store.locked(document)
-    require_or(store.unknown(document), agency=row.agency)
+    require_or(store.unknown(document), agency=successions.keeper(row.agency))
     return row
 
 
 def readable(actor: Actor, document: int) -> DocumentView:
     """A document as this reader may have it; requires the right of the open verb. Raises Refused documents.unknown."""
     it = store.view(document)
-    received = any(one.agency == actor.agency for one in it.sent)
-    asked = actor.agency in it.seated
-    require_or(store.unknown(document), agency=actor.agency if received or asked else it.agency)
-    return it.sent_to(actor.agency) if received and not asked and actor.agency != it.agency else it
+    estate = successions.estate(actor.agency)
+    received = next((one for one in estate if one in {sent.agency for sent in it.sent}), "")
+    asked = bool(it.seated.intersection(estate))
+    require_or(store.unknown(document), agency=actor.agency if received or asked else it.keeper)
+    return it.sent_to(received) if received and not asked and actor.agency != it.keeper else it
 
 
 @verb("cases.read_document_file", "查看公文附件", reads=True)
@@ -95,7 +97,7 @@ def read_document_file(*, actor: Actor, document: int, upload: int, dispatch: in
         came = Dispatch.objects.filter(pk=dispatch, document=document).first()
         if came is None:
             raise store.unknown(document)
-        require_or(store.unknown(document), agency=came.agency)
+        require_or(store.unknown(document), agency=successions.keeper(came.agency))
         it = store.view(document).sent_to(came.agency, came.version)
     if upload not in {one.upload for version in it.versions for one in version.files}:
         raise Refused("documents.no_file", "这份公文没有这个附件，或者您看到的版本没有。", "请从公文页面重新进入。")

@@ -22,6 +22,7 @@ from shuniu.cases.red_head import pdf
 from shuniu.cases.rules import documents as rules
 from shuniu.cases.rules.numbering import gaps
 from shuniu.cases.store import documents as store
+from shuniu.cases.store import successions
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import CaseView, Move
@@ -132,7 +133,7 @@ def submit_document(
         actor=actor,
         procedure=procedure,
         object=f"document:{document}",
-        agency=row.agency,
+        agency=it.keeper,
         region=row.region,
         lanes=asked,
     )
@@ -214,13 +215,14 @@ def _signed(row: Document, done: CaseView) -> dict[str, Json]:
     today = timezone.localdate(now)
     draft = Draft.model_validate(version.draft)
     seats = [seat for seat in done.seats if seat.stage == SIGN and seat.answer == "yes"]
+    kept = successions.keeper(row.agency)  # signs in the name of the document's own agency, whose number it bears
     signers = [seat.person_name for seat in seats]
     rules.check_signed(draft.kind, _listed("documents.upward", today), signers)
     files.check(draft)
     number = _number(row, draft, now)
     Signing.objects.create(
         document=row, version=version.number, signed_on=today, signers=signers, at=now,
-        issuers=list(dict.fromkeys((row.agency, *(seat.agency for seat in seats if not seat.added_to)))),
+        issuers=list(dict.fromkeys((row.agency, *(seat.agency for seat in seats if not seat.added_to and seat.agency != kept)))),
     )  # fmt: skip
     return {"number": str(number), "version": version.number, "files": [one.digest for one in draft.files]}
 

@@ -47,12 +47,16 @@ def ask(*, actor: Actor, number: str, reason: str) -> ExtensionView:
 
 
 def _running(case: Case) -> list[ClockView]:
-    """The clocks of the whole that have not run out: one that has is late, and no extension heals that. Raises Refused."""
+    """The clocks that have not run out: one that has is late, and no extension heals that.
+
+    Those of the stages among them: whoever examines has not to be done before the day that was put off for it. Raises
+    Refused where none of the whole is left.
+    """
     today = timezone.localdate()
-    running = [one for one in calendars.clocks([matter_of(case)]) if one.ended is None and not one.stage]
+    running = [one for one in calendars.clocks([matter_of(case)]) if one.ended is None]
     found = [one for one in running if one.due is None or one.due >= today]
-    if not found:
-        last = max((one.due for one in running if one.due), default=None)
+    if all(one.stage for one in found):
+        last = max((one.due for one in running if one.due and not one.stage), default=None)
         said = f"办理期限已于 {last} 届满" if last else "本件没有办理期限"
         raise Refused("case.extension_late", f"{said}，不能再延长。", "请尽快办结，并说明逾期的原因。")
     return found

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from shuniu.base.rules import RuleBook
+from shuniu.cases.api import delivering
 from shuniu.cases.api.whose import claim
 from shuniu.cases.declare.fee import BillEvent, BillMove, BillRow, BillView, FeeLine, Which
 from shuniu.cases.models import Case
@@ -68,7 +69,7 @@ def require_part(actor: Actor, bill: store.Loaded, verb: str) -> None:
 
 
 def _require_agency(actor: Actor, bill: store.Loaded) -> None:
-    agency = actor.agency if actor.agency in bill.agencies else bill.case.agency
+    agency = actor.agency if actor.agency in bill.agencies else bill.keeper
     require_or(store.unknown(bill.row.number), agency=agency, region=bill.case.region)
 
 
@@ -76,7 +77,7 @@ def _require_income(actor: Actor, bill: store.Loaded, line: str) -> None:
     """A line is changed by the agency whose income it is, or by who handles the case; the whole bill by the latter."""
     _require_agency(actor, bill)
     own = {one.agency for one in bill.lines if one.key == line}
-    require(agency=actor.agency if actor.agency in own else bill.case.agency)
+    require(agency=actor.agency if actor.agency in own else bill.keeper)
 
 
 @verb("cases.list_bills", "查看收费情况", reads=True)
@@ -149,6 +150,7 @@ def decide_fee_change(*, actor: Actor, number: str, seq: int, agree: bool, reaso
     if agree:
         _amount(bill, change, asked.line, asked.amount)
     event = bill.add(yes if agree else no, asked.amount, actor, line=asked.line, reason=reason.strip(), answers=seq)
+    delivering.settled(bill, timezone.localdate())
     record(f"bill:{number}", detail={"move": event.move, "asked": seq, "line": asked.line, "amount": asked.amount})
     return bill.view()
 

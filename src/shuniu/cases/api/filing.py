@@ -17,6 +17,7 @@ from shuniu.cases.declare.material import NOTHING, ByUpload, HandedIn, Material
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.cases.models import Case
 from shuniu.cases.store import cases as store
+from shuniu.cases.store import successions
 from shuniu.cases.store.cases import matter_of, subjects
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
@@ -45,7 +46,7 @@ def file(*, actor: Actor, draft: int, given: HandedIn = NOTHING) -> CaseView:
     settle_materials(actor=actor, case=case.pk, item=with_proof(item, filled.acting), asked=asked)
     case.matter = procedures.open_case(
         actor=actor, procedure=item.procedure, object=f"case:{case.number}", agency=case.agency, region=case.region,
-        lanes=dict(item.lanes),
+        lanes=successions.seated(item.lanes), term=item.term,
     ).id  # fmt: skip
     case.save(update_fields=["matter"])
     terms.received(case, item)
@@ -70,10 +71,11 @@ def made(actor: Actor, item: ServiceItem | Bundle, filled: Filled, at: datetime,
 
     Raises Refused where the item has an effect that may not be asked for now.
     """
-    agency = directory.agency(item.agency)
+    keeper = successions.keeper(item.agency)
+    agency = directory.agency(keeper)
     case = Case(
         number=store.next_number(item, timezone.localdate(at)), item=filled.item, version=filled.version,
-        agency=item.agency, region=agency.region if agency else "", applicant=filled.applicant.subject,
+        agency=keeper, region=agency.region if agency else "", applicant=filled.applicant.subject,
         applicant_kind=filled.applicant.kind, applicant_name=filled.applicant.name, account=filled.account,
         acting=filled.acting.ground.title if filled.acting.ground else "", acting_name=filled.acting.name,
         delegation=filled.acting.delegation,
@@ -161,4 +163,4 @@ def list_own(*, actor: Actor, before: str = "", most: int = PAGE) -> tuple[CaseL
         rows = rows.filter(pk__lt=last)
     found = list(rows.order_by("-id")[:most])
     record(f"account:{actor.person}", detail={"cases": len(found)})
-    return views.listed(found)
+    return views.listed(found, own=True)

@@ -10,6 +10,7 @@ from shuniu.cases.declare.document import Incoming
 from shuniu.cases.models import Dispatch, DispatchReceipt
 from shuniu.cases.rules import documents as rules
 from shuniu.cases.store import documents as store
+from shuniu.cases.store import successions
 from shuniu.directory import api as directory
 from shuniu.exchange.api.telling import notify
 from shuniu.procedures import api as procedures
@@ -33,9 +34,9 @@ def _unknown(dispatch: int) -> Refused:
 
 
 def own(dispatch: int, *, lock: bool = False) -> Dispatch:
-    """What came to the actor's agency; requires the right of the open verb. Raises Refused documents.unknown."""
+    """What came to the actor's agency, or to one whose place it took; requires the right of the open verb. Raises Refused."""
     row = _row(dispatch, lock=lock)
-    require_or(_unknown(dispatch), agency=row.agency)
+    require_or(_unknown(dispatch), agency=successions.keeper(row.agency))
     return row
 
 
@@ -64,10 +65,11 @@ def read_incoming(*, actor: Actor, dispatch: int) -> Incoming:
 
 def received(actor: Actor, row: Dispatch, procedure: str) -> None:
     """登记: put a document that was signed for before the agency's own people, inside the open verb."""
-    own = directory.agency(row.agency)
+    keeper = successions.keeper(row.agency)
+    own = directory.agency(keeper)
     region = own.region if own else row.document.region
     case = procedures.open_case(
-        actor=actor, procedure=procedure, object=f"dispatch:{row.pk}", agency=row.agency, region=region
+        actor=actor, procedure=procedure, object=f"dispatch:{row.pk}", agency=keeper, region=region
     )
     row.matter = case.id
     row.save(update_fields=["matter"])
@@ -90,7 +92,7 @@ def return_document(*, actor: Actor, dispatch: int, reason: str) -> Incoming:
     )  # fmt: skip
     why = reason.strip().rstrip("。")
     said = f"{actor.agency_name}退回第 {row.document_id} 号公文：{why}。可以修改后重发。"
-    notify("document", f"document:{row.document_id}", said, agency=row.document.agency)
+    notify("document", f"document:{row.document_id}", said, agency=successions.keeper(row.document.agency))
     record(f"dispatch:{dispatch}", detail={"document": row.document_id, "returned": True})
     return view(dispatch)
 

@@ -8,6 +8,7 @@ from shuniu.cases.declare import ServiceItem
 from shuniu.cases.declare.item_draft import ItemAtHand, ItemRow, ItemState, Touched
 from shuniu.cases.models import ItemVersion
 from shuniu.cases.store import item_drafts as store
+from shuniu.cases.store import successions
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -29,7 +30,8 @@ def list_items(
         require()
     found = store.rows(agency, [one.value for one in states], words.strip())
     if not actor.may(OVERSEE):
-        found = [one for one in found if one.agency == actor.agency or one.state is not ItemState.DRAFT]
+        estate = successions.estate(actor.agency)
+        found = [one for one in found if one.agency in estate or one.state is not ItemState.DRAFT]
     record("items", detail={"agency": agency, "versions": len(found)})
     return found
 
@@ -71,7 +73,7 @@ def discard(*, actor: Actor, key: str) -> None:
 def _newest(actor: Actor, key: str) -> ItemRow:
     row = store.newest(key)
     publishing = actor.may(PUBLISH) and (row is None or row.state is not ItemState.DRAFT)
-    require(agency=None if publishing or row is None else row.agency)
+    require(agency=None if publishing or row is None else successions.keeper(row.agency))
     if row is None:
         raise NoItem("事项", key)
     return row

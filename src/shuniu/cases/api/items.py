@@ -20,6 +20,7 @@ from shuniu.cases.rules import contract
 from shuniu.cases.rules import items as rules
 from shuniu.cases.rules.bundles import Joint, applying, joint
 from shuniu.cases.store import items as store
+from shuniu.cases.store import successions
 from shuniu.cases.store.items import Snapshot
 from shuniu.catalogue import api as catalogue
 from shuniu.procedures.api import PROCEDURES
@@ -56,8 +57,9 @@ def published(key: str) -> PublishedItem:
 
 
 def published_all(agency: str | None = None) -> list[PublishedItem]:
-    """Every published item by key, of one agency or of all."""
-    return [one for one in snapshot().items.values() if agency is None or one.item.agency == agency]
+    """Every published item by key: all, or those that an agency looks after, its own and those of whose place it took."""
+    own = None if agency is None else successions.estate(agency)
+    return [one for one in snapshot().items.values() if own is None or one.item.agency in own]
 
 
 def version(key: str, number: int) -> PublishedItem:
@@ -157,8 +159,7 @@ def measured(items: Sequence[ServiceItem], changed: Sequence[Bundle]) -> tuple[I
         {key: [(one.stage, one.agency_name, one.roles) for one in each] for key, each in of_items(items).items()},
         PROCEDURES,
     )
-    found = [fault for item in items for fault in rules.faults(item, known)]
-    touched = {item.key for item in items}
+    found, touched = [fault for item in items for fault in rules.faults(item, known)], {item.key for item in items}
     events = {key: one.bundle for key, one in now.bundles.items()} | {one.key: one for one in changed}
     for event in events.values():
         if event in changed or touched & {branch.item for branch in event.branches}:
@@ -180,8 +181,9 @@ def ship(*, actor: Actor, items: Sequence[ServiceItem] = (), bundles: Sequence[B
     new: list[ServiceItem | Bundle] = [*new_items, *new_events]
     foreign = ItemVersion.objects.filter(key__in=[one.key for one in new], shipped=False)
     if taken := sorted(set(foreign.values_list("key", flat=True))):
-        message = f"事项代码已由单位自行编制：{'、'.join(taken[:5])}。"
-        raise Refused("items.owner", message, "随附的事项请改用新的代码。")
+        raise Refused(
+            "items.owner", f"事项代码已由单位自行编制：{'、'.join(taken[:5])}。", "随附的事项请改用新的代码。"
+        )
     _refuse(measured(new_items, new_events))
     if new:
         store.add(new, "published", _author(actor, shipped=True))
@@ -197,12 +199,13 @@ def draft(*, actor: Actor, item: ServiceItem, seen: datetime | None = None) -> i
     `seen`: when the version that the editor had before him was written. Raises Refused: items.shipped (it comes with the
     software; copy it to a new key), items.agency, items.in_review, items.changed (somebody else wrote since).
     """
+    item = item.model_copy(update={"agency": successions.keeper(item.agency)})  # whoever writes it anew stands in it
     require(agency=item.agency)
     store.lock()
     if ItemVersion.objects.filter(key=item.key, shipped=True).exists():
         raise Refused("items.shipped", f"“{item.title}”随平台发布。", "请复制为新的事项代码后再改。")
     row = store.open_version(item.key)
-    if row is not None and row.agency != item.agency:
+    if row is not None and successions.keeper(row.agency) != item.agency:
         raise Refused("items.agency", f"事项代码“{item.key}”由另一单位在用。", "请换一个本单位的事项代码。")
     if row is not None and row.state == "review":
         raise Refused("items.in_review", f"“{item.title}”正在审核。", "请等审核结束，或者请审核人退回。")
@@ -212,9 +215,9 @@ def draft(*, actor: Actor, item: ServiceItem, seen: datetime | None = None) -> i
     if row is None:
         row = store.add((item,), "draft", _author(actor))[0]
     else:
-        row.declaration, row.made_by, row.made_at = item.model_dump(mode="json"), actor.person, timezone.now()
-        row.makers = sorted({*row.makers, actor.person})
-        row.save(update_fields=["declaration", "made_by", "makers", "made_at"])
+        row.agency, row.declaration = item.agency, item.model_dump(mode="json")
+        row.made_by, row.made_at, row.makers = actor.person, timezone.now(), sorted({*row.makers, actor.person})
+        row.save(update_fields=["agency", "declaration", "made_by", "makers", "made_at"])
     record(f"item:{item.key}", detail={"version": row.number})
     return row.number
 
@@ -223,7 +226,7 @@ def draft(*, actor: Actor, item: ServiceItem, seen: datetime | None = None) -> i
 def submit(*, actor: Actor, key: str) -> None:
     """Hand a draft in for review. Raises Refused: cases.no_item, or its first faults."""
     row = _open(key, "draft")
-    require(agency=row.agency)
+    require(agency=successions.keeper(row.agency))
     _refuse(faults(ServiceItem.model_validate(row.declaration)))
     row.state = "review"
     row.save(update_fields=["state"])
@@ -239,7 +242,7 @@ def publish(*, actor: Actor, key: str) -> PublishedItem:
     """
     store.lock()
     row = _open(key, "review")
-    require(agency=row.agency)
+    require(agency=successions.keeper(row.agency))
     if actor.person in row.makers:
         raise Refused("items.own", "本人参与编制的事项不能由本人发布。", "请另一位审核人办理。")
     item = ServiceItem.model_validate(row.declaration)
@@ -254,7 +257,7 @@ def publish(*, actor: Actor, key: str) -> PublishedItem:
 def give_back(*, actor: Actor, key: str, reason: str) -> None:
     """Send a reviewed item back to its agency as a draft. Raises Refused: cases.no_item, items.reason."""
     row = _open(key, "review")
-    require(agency=row.agency)
+    require(agency=successions.keeper(row.agency))
     _reasoned(reason)
     row.state = "draft"
     row.save(update_fields=["state"])
@@ -267,7 +270,7 @@ def withdraw(*, actor: Actor, key: str, reason: str) -> None:
     """Take no new cases of an item; running ones go on. Raises Refused: cases.no_item, items.reason, items.in_bundle."""
     store.lock()
     row = published(key)
-    require(agency=row.item.agency)
+    require(agency=successions.keeper(row.item.agency))
     _reasoned(reason)
     if used := [one.bundle.title for one in bundles() if key in {branch.item for branch in one.bundle.branches}]:
         message = f"“{row.item.title}”在“一件事”中使用：{'、'.join(used)}。"
@@ -295,6 +298,5 @@ def _author(actor: Actor, shipped: bool = False) -> store.Author:
 def _refuse(found: Iterable[ItemFault]) -> None:
     """Raise Refused with the first blocking faults, under the first one's rule."""
     if blocking := [fault for fault in found if fault.blocks]:
-        first = blocking[0]
-        rest = f"另有{len(blocking) - 1}处。" if len(blocking) > 1 else ""
+        first, rest = blocking[0], f"另有{len(blocking) - 1}处。" if len(blocking) > 1 else ""
         raise Refused(first.rule, f"{first.message}{rest}", first.remedy)

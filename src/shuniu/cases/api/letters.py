@@ -34,6 +34,7 @@ from shuniu.cases.declare.letters import (
 from shuniu.cases.models import Letter, LetterAccused, LetterPart, LetterRating, LetterWriter
 from shuniu.cases.rules import letters as rules
 from shuniu.cases.store import letters as store
+from shuniu.cases.store import successions
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api as calendars
@@ -105,9 +106,10 @@ def _category(box: LetterBox, letter: LetterIn) -> LetterCategory:
 
 
 def in_use(box: LetterBox) -> LetterBox:
-    """A box with those rows of its table whose agency stands today."""
-    standing = {one.key for one in directory.agencies()}
-    return box.model_copy(update={"routes": tuple(one for one in box.routes if one.agency in standing)})
+    """A box with those rows of its table whose agency, or who took its place, stands today."""
+    standing, now = {one.key for one in directory.agencies()}, successions.keepers(one.agency for one in box.routes)
+    rows = (one.model_copy(update={"agency": now[one.agency]}) for one in box.routes)
+    return box.model_copy(update={"routes": tuple(one for one in rows if one.agency in standing)})
 
 
 def destination(box: LetterBox, letter: LetterIn) -> tuple[Met, set[str]]:
@@ -126,6 +128,7 @@ def destination(box: LetterBox, letter: LetterIn) -> tuple[Met, set[str]]:
         return rules.route(box, letter), set()
     names = [(one.key, name) for one in agencies for name in (one.name, one.short)]
     accused = rules.accused_in(f"{letter.title}\n{letter.text}", names) | ({letter.accused} - {""})
+    accused |= {*successions.keepers(accused).values()}
     met = rules.route(box, letter, barred := store.with_below(accused))
     if met.agency in barred:
         raise Refused(
@@ -257,13 +260,24 @@ def rated(row: Letter, satisfied: bool, words: str) -> LetterView:
         letter=row, round=row.round, satisfied=satisfied, words=words.strip(), at=timezone.now()
     )
     if not satisfied and row.round == 1:
-        answered = row.parts.filter(round=1, state=PartState.DONE).order_by("pk").values_list("agency", "task")
+        asked = _asked_again(row)
         row.round, row.state = 2, LetterState.HANDLING
         row.save(update_fields=["round", "state"])
-        open_round(BOXES[row.box], row, dict(answered), designated=True)
+        open_round(BOXES[row.box], row, asked, designated=True)
         telling.tell_writer(row, telling.REOPENED)
     record(f"letter:{row.number}", detail={"satisfied": satisfied, "round": row.round})
     return view(row)
+
+
+def _asked_again(row: Letter) -> dict[str, str]:
+    """Who answers a letter once more, and what: those who answered, or who took their place; the leader for an accused one."""
+    answered = row.parts.filter(round=1, state=PartState.DONE).order_by("pk").values_list("agency", "task")
+    now, barred = successions.keepers(agency for agency, _task in answered), store.with_below(store.accused(row))
+    asked: dict[str, list[str]] = {}
+    for agency, task in answered:
+        keeper = now[agency]
+        asked.setdefault(telling.leader(BOXES[row.box], row) if keeper in barred else keeper, []).append(task)
+    return {agency: "；".join(one for one in tasks if one) for agency, tasks in asked.items()}
 
 
 def similar_within() -> timedelta:

@@ -13,6 +13,7 @@ from shuniu.cases.api import licences as library
 from shuniu.cases.declare.licence import LicenceLine, LicenceQuery, LicenceState, LicenceType, LicenceView, Unissued
 from shuniu.cases.models import Case, Licence
 from shuniu.cases.rules import licences as rules
+from shuniu.cases.store import successions
 from shuniu.procedures.calendars import api as calendars
 from shuniu.registries import api as registries
 from shuniu.trust.api import keyed, record, require, verb
@@ -36,10 +37,10 @@ def find_holder(*, actor: Actor, identifier: str) -> int | None:
 def list_licences(
     *, actor: Actor, query: LicenceQuery, before: int | None = None, limit: int = 50
 ) -> list[LicenceLine]:
-    """Licences that the actor's agency issued, the newest first; `before` is the `id` of the last one seen."""
+    """Licences that the actor's agency looks after, the newest first; `before` is the `id` of the last one seen."""
     require()
     today = timezone.localdate()
-    rows = Licence.objects.filter(_asked(query, today), agency=actor.agency)
+    rows = Licence.objects.filter(_asked(query, today), agency__in=successions.estate(actor.agency))
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = [_line(row, today) for row in rows.order_by("-id")[:limit]]
@@ -79,7 +80,8 @@ def list_unissued(*, actor: Actor) -> list[Unissued]:
     require()
     issuing = {one.item.key: one.item for one in items.published_all(actor.agency) if one.item.licences}
     none = ~Exists(Licence.objects.filter(case=OuterRef("pk")))
-    rows = Case.objects.filter(none, agency=actor.agency, state="granted", item__in=issuing).order_by("id")
+    own = Case.objects.filter(agency__in=successions.estate(actor.agency))
+    rows = own.filter(none, state="granted", item__in=issuing).order_by("id")
     waiting = list(rows[:MOST_UNISSUED])
     dues = calendars.next_dues([row.matter for row in waiting if row.matter is not None])
     found = [
@@ -96,15 +98,21 @@ def _masked(case: Case) -> str:
 
 
 def _kinds(names: tuple[str, ...], agency: str) -> tuple[LicenceType, ...]:
-    declared = (library.KINDS.get(name) for name in names)
-    return tuple(one for one in declared if one is not None and one.agency == agency)
+    return tuple(one for one in kinds_of(agency) if one.key in names)
+
+
+def kinds_of(agency: str) -> tuple[LicenceType, ...]:
+    """The licence types that an agency issues: its own, and those of the agencies whose place it took."""
+    own = successions.estate(agency)
+    return tuple(one for one in library.KINDS.values() if one.agency in own)
 
 
 def issue(
     *, actor: Actor, case: str, kind: str, valid_from: date | None = None, valid_to: date | None = None
 ) -> LicenceView:
     """Issue by a case a licence that its item names. Raises `Refused` as `issue_licence`, and licence.kind."""
-    found = Case.objects.filter(number=case, agency=actor.agency).values_list("item", "version").first()
+    own = Case.objects.filter(agency__in=successions.estate(actor.agency))
+    found = own.filter(number=case).values_list("item", "version").first()
     named = items.version(*found).item.licences if found is not None else ()
     if kind not in named or kind not in library.KINDS:
         raise Refused("licence.kind", f"办件 {case} 的事项不制发这种证照。", "请从待制证的办件中选择。")
@@ -122,7 +130,7 @@ def reissue_licence(*, actor: Actor, number: str, reason: str, basis: str) -> Li
     licence.basis, licence.issuer.
     """
     row = Licence.objects.select_for_update().filter(number=number).first()
-    require(agency=row.agency if row else None)
+    require(agency=successions.keeper(row.agency) if row else None)
     if row is None:
         raise library.unknown()
     today = timezone.localdate()
@@ -149,7 +157,7 @@ def _again(old: Licence, kind: LicenceType) -> Licence:
     return library.signed(
         Licence(
             number=f"{first}-{version}", identifier=rules.identifier(kind, code, serial, version), version=version,
-            replaces=old, type=old.type, title=old.title, single=old.single, agency=old.agency, agency_name=agency.name,
+            replaces=old, type=old.type, title=old.title, single=old.single, agency=agency.key, agency_name=agency.name,
             holder=old.holder, holder_kind=old.holder_kind, holder_name=old.holder_name, content=old.content,
             valid_from=old.valid_from, valid_to=old.valid_to, case=old.case,
         )

@@ -22,6 +22,7 @@ from shuniu.cases.models import Case, Licence
 from shuniu.cases.models import LicenceEvent as EventRow
 from shuniu.cases.rules import licences as rules
 from shuniu.cases.store import licences as store
+from shuniu.cases.store import successions
 from shuniu.cases.store.cases import subjects
 from shuniu.directory import api as directory
 from shuniu.directory.declare import Agency
@@ -49,7 +50,7 @@ def issue_licence(
     licence.case (no such case, or not granted), licence.holder (another kind of holder), licence.issuer (the agency has
     no unified social credit code), licence.held (the holder has one in force), fees.unpaid.
     """
-    require(agency=licence.agency)
+    require(agency=successions.keeper(licence.agency))
     row = Case.objects.select_for_update().filter(number=case).first()
     if row is None or row.state != "granted":
         raise Refused("licence.case", f"办件 {case} 没有准予决定，不能制发证照。", "请先作出准予决定。")
@@ -78,7 +79,7 @@ def _make(case: Case, kind: LicenceType, first: date, last: date | None) -> Lice
         Licence(
             number=f"{agency.region[:6].ljust(6, '0')}{kind.number}{serial}",
             identifier=rules.identifier(kind, code, serial), type=kind.key, title=kind.title, single=kind.single,
-            agency=kind.agency, agency_name=agency.name, holder=case.applicant, holder_kind=case.applicant_kind,
+            agency=agency.key, agency_name=agency.name, holder=case.applicant, holder_kind=case.applicant_kind,
             holder_name=case.applicant_name, content=[list(one) for one in _content(case, kind)],
             valid_from=first, valid_to=last, case=case,
         )
@@ -86,8 +87,8 @@ def _make(case: Case, kind: LicenceType, first: date, last: date | None) -> Lice
 
 
 def issuer(kind: LicenceType) -> tuple[Agency, str]:
-    """Who issues a type, with its unified social credit code. Raises Refused licence.issuer."""
-    agency = directory.agency(kind.agency)
+    """Who issues a type today, with its unified social credit code. Raises Refused licence.issuer."""
+    agency = directory.agency(successions.keeper(kind.agency))
     if agency is None or not agency.uscc:
         raise Refused("licence.issuer", "颁发机构没有统一社会信用代码，不能生成证照标识。", "请先在机构目录中补登。")
     return agency, agency.uscc
@@ -144,7 +145,7 @@ def change_licence(*, actor: Actor, number: str, state: LicenceState, reason: st
     Raises `Refused`: right.agency, licence.unknown, licence.state, licence.reason, licence.basis, licence.held.
     """
     row = Licence.objects.select_for_update().filter(number=number).first()
-    require(agency=row.agency if row else None)
+    require(agency=successions.keeper(row.agency) if row else None)
     if row is None:
         raise unknown()
     # What has run out stays so: it may be cancelled, not restored.
@@ -170,14 +171,18 @@ def licences(*, actor: Actor) -> list[LicenceView]:
 
 @verb("cases.read_licence", "查看证照", reads=True)
 def licence(*, actor: Actor, number: str) -> LicenceView:
-    """One licence with its events: for its holder and for officers of its issuer. Raises `Refused` licence.unknown."""
+    """One licence with its events: for its holder and for officers of who looks after it. Raises `Refused` licence.unknown."""
     require()
     row = Licence.objects.filter(number=number).select_related("case").first()
-    own = row is not None and (row.holder in one_with(actor.subject) or (actor.agency and actor.agency == row.agency))
+    own = row is not None and (row.holder in one_with(actor.subject) or _kept_by(actor, row))
     if row is None or not (own or claim(actor, row.case, "receive", "cases.read_licence")):
         raise unknown()
     record(f"licence:{number}", subjects=[row.holder] if row.holder is not None else [])
     return view(row, events=True)
+
+
+def _kept_by(actor: Actor, row: Licence) -> bool:
+    return bool(actor.agency) and actor.agency == successions.keeper(row.agency)
 
 
 @verb("cases.verify_licence", "核验证照", reads=True)

@@ -85,7 +85,7 @@ def _lanes(procedure: Procedure, named: Lanes, agency: str, region: str) -> Iter
 
 def _empty(lanes: Sequence[_Lane]) -> dict[_Lane, Unmanned]:
     nobody = directory.unheld({one.asked for one in lanes}) if lanes else frozenset()
-    names = {one.key: one.name for one in directory.agencies()} if nobody else {}
+    names = directory.agency_names() if nobody else {}
     return {
         one: Unmanned(one.stage, one.agency, names.get(one.agency, one.agency), _roles(one.capability))
         for one in lanes

@@ -26,6 +26,7 @@ from shuniu.cases.declare.material import (
 from shuniu.cases.declare.service import ServiceItem
 from shuniu.cases.models import Case, CaseMaterial, Licence
 from shuniu.cases.rules import materials as rules
+from shuniu.cases.store import successions
 from shuniu.cases.store.cases import subjects
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import NotFound
@@ -126,8 +127,9 @@ def case_materials(*, actor: Actor, case: int) -> list[CaseMaterialView]:
         raise _unknown()
     own = is_own(actor, row) or _is_own(actor, row.applicant)
     found = CaseMaterial.objects.filter(case=row).select_related("licence").prefetch_related("files").order_by("id")
-    listed = [one for one in found if own or (actor.agency and actor.agency in one.readers)]
-    if not (own or listed or (not found and actor.agency == row.agency)):
+    estate = successions.estate(actor.agency) if actor.agency and not own else []
+    listed = [one for one in found if own or {*estate} & {*one.readers}]
+    if not (own or listed or (not found and row.agency in estate)):
         raise _unknown()
     record(f"case:{row.number}", subjects=subjects(row))
     return [_view(one) for one in listed]

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from shuniu.base.rules import RuleBook
 from shuniu.cases import payments
+from shuniu.cases.api import delivering
 from shuniu.cases.api.fees import require_part
 from shuniu.cases.api.whose import told
 from shuniu.cases.declare.fee import BillMove, BillView, Difference, Order, RefundOrder, Trade
@@ -23,6 +24,7 @@ from shuniu.cases.models.bills import Bill, PayOrder, Reconciliation
 from shuniu.cases.payments import Message
 from shuniu.cases.rules import fees as rules
 from shuniu.cases.store import bills as store
+from shuniu.cases.store import successions
 from shuniu.directory import api as directory
 from shuniu.exchange.api.telling import notify
 from shuniu.trust.api import OVERSEE, record, require, verb
@@ -99,6 +101,7 @@ def _book_payment(actor: Actor, trade: Trade) -> store.Loaded:
     order = Order(row.number, row.bill.number, row.amount, row.expires)
     why = rules.why_not_settled(order, trade, bill.lines, bill.events)
     bill.add(BillMove.UNSETTLED if why else BillMove.PAID, trade.amount, actor, reason=why, trade=trade)
+    delivering.settled(bill, timezone.localdate(trade.at))
     _tell(bill, f"{why}，{_yuan(trade.amount)}元将原路退回" if why else f"已收到缴费{_yuan(trade.amount)}元")
     return bill
 
@@ -179,6 +182,7 @@ def own_differences(actor: Actor, days: Sequence[tuple[Difference, ...]]) -> lis
     if actor.may(OVERSEE):
         return list(days)
     numbers = {rules.bill_of(one.number) for day in days for one in day}
-    part = Q(case__agency=actor.agency) | Q(lines__agency=actor.agency)  # handles the case, or has income of it
-    own = set(Bill.objects.filter(part, number__in=numbers).values_list("number", flat=True))
-    return [tuple(one for one in day if rules.bill_of(one.number) in own) for day in days]
+    own = Q(case__agency__in=successions.estate(actor.agency))  # handles the case
+    part = own | Q(lines__agency=actor.agency)  # or has income of it
+    found = set(Bill.objects.filter(part, number__in=numbers).values_list("number", flat=True))
+    return [tuple(one for one in day if rules.bill_of(one.number) in found) for day in days]

@@ -13,6 +13,7 @@ from shuniu.cases.models import Case, Decision, Handover
 from shuniu.cases.rules import postal as rules
 from shuniu.cases.store import cases as case_store
 from shuniu.cases.store import postal as store
+from shuniu.cases.store import successions
 from shuniu.cases.store.cases import subjects
 from shuniu.trust.api import record, require, require_or, verb
 from shuniu.trust.declare import Actor, Refused
@@ -55,7 +56,7 @@ def list_deliveries(
 def _decided(actor: Actor, number: str) -> Case:
     """A decided case of the actor's agency, locked. Raises Refused: case.unknown, postal.undecided, right.region."""
     case = case_store.locked(number)
-    require_or(case_store.unknown(number), agency=case.agency, region=case.region)
+    require_or(case_store.unknown(number), agency=successions.keeper(case.agency), region=case.region)
     if not Decision.objects.filter(case=case).exists():
         raise Refused("postal.undecided", f"办件 {number} 还没有决定。", "作出决定后再送达文书。")
     return case
@@ -139,7 +140,7 @@ def note_waybill(*, actor: Actor, order: str, waybill: str) -> HandoverView:
     Raises Refused: postal.unknown_order, postal.conflict, postal.waybill, right.region.
     """
     row = store.of_order(order)
-    require_or(store.unknown(order), agency=row.case.agency, region=row.case.region)
+    require_or(store.unknown(order), agency=successions.keeper(row.case.agency), region=row.case.region)
     found = rules.waybill(waybill)
     if row.order != order or row.waybill not in ("", found):
         raise Refused("postal.conflict", f"交寄 {order} 已有另一个运单号。", "请核对运单。")

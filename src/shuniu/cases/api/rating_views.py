@@ -36,7 +36,7 @@ def seen(rows: Sequence[Rating], reader: Actor | None = None) -> tuple[RatingVie
     words may tell the rated who wrote them.
     """
     looking = reader is not None and reader.may(LOOK)
-    agencies = {one.key: one.name for one in directory.agencies()}
+    agencies = directory.agency_names()
     matters = procedures.case_views([one.matter for row in rows if (one := rectification(row))])
     return tuple(_view(row, agencies.get(row.agency, row.agency), matters, looking, reader is None) for row in rows)
 

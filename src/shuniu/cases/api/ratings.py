@@ -18,6 +18,7 @@ from shuniu.cases.models import Case, Rating, Rectification
 from shuniu.cases.rules import ratings as rules
 from shuniu.cases.store import cases as case_store
 from shuniu.cases.store import ratings as store
+from shuniu.cases.store import successions
 from shuniu.cases.store.cases import subjects
 from shuniu.directory import api as directory
 from shuniu.procedures import api as procedures
@@ -120,7 +121,7 @@ def own_ratings(*, actor: Actor, number: str) -> tuple[OwnRating, ...]:
 
 def figures(agency: str = "") -> tuple[RatingCount, ...]:
     """How each item was rated, of one agency or of all. Public: nothing in it is anybody's."""
-    names = {one.key: one.name for one in directory.agencies()}
+    names = directory.agency_names()
     return tuple(
         RatingCount(
             one.agency, names.get(one.agency, one.agency), one.item, version(one.item, one.latest).item.title,
@@ -144,7 +145,7 @@ def list_ratings(*, actor: Actor, bad: bool = False, before: int = 0, most: int 
     require()
     rows = store.newest().filter(case_store.within(actor))
     if not actor.may(OVERSEE):
-        rows = rows.filter(agency=actor.agency)
+        rows = rows.filter(agency__in=successions.estate(actor.agency))
     if bad:
         rows = rows.filter(rectification__isnull=False)
     if before:
@@ -159,7 +160,7 @@ def read_rating(*, actor: Actor, rating: int) -> RatingView:
     """One rating, for its agency's officers and for oversight; never who gave it. Raises Refused rating.unknown, right.*."""
     require()
     row = Rating.objects.select_related("case", "aside", "look", "rectification").filter(pk=rating).first()
-    if row is None or not (actor.may(OVERSEE) or row.agency == actor.agency):
+    if row is None or not (actor.may(OVERSEE) or successions.keeper(row.agency) == actor.agency):
         raise store.unknown()
     require(region=row.region)
     record(f"rating:{rating}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shuniu.cases.models import Rating, Rectification
+from shuniu.cases.store import successions
 from shuniu.directory import api as directory
 from shuniu.notices import api as notices
 from shuniu.notices.declare import EMAIL, INBOX, SMS, Recipient, Template, Words
@@ -54,15 +55,16 @@ def open_for(rating: Rating, title: str, stage: str, level: str) -> Rectificatio
 
     The platform opens it, not whoever rated: its log and lists name who opened it.
     """
+    keeper = successions.keeper(rating.agency)
     matter = procedures.open_case(
         actor=directory.system("worker"), procedure=RECTIFICATION.key, object=f"rating:{rating.pk}",
-        agency=rating.agency, region=rating.region,
+        agency=keeper, region=rating.region,
     )  # fmt: skip
     due = matter.due.isoformat() if matter.due else "规定期限"
     values = {"item": title, "stage": stage, "level": level, "due": due}
     notices.tell(
-        template=BAD, to=Recipient(agency=rating.agency), object=f"rating:{rating.pk}", values=values,
-        owner=rating.agency,
+        template=BAD, to=Recipient(agency=keeper), object=f"rating:{rating.pk}", values=values,
+        owner=keeper,
     )  # fmt: skip
     return Rectification.objects.create(rating=rating, matter=matter.id)
 

@@ -13,6 +13,7 @@ from shuniu.cases.declare.rating import RatedStage, Rater, RatingView
 from shuniu.cases.models import Rating, RatingAside, RatingText, Rectification
 from shuniu.cases.rules import ratings as rules
 from shuniu.cases.store import ratings as store
+from shuniu.cases.store import successions
 from shuniu.cases.store.cases import subjects
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import Move
@@ -23,7 +24,7 @@ from shuniu.trust.declare import Actor, Refused
 def _taken(actor: Actor, rating: int) -> Rating:
     """A rating of the actor's agency and reach, locked. Raises Refused: rating.unknown, right.region."""
     row = store.locked(rating)
-    require_or(store.unknown(), agency=row.agency, region=row.region)
+    require_or(store.unknown(), agency=successions.keeper(row.agency), region=row.region)
     return row
 
 

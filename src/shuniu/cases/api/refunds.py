@@ -69,7 +69,7 @@ def _of(bill: store.Loaded, tries: dict[str, RefundTry]) -> list[RefundWaiting]:
         row = tries.get(order.number)
         seq = int(order.number.rpartition("-R")[2])
         what = (row.tries, row.said, row.due, row.why) if row else (0, "", None, "")
-        found.append(RefundWaiting(order, bill.row.number, bill.case.agency, since[seq], *what))
+        found.append(RefundWaiting(order, bill.row.number, bill.keeper, since[seq], *what))
     return found
 
 
@@ -99,9 +99,9 @@ def stop_refund(*, actor: Actor, order: str, reason: str) -> None:
 def _held(actor: Actor, order: str) -> RefundTry:
     """The tries of a refund that waits, locked, for who handles its case. Raises Refused: fees.unknown, right.*."""
     bill, _ = _waiting(order)
-    known = actor.agency if actor.agency in bill.agencies else bill.case.agency
+    known = actor.agency if actor.agency in bill.agencies else bill.keeper
     require_or(_unknown(order), agency=known, region=bill.case.region)
-    require(agency=bill.case.agency)
+    require(agency=bill.keeper)
     row, _made = RefundTry.objects.select_for_update(of=("self",)).get_or_create(
         order=order, defaults={"bill": bill.row, "due": timezone.now()}
     )

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from shuniu.cases.models import Case
 from shuniu.cases.store import cases as store
+from shuniu.cases.store import successions
 from shuniu.directory.declare import ALL_AGENCIES
 from shuniu.procedures import api as procedures
 from shuniu.trust.api import denied, record, require, verb
@@ -16,7 +17,7 @@ READ = "cases.read_case"
 
 def unseen(reader: Actor, case: Case, seats: Collection[str]) -> Refused | None:
     """Why an officer may not read a case, on which the agencies of `seats` work; None when he may. Not for whose it is."""
-    if reader.agency not in {*seats, case.agency}:
+    if reader.agency not in {*seats, successions.keeper(case.agency)}:
         return store.unknown(case.number)
     return denied(reader, READ, "查看办件", region=case.region)
 

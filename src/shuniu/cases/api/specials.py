@@ -76,7 +76,8 @@ def end(*, actor: Actor, number: str, kind: str, evidence: str) -> CaseView:
     if not evidence.strip():
         raise Refused("case.special_evidence", "没有写明结果的凭据。", "例如：检验报告〔2026〕12号、听证笔录。")
     procedures.resume(actor=actor, case=matter, kind=special.kind, evidence=evidence)
-    dues = [one.due for one in calendars.clocks([matter]) if one.due is not None and one.ended is None]
+    running = [one for one in calendars.clocks([matter]) if one.ended is None]
+    dues = [one.due for one in running if one.due is not None and not one.stage]
     if dues:  # else another special procedure still holds them
         telling_time.special_ended(case, item.title, special.kind, min(dues))
     record(f"case:{number}", subjects=subjects(case), detail={"special_ended": special.kind})

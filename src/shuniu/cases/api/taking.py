@@ -6,6 +6,7 @@ from shuniu.cases.api import fees, views
 from shuniu.cases.declare.case import CaseState, CaseView
 from shuniu.cases.models import Case
 from shuniu.cases.store import cases as store
+from shuniu.cases.store import successions
 from shuniu.cases.store.cases import matter_of
 from shuniu.procedures import api as procedures
 from shuniu.trust.api import OVERSEE, require
@@ -43,8 +44,10 @@ def concerning(actor: Actor, number: str) -> Case:
 
 
 def agencies(case: Case) -> frozenset[str]:
-    """The agencies that work on a case: its own and those that were asked."""
-    return frozenset({case.agency, *(seat.agency for seat in procedures.case_view(matter_of(case)).seats)})
+    """The agencies that work on a case: who looks after it and those that were asked."""
+    return frozenset(
+        {successions.keeper(case.agency), *(seat.agency for seat in procedures.case_view(matter_of(case)).seats)}
+    )
 
 
 def waiting(number: str) -> Refused:

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from shuniu.cases.api import delivering
 from shuniu.cases.api.whose import told
 from shuniu.cases.declare.fee import BillEvent, BillMove, BillView, Counted, Trade
 from shuniu.cases.rules import fees as rules
@@ -39,6 +40,7 @@ def take_at_counter(*, actor: Actor, number: str, slip: str, amount: int) -> Bil
             "fees.amount", f"收款 {yuan(amount)} 元，应缴 {yuan(owed)} 元，金额不符。", "请按应缴金额一次收齐后登记。"
         )
     _book(bill, BillMove.PAID, amount, actor, Trade("paid", "", trade, amount, timezone.now()))
+    delivering.settled(bill, timezone.localdate())
     _tell(bill, f"窗口已收到缴费{yuan(amount)}元，票据号 {slip.strip()}")
     record(f"bill:{number}", detail={"slip": trade, "amount": amount})
     return bill.view()
@@ -89,9 +91,9 @@ def yuan(fen: int) -> str:
 
 def _held(actor: Actor, number: str) -> store.Loaded:
     bill = store.loaded(number, lock=True)
-    known = actor.agency if actor.agency in bill.agencies else bill.case.agency
+    known = actor.agency if actor.agency in bill.agencies else bill.keeper
     require_or(store.unknown(number), agency=known, region=bill.case.region)
-    require(agency=bill.case.agency)
+    require(agency=bill.keeper)
     return bill
 
 

@@ -14,6 +14,7 @@ from shuniu.cases.declare.material import FileKind, Looked, Scan, UploadView
 from shuniu.cases.files import content, scanner, vault
 from shuniu.cases.models import CaseMaterial, DocumentVersion, Upload
 from shuniu.cases.rules import uploads as rules
+from shuniu.cases.store import successions
 from shuniu.exchange import api as exchange
 from shuniu.exchange import classified
 from shuniu.exchange.spool import Spooled, SpoolWriter
@@ -141,7 +142,8 @@ def read_upload(*, actor: Actor, number: int) -> Opened:
     require()
     row = Upload.objects.filter(pk=number).first()
     owner = row is not None and _own(actor).filter(pk=number).exists()
-    serving = CaseMaterial.objects.filter(files=number, readers__contains=[actor.agency]) if actor.agency else None
+    estate = successions.estate(actor.agency) if actor.agency else []
+    serving = CaseMaterial.objects.filter(files=number, readers__overlap=estate) if estate else None
     case = serving.values_list("case__number", flat=True).first() if serving is not None and not owner else None
     if row is None or not (owner or case):
         raise Refused("upload.unknown", f"没有第 {number} 号材料，或者您不能查看它。", "请从您的材料或者办件中进入。")

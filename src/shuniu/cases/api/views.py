@@ -18,9 +18,10 @@ def title_of(case: Case) -> str:
     return items.title(case.item, case.version)
 
 
-def listed(cases: Sequence[Case]) -> tuple[CaseLine, ...]:
-    """Cases as a list shows them; a few statements however many they are."""
-    dues = calendars.next_dues([case.matter for case in cases if case.matter is not None and case.ended_at is None])
+def listed(cases: Sequence[Case], *, own: bool = False) -> tuple[CaseLine, ...]:
+    """Cases as a list shows them, `own` to their applicant; a few statements however many they are."""
+    running = [case.matter for case in cases if case.matter is not None and case.ended_at is None]
+    dues = calendars.next_dues(running, whole=own)
     titles = items.titles({(case.item, case.version) for case in cases})
     results = _results([case for case in cases if case.ended_at])
     return tuple(

@@ -14,6 +14,7 @@ from shuniu.cases.declare.case import CaseState
 from shuniu.cases.models import Case
 from shuniu.cases.rules import bundling as rules
 from shuniu.cases.rules.bundles import Joint, joint
+from shuniu.cases.store import successions
 from shuniu.cases.store.cases import subjects
 from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api as calendars
@@ -44,7 +45,9 @@ def joint_of(whole: Case, parts: dict[str, Case]) -> Joint:
 def opening(part: Case) -> tuple[str, Opening]:
     """What puts a part before its agency: the item's own procedure, in the item's lanes."""
     item = items.version(part.item, part.version).item
-    return item.procedure, Opening(f"case:{part.number}", part.agency, part.region, dict(item.lanes))
+    return item.procedure, Opening(
+        f"case:{part.number}", part.agency, part.region, successions.seated(item.lanes), term=item.term
+    )
 
 
 def handed_over(opened: tuple[int, ...], parts: dict[str, Case]) -> None:

@@ -20,7 +20,7 @@ def hidden_from(agency: str) -> frozenset[int]:
     if not agency:
         return frozenset()
     accused = LetterAccused.objects.filter(agency__in=store.with_above(agency))
-    return _matters(Letter.objects.filter(pk__in=accused.values("letter")))
+    return matters_of(Letter.objects.filter(pk__in=accused.values("letter")))
 
 
 def hides(actor: Actor, object: str) -> bool:
@@ -35,10 +35,10 @@ procedures.hide("letter", hides)
 def never_public(matters: Collection[int]) -> frozenset[int]:
     """Those of these cases that are about a report (举报) or a matter of minors: the public list never shows these."""
     about = Letter.objects.filter(sealed=True) | Letter.objects.filter(minor=True)
-    return _matters(about, list(matters))
+    return matters_of(about, list(matters))
 
 
-def _matters(letters: QuerySet[Letter], among: list[int] | None = None) -> frozenset[int]:
+def matters_of(letters: QuerySet[Letter], among: list[int] | None = None) -> frozenset[int]:
     """The cases of these letters: each part's, of every round, and the whole that they are parts of."""
     parts = LetterPart.objects.filter(letter__in=letters.order_by().values("pk"))
     wholes = letters.exclude(matter=None)

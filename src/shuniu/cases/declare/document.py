@@ -210,6 +210,7 @@ class DocumentView:
     tasks: tuple[Answered, ...] = ()
     issuers: tuple[str, ...] = ()  # 联合行文: the agencies in whose names it was signed, the main one first
     signings: tuple[Signed, ...] = ()
+    keeper: str = ""  # the agency that looks after it now: its own, or the one that took that one's place
 
     def at(self, version: int) -> DocumentView:
         """The document as it was signed in that version."""

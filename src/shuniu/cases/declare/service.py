@@ -166,6 +166,11 @@ class ServiceItem(Frozen):
         """Whether it is 即办; so is what was published without any term, as once could be."""
         return self.promised.amount == 0 if self.promised else self.statutory is None
 
+    @property
+    def term(self) -> Term | None:
+        """The time that it has as a whole: as promised, or else as the law gives it."""
+        return self.promised or self.statutory
+
     def at(self, agency: str) -> Self:
         """The item as this agency handles it, where applications name the agency; else as it is declared."""
         return self.model_copy(update={"agency": agency}) if self.asked_of else self

@@ -11,6 +11,8 @@ from shuniu.cases.declare.service import Special
 
 DELIVER, DELIVER_TITLE = "deliver", "证照颁发、送达"
 """What follows the decision, watched by a clock of its own though nobody answers in it: no procedure has such a stage."""
+PAYMENT = "待缴费"
+"""The kind of the stop while what was granted waits for the applicant's payment: see `api.delivering`."""
 
 
 @dataclass(frozen=True)

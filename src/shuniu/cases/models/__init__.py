@@ -25,6 +25,7 @@ from shuniu.cases.models.letters import Letter, LetterAccused, LetterPart, Lette
 from shuniu.cases.models.licences import Licence, LicenceEvent
 from shuniu.cases.models.postal import Handover, HandoverEvent
 from shuniu.cases.models.ratings import Rating, RatingAside, RatingLink, RatingText, Rectification
+from shuniu.cases.models.successions import Succession
 from shuniu.cases.models.timing import Extension, SpecialTime
 from shuniu.cases.models.uploads import CaseMaterial, Upload
 
@@ -71,6 +72,7 @@ __all__ = [
     "ServiceWindow",
     "Signing",
     "SpecialTime",
+    "Succession",
     "TaskGrade",
     "Upload",
     "VoidNumber",

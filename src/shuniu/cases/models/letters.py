@@ -74,6 +74,7 @@ class LetterPart(models.Model):
 
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="parts")
     agency = models.TextField()
+    came_from = models.TextField(default="")  # the agency that had it, before this one took its place (机构合并)
     task = models.TextField(default="")
     round = models.IntegerField()
     matter = models.BigIntegerField(unique=True)
@@ -89,7 +90,9 @@ class LetterPart(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["letter", "round", "agency"], name="letter_part_once", condition=~Q(state="moved")
+                fields=["letter", "round", "agency"],
+                name="letter_part_once",
+                condition=~Q(state="moved") & Q(came_from=""),
             ),
             models.CheckConstraint(
                 name="letter_part_state", condition=Q(state__in=["sent", "signed", "review", "done", "moved"])

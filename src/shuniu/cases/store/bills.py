@@ -25,6 +25,7 @@ from shuniu.cases.models import Case
 from shuniu.cases.models.bills import Bill
 from shuniu.cases.models.bills import BillEvent as EventRow
 from shuniu.cases.rules import fees as rules
+from shuniu.cases.store import successions
 from shuniu.trust.declare import Actor, Refused
 
 
@@ -41,9 +42,14 @@ class Loaded:
         return self.row.case
 
     @property
+    def keeper(self) -> str:
+        """The agency that looks after the bill's case."""
+        return successions.keeper(self.case.agency)
+
+    @property
     def agencies(self) -> frozenset[str]:
         """Whose bill it is: who handles the case, and who gets a line."""
-        return frozenset({self.case.agency, *(line.agency for line in self.lines)})
+        return frozenset({self.keeper, *(line.agency for line in self.lines)})
 
     def add(
         self,
@@ -72,7 +78,7 @@ class Loaded:
             number=self.row.number,
             case=self.case.pk,
             account=self.case.account,
-            agency=self.case.agency,
+            agency=self.keeper,
             region=self.case.region,
             issued_at=self.row.issued_at,
             lines=self.lines,
@@ -159,7 +165,7 @@ select b.id, b.number, c.number, c.applicant_name, c.applicant_kind, b.issued_at
            coalesce(sum(amount) filter (where move in ('unsettled', 'refund_agreed') and not answered), 0) going
       from (select move, amount, exists (select 1 from cases_billevent a where a.bill_id = b.id and a.answers = o.seq)
                    answered from cases_billevent o where o.bill_id = b.id) x) e
- where (c.agency = %(agency)s or exists (select 1 from cases_billline m where m.bill_id = b.id and m.agency = %(agency)s))
+ where (c.agency = any(%(estate)s) or exists (select 1 from cases_billline m where m.bill_id = b.id and m.agency = %(agency)s))
    and (%(before)s::bigint is null or b.id < %(before)s)
    and (%(which)s = 'all' or %(which)s = 'asked' and e.asked > 0 or %(which)s = 'refunding' and e.going > 0
         or %(which)s = 'owed' and e.paid = 0 and l.total > e.waived)
@@ -169,7 +175,10 @@ select b.id, b.number, c.number, c.applicant_name, c.applicant_kind, b.issued_at
 def listed(actor: Actor, which: Which, before: int | None, limit: int) -> list[BillRow]:
     """Bills of the actor's agency within reach, the newest first, with what their events come to."""
     with connection.cursor() as cursor:
-        cursor.execute(_LISTED, {"agency": actor.agency, "which": which, "before": before, "limit": limit})
+        cursor.execute(_LISTED, {
+            "agency": actor.agency, "estate": successions.estate(actor.agency), "which": which, "before": before,
+            "limit": limit,
+        })  # fmt: skip
         rows = cursor.fetchall()
     return [_row(*row[:-1]) for row in rows if actor.reaches(row[-1])]
 

@@ -12,19 +12,25 @@ from shuniu.cases.models import Dispatch, Document, DocumentVersion, Signing
 from shuniu.cases.rules import documents as rules
 from shuniu.cases.rules import numbering
 from shuniu.cases.store import documents as store
+from shuniu.cases.store import successions
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import CaseView
 from shuniu.trust.declare import Refused
 
 
 def of(agency: str, sort: str) -> QuerySet[Document]:
-    """An agency's own documents of a sort; of 信息 and 督查 also those before it, once they were submitted."""
-    own = Q(agency=agency)
+    """The documents of a sort that an agency looks after; of 信息 and 督查 also those before it, once they were submitted."""
+    estate = successions.estate(agency)
+    own, asked = Q(agency__in=estate), Q(pk__in=[])
     versions = DocumentVersion.objects.filter(document=OuterRef("pk"))
     if sort == "information":
-        own |= Q(Exists(versions.filter(draft__to__contains=[agency])), matter__isnull=False)
+        for one in estate:
+            asked |= Q(draft__to__contains=[one])
     if sort == "supervision":
-        own |= Q(Exists(versions.filter(draft__tasks__contains=[{"agency": agency}])), matter__isnull=False)
+        for one in estate:
+            asked |= Q(draft__tasks__contains=[{"agency": one}])
+    if sort != "outgoing":
+        own |= Q(Exists(versions.filter(asked)), matter__isnull=False)
     return Document.objects.filter(own, sort=sort).order_by("-pk")
 
 
@@ -86,8 +92,8 @@ def _line(row: Document, matter: CaseView | None) -> DocumentLine:
 
 
 def came(agency: str, state: str, words: str) -> QuerySet[Dispatch]:
-    """What came to an agency, by how far it is with it."""
-    rows = Dispatch.objects.filter(agency=agency).order_by("-pk")
+    """What came to an agency, or to one whose place it took, by how far it is with it."""
+    rows = Dispatch.objects.filter(agency__in=successions.estate(agency)).order_by("-pk")
     if state in ("sent", "late"):
         rows = rows.filter(receipt__isnull=True)
     if state == "late":

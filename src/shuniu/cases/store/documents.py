@@ -19,6 +19,7 @@ from shuniu.cases.declare.document import (
 )
 from shuniu.cases.models import Dispatch, DispatchReceipt, Document, GivenNumber
 from shuniu.cases.rules.documents import opinions
+from shuniu.cases.store import successions
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import CaseView
 from shuniu.trust.declare import Refused
@@ -77,6 +78,7 @@ def view(number: int) -> DocumentView:
         tasks=_tasks(row, Draft.model_validate(versions[-1].draft), cases[0] if cases else None),
         issuers=last.issuers if last else (),
         signings=signings,
+        keeper=successions.keeper(row.agency),
     )
 
 
@@ -90,8 +92,9 @@ def _tasks(row: Document, draft: Draft, whole: CaseView | None) -> tuple[Answere
     """督查: each agency's task with its answer and its evaluation."""
     if not draft.tasks:
         return ()
-    parts = procedures.case_views([part.case for part in whole.state.parts]) if whole else {}
-    matters = {one.agency: one for one in parts.values()}
+    numbers = [part.case for part in whole.state.parts] if whole else []  # in the order of the tasks
+    parts = procedures.case_views(numbers)
+    matters = {task.agency: parts[one] for task, one in zip(draft.tasks, numbers, strict=False)}
     grades = {one.agency: one for one in row.grades.all()}
     found = []
     for task in draft.tasks:

@@ -16,6 +16,7 @@ from django.db.models.functions import Reverse, Substr
 
 from shuniu.cases.declare.case import CaseState
 from shuniu.cases.models import Case
+from shuniu.cases.store import successions
 from shuniu.cases.store.cases import LISTED, within
 from shuniu.trust.declare import Actor
 
@@ -58,11 +59,11 @@ def is_number(text: str) -> bool:
 def matching(
     actor: Actor, text: str, items: Collection[str], *, running: bool | None, before: int, most: int
 ) -> list[Case]:
-    """The cases of the actor's agency and reach that match, the newest first: those behind `before` (0: all), `most` of them.
+    """The cases in the care and reach of the actor's agency that match, newest first: those behind `before` (0: all), at `most`.
 
     `items` are the items whose titles match. A number is looked for among running and ended ones alike.
     """
-    own = Case.objects.filter(within(actor), agency=actor.agency)
+    own = Case.objects.filter(within(actor), agency__in=successions.estate(actor.agency))
     if before:
         own = own.filter(pk__lt=before)
     if is_number(text):

@@ -10,6 +10,7 @@ from django.db.models.fields.json import KT
 from shuniu.cases.declare.item_draft import ItemRow, ItemState
 from shuniu.cases.declare.service import ServiceStage
 from shuniu.cases.models import Case, ItemVersion
+from shuniu.cases.store import successions
 
 _FIELDS = (
     "key", "number", "agency", "title", "stage", "state", "shipped", "made_by", "makers", "made_at", "valid_from", "valid_until",
@@ -23,7 +24,7 @@ def rows(agency: str, states: Sequence[str], words: str = "") -> list[ItemRow]:
     """
     found = _rows().filter(state__in=states)
     if agency:
-        found = found.filter(agency=agency)
+        found = found.filter(agency__in=successions.estate(agency))
     if words:
         found = found.filter(Q(title__icontains=words) | Q(key__icontains=words))
     return [_row(values) for values in found.order_by("-made_at", "key", "-number").values_list(*_FIELDS)]

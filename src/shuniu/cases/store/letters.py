@@ -17,6 +17,7 @@ from shuniu.base.rules import region_prefix
 from shuniu.cases.declare.letters import LetterBox, LetterLine, LetterPart, LetterState, PartState, Writer
 from shuniu.cases.models import Letter, LetterAccused
 from shuniu.cases.models import LetterPart as PartRow
+from shuniu.cases.store import successions
 from shuniu.directory import api as directory
 from shuniu.procedures.calendars import api as calendars
 from shuniu.procedures.calendars.declare import ClockView
@@ -90,7 +91,7 @@ def visible(actor: Actor, box: LetterBox) -> QuerySet[Letter]:
     rows = rows.exclude(
         Exists(LetterAccused.objects.filter(letter=OuterRef("pk"), agency__in=with_above(actor.agency)))
     )
-    handed = Q(Exists(_standing().filter(letter=OuterRef("pk"), agency=actor.agency)))
+    handed = Q(Exists(_standing().filter(letter=OuterRef("pk"), agency__in=successions.estate(actor.agency))))
     if is_wide(actor, box):
         for region in actor.regions:
             handed |= Q(region__startswith=region_prefix(region))
@@ -157,7 +158,7 @@ def line(letter: Letter, parts: Iterable[LetterPart]) -> LetterLine:
     standing = [one for one in parts if one.state is not PartState.MOVED and one.round == letter.round]
     return LetterLine(
         letter.number, letter.category, letter.region, letter.title, letter.received_at, LetterState(letter.state),
-        tuple(one.agency for one in standing), any(one.overdue for one in standing),
+        tuple(dict.fromkeys(one.agency for one in standing)), any(one.overdue for one in standing),
         any(one.return_reason for one in standing),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from shuniu.cases.declare.postal import Addressee, HandoverState, Way
 from shuniu.cases.declare.postal import HandoverEvent as EventView
 from shuniu.cases.models import Handover, HandoverEvent
+from shuniu.cases.store import successions
 from shuniu.trust import api as trust
 from shuniu.trust.declare import Actor, Refused
 
@@ -53,8 +54,8 @@ def happened(row: Handover, move: str, actor: Actor, at: datetime, noted: dateti
 
 
 def listed(agency: str) -> QuerySet[Handover]:
-    """What an agency has to hand over, has handed over, or waits for: of decided cases alone."""
-    rows = Handover.objects.filter(case__agency=agency, case__decision__isnull=False)
+    """What an agency has to hand over, has handed over, or waits for: of the decided cases that it looks after."""
+    rows = Handover.objects.filter(case__agency__in=successions.estate(agency), case__decision__isnull=False)
     return rows.select_related("case", "case__decision")
 
 

@@ -18,6 +18,7 @@ from shuniu.cases.api import fees, filing, items, licences, specials, terms
 from shuniu.cases.declare.case import CaseState, CaseView
 from shuniu.cases.declare.material import How
 from shuniu.cases.declare.timing import Answered
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.portal.clocks import due_cell
 from shuniu.portal.hall import case_parts as shared
@@ -25,7 +26,6 @@ from shuniu.portal.hall.case_filing import case_crumbs
 from shuniu.portal.hall.matters import columns as other_columns
 from shuniu.portal.hall.matters import matters
 from shuniu.portal.hall.pay import yuan
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import SIZE, going, own_page, tried
 from shuniu.procedures.declare import CORRECTION
 from shuniu.trust.declare import Actor
@@ -43,7 +43,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     names = agency_names()
     found = filing.list_own(actor=actor(request), before=request.GET.get("before", "")[:60], most=SIZE + 1)
     columns = [Column(_("事项")), Column(_("申请人")), Column(_("受理单位")), Column(_("状态")),
-               Column(_("提交"), "day"), Column(_("应办结"), "day"), Column(_("办件编号"))]  # fmt: skip
+               Column(_("提交"), "day"), Column(_("应办结"), "day"), Column(_("办件编号"), "code")]  # fmt: skip
     rows = [
         Row(
             (one.title, one.applicant, names.get(one.agency, one.agency), shared.standing(one.state, one.result), one.filed_at,

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from shuniu.cases.api import yearly as api
 from shuniu.cases.declare.yearly import ALL, CARRIED, LEFT, NEW, OTHER, Yearly
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import number, paged
 from shuniu.systems.disclosure.declare import ITEM, KINDS
 from shuniu.web.declare import Column, Filter, Link, Row, Value

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from shuniu.cases.api import items as api
 from shuniu.catalogue import api as catalogue
+from shuniu.directory.api import agency_names
 from shuniu.portal.hall.guide import links, promise, when
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.web.declare import Column, Link, Row
 
 _SAID = ("true", "false")

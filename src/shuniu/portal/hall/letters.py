@@ -22,7 +22,6 @@ from shuniu.directory.session import actor
 from shuniu.portal.credit.pages import slowly
 from shuniu.portal.hall.letter_forms import FollowForm, LetterForm, RateForm
 from shuniu.portal.hall.letters_seen import TITLES, facts_of, may_rate, standing
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import paged, tried
 from shuniu.systems.petitions.declare import PETITIONS
 from shuniu.web.declare import Column, Filter, Link, Row, Value
@@ -49,7 +48,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         and (asked["state"] in ("", one.state) or (asked["state"] == "overdue" and one.overdue))
     ]
     shown, paging = paged(request, found)
-    names, places = agency_names(), directory.region_names()
+    names, places = directory.agency_names(), directory.region_names()
     context = {
         "by_category": _counts([one.category for one in every], "category", {k: _(v) for k, v in TITLES.items()}),
         "by_state": [
@@ -100,7 +99,7 @@ def public(request: HttpRequest, number: str) -> HttpResponse:
     it = next((one for one in lists.public_letters(box=PETITIONS) if one.number == number and one.text), None)
     if it is None:
         raise Http404
-    names, places = agency_names(), directory.region_names()
+    names, places = directory.agency_names(), directory.region_names()
     facts: list[tuple[str, Value]] = [
         (_("类别"), _(TITLES.get(it.category, it.category))), (_("属地"), places.get(it.region, it.region)),
         (_("办理单位"), "、".join(names.get(key, key) for key in it.agencies)), (_("来信日期"), it.received_on),

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shuniu.cases.api import letter_own as api
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.portal.hall.letter_forms import OwnRateForm
 from shuniu.portal.hall.letters_seen import TITLES, facts_of, may_rate, standing
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import SIZE, going, own_page, tried
 from shuniu.web.declare import Column, Link, Row
 

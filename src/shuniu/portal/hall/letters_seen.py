@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from shuniu.cases.declare.letters import LetterPart, LetterState, LetterView, PartState
-from shuniu.portal.pages.catalogue import agency_names
+from shuniu.directory.api import agency_names
 from shuniu.systems.petitions.declare import PETITIONS
 from shuniu.web.declare import State, StateKind, Value
 

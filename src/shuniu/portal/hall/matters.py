@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shuniu.directory.api import agency_names
 from shuniu.exchange.api.objections import OPEN, TITLES, objections
 from shuniu.portal.clocks import due_cell, stage_due
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.procedures import api as procedures
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor

@@ -47,7 +47,7 @@ def bill(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, it: BillView, going: str = "") -> HttpResponse:
-    names = {one.key: one.name for one in directory.agencies()}
+    names = directory.agency_names()
     titles = {line.key: line.title for line in it.lines}
     columns = [Column(_("收费项")), Column(_("执收单位")), Column(_("依据")), Column(_("单价"), "number"),
                Column(_("数量"), "number"), Column(_("金额"), "number")]  # fmt: skip

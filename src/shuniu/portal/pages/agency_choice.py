@@ -1,9 +1,10 @@
-"""Choosing several agencies of many: by level, those of counties by their city, with a search that needs no script."""
+"""Choosing agencies of many: by level, those of counties by their city, with a search that needs no script."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -24,20 +25,35 @@ class Group:
     open: bool = False
 
 
-class AgenciesField(forms.MultipleChoiceField):
-    """Several agencies. Drawn by the macro `agencies`: those that are chosen first, the others in groups that open."""
+class AgencyField(forms.ChoiceField):
+    """One agency. Drawn by the macro `agencies`: what is chosen first, the others in groups that open."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = forms.RadioSelect
     groups: tuple[Group, ...] = ()
     found = ""
 
-    def offer(self, name: str, data: Mapping[str, str] | None, *, without: Collection[str] = ()) -> None:
-        """Offer every agency that stands but these; `data`: what was posted, with what is searched for in this field."""
-        every = [one for one in directory.agencies() if one.key not in without]
+    def offer(
+        self,
+        name: str,
+        data: Mapping[str, str] | None,
+        *,
+        without: Collection[str] = (),
+        stood: date | None = None,
+    ) -> None:
+        """Offer every agency that stands, or stood on a day, but these; `data`: what was sent, with what is searched for."""
+        past = directory.agencies(on=stood) if stood else ()
+        known = {one.key: one for one in (*directory.agencies(), *past)}
+        every = [one for one in known.values() if one.key not in without]
         self.choices = [(one.key, one.name) for one in every]
         self.found = data.get(f"{FIND}{name}", "").strip() if data is not None else ""
         shown = [one for one in every if self.found in one.name or self.found in one.short]
         self.groups = _groups(shown, open=bool(self.found))
+
+
+class AgenciesField(AgencyField, forms.MultipleChoiceField):
+    """Several agencies; as one is."""
+
+    widget = forms.CheckboxSelectMultiple
 
 
 def _groups(agencies: list[Agency], *, open: bool) -> tuple[Group, ...]:

@@ -26,7 +26,6 @@ from shuniu.exchange.grants.policy import ItemView, view
 from shuniu.exchange.grants.purposes import purposes
 from shuniu.exchange.grants.views import AgreementView, Held
 from shuniu.portal.pages.agreement_files import files_of
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.share_forms import Foresight, Reason
 from shuniu.portal.pages.shares import resource_titles, terms_facts
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
@@ -60,7 +59,7 @@ def agreements(request: HttpRequest) -> HttpResponse:
         actor=who, agency="" if who.may(OVERSEE) else who.agency, live_only=live, limit=size + 1,
         before=whole(request.GET.get("before")),
     )  # fmt: skip
-    names, titles = agency_names(), resource_titles()
+    names, titles = directory.agency_names(), resource_titles()
     choices = (("live", _("生效和暂停")), ("all", _("全部")))
     context = {
         "filters": (Filter("show", _("情况"), "live" if live else "all", choices),),
@@ -173,7 +172,7 @@ def _published(key: str) -> Resource | None:
 
 
 def _facts(found: AgreementView, resource: Resource | None) -> list[tuple[str, Value]]:
-    it, names = found.it, agency_names()
+    it, names = found.it, directory.agency_names()
     title = resource.title if resource else it.resource
     return [
         (_("状态"), STATES[it.state]),
@@ -240,7 +239,7 @@ def foresee(request: HttpRequest) -> HttpResponse:
         raise Refused("right.missing", "您没有“预演共享结果”的权限。", "请用数据专员或第二复核人的账号。")
     consumer = request.GET.get("consumer", "") or who.agency
     form = Foresight(
-        sorted(agency_names().items(), key=lambda one: one[1]), _officers(consumer), _purposes(),
+        sorted(directory.agency_names().items(), key=lambda one: one[1]), _officers(consumer), _purposes(),
         request.GET if "purpose" in request.GET else None,
         initial={"resource": request.GET.get("resource", ""), "consumer": consumer},
     )  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.exchange import api as exchange
 from shuniu.exchange.api.grading import AgencyMonth, MonthlyReport, ResourceMonth, monthly_report
@@ -20,7 +21,6 @@ from shuniu.exchange.declare import ReceiptView
 from shuniu.exchange.declare import State as Stands
 from shuniu.portal import bulletin as files
 from shuniu.portal.bulletin import FIGURES, total
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import desk_page, download, paged, submission_state
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Filter, Grade, Link, Row, Stat, Value

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from shuniu.directory.api import agency_names
 from shuniu.exchange.api.calls import Call, calls
 from shuniu.exchange.api.evidence import export_evidence
 from shuniu.exchange.grants import api as grants
 from shuniu.exchange.grants.purposes import purpose_title
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.shares import resource_titles
 from shuniu.portal.shell import SIZE, desk_page, download, going, officer
 from shuniu.portal.shell import number as whole

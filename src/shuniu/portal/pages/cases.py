@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shuniu.cases.api import filing, finding, items, manning
 from shuniu.cases.api import tasks as work
 from shuniu.cases.declare.case import CaseLine, CaseView
+from shuniu.directory.api import agency_names
 from shuniu.directory.declare import ALL_AGENCIES
 from shuniu.directory.session import actor
 from shuniu.portal.clocks import due_cell, lateness
@@ -24,7 +25,6 @@ from shuniu.portal.hall import case_parts as shared
 from shuniu.portal.pages.case_acts import MAIN, Act, Standing
 from shuniu.portal.pages.case_forms import ActForm, Seated
 from shuniu.portal.pages.case_more import MORE, READ
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.steps import done
 from shuniu.portal.pages.work_objects import cut
 from shuniu.portal.shell import SIZE, Going, desk_page, going

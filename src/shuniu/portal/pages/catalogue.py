@@ -45,7 +45,7 @@ _KINDS = {
 def matching(text: str = "", agency: str = "", share: str = "", subject: str = "") -> list[Published]:
     """Published resources whose name, code, summary, provider or items hold the words, narrowed by the other three."""
     words = plain(text).split()
-    names = agency_names()
+    names = directory.agency_names()
     return [
         one
         for one in catalogue.published_all(agency or None)
@@ -61,14 +61,9 @@ def _holds(resource: Resource, names: dict[str, str], words: Sequence[str]) -> b
     return all(word in said for word in words)
 
 
-def agency_names() -> dict[str, str]:
-    """Agency key to name, of all that stand today."""
-    return {one.key: one.name for one in directory.agencies()}
-
-
 def listed(found: Iterable[Published]) -> dict[str, object]:
     """Columns and rows of a list of resources."""
-    names = agency_names()
+    names = directory.agency_names()
     columns = [
         Column(_("资源")), Column(_("提供单位")), Column(_("共享类型")), Column(_("指向主体")), Column(_("更新周期")),
         Column(_("信息项"), "number"),
@@ -89,7 +84,7 @@ def resources(request: HttpRequest) -> HttpResponse:
     """The list of published resources, found by word, provider, share type and kind of subject."""
     asked = {name: request.GET.get(name, "")[:100] for name in ("q", "agency", "share", "subject")}
     found, paging = paged(request, matching(asked["q"], asked["agency"], asked["share"], asked["subject"]))
-    names = agency_names()
+    names = directory.agency_names()
     owners = sorted({one.resource.agency for one in catalogue.published_all()})
     every = ("", _("全部"))
     filters = (
@@ -117,7 +112,7 @@ def resource(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "it": it,
         "version": published.version,
-        "agency": agency_names().get(it.agency, it.agency),
+        "agency": directory.agency_names().get(it.agency, it.agency),
         "personal": personal,
         "terms": _terms(published),
         "items": _items(it),
@@ -146,7 +141,7 @@ def _published(key: str) -> Published:
 def _terms(published: Published) -> list[tuple[str, Value]]:
     """The fields of the 2017 guide (发改高技〔2017〕1272号), those of the credit classes and of persons' data."""
     it = published.resource
-    link = Link(agency_names().get(it.agency, it.agency), f"{reverse('portal:catalogue')}?agency={it.agency}")
+    link = Link(directory.agency_names().get(it.agency, it.agency), f"{reverse('portal:catalogue')}?agency={it.agency}")
     rows: list[tuple[str, Value]] = [
         (_("信息资源代码"), it.key),
         (_("信息资源提供方"), link),

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.api import Collected, Conformance
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.cataloguing import needed, version_state
 from shuniu.portal.shell import desk_page, paged
 from shuniu.trust.api import OVERSEE

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from shuniu.portal.pages.catalogue import agency_names
+from shuniu.directory.api import agency_names
 from shuniu.trust.certificates.declare import PURPOSES, REASONS
 from shuniu.web.forms import PlainForm
 

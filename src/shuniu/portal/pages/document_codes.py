@@ -15,7 +15,6 @@ from shuniu.cases.api import document_codes as api
 from shuniu.cases.declare.document import Code
 from shuniu.directory import api as directory
 from shuniu.directory.session import actor
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import desk_page, paged, tried
 from shuniu.web.declare import Column, Filter, State
 from shuniu.web.forms import DayField, PlainForm
@@ -49,7 +48,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid() and tried(form, lambda: _given(request, form)):
         messages.success(request, _("“%(code)s”已登记。") % {"code": form.cleaned_data["code"]})
         return redirect("portal:document_codes")
-    names, asked = agency_names(), request.GET.get("agency", "")[:60]
+    names, asked = directory.agency_names(), request.GET.get("agency", "")[:60]
     found = api.list_codes(actor=who)
     owners = [("", _("全部")), *((key, names.get(key, key)) for key in dict.fromkeys(one.agency for one in found))]
     shown, paging = paged(request, [one for one in found if asked in ("", one.agency)])

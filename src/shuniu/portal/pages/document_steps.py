@@ -60,7 +60,7 @@ def _answer_form(seat: Seat, data: QueryDict | None) -> forms.StageForm:
 
 def of_document(who: Actor, it: DocumentView, data: QueryDict | None = None) -> list[Step]:
     """The steps of a document's page: hand in, answer, send, chase, put out of use; and of 督查 the tasks and the end."""
-    own, steps = it.agency == who.agency, list[Step]()
+    own, steps = it.keeper == who.agency, list[Step]()
     if own and it.state is DocumentState.DRAFT and who.may("cases.submit_document"):
         steps.append(_submit(who, it, data))
     for seat in open_to(who, it.matter):

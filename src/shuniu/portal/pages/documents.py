@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from shuniu.cases.api.document_files import read_document_file
 from shuniu.cases.api.documents import compare, printed, read_document
 from shuniu.cases.declare.document import Answered, DocumentState, DocumentView, Opinion, Sent
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.portal.hall.uploads import taken_away
 from shuniu.portal.pages import document_codes, document_lists, document_writing, incoming
 from shuniu.portal.pages import document_steps as steps
 from shuniu.portal.pages.agency_choice import searched
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.document_lists import STATES
 from shuniu.portal.shell import desk_page, download, number, officer, tried
 from shuniu.trust.declare import Refused
@@ -45,7 +45,7 @@ def _page(request: HttpRequest, pk: int, wrong: steps.Step | None = None) -> Htt
     context = {
         "crumbs": [Link(_("公文"), reverse("portal:documents"))],
         "it": it, "facts": _facts(it, names), "old": old, "new": new, "printable": it.number is not None,
-        "editable": it.agency == who.agency and _writable(it) and who.may("cases.draft_document"),
+        "editable": it.keeper == who.agency and _writable(it) and who.may("cases.draft_document"),
         "again": it.returned and it.state is DocumentState.SIGNED,
         "waiting": _waiting(it, names), "boxes": boxes(it.opinions, names),
         "tasks": [_task(one, names) for one in it.tasks], "task_columns": _task_columns(),
@@ -56,7 +56,7 @@ def _page(request: HttpRequest, pk: int, wrong: steps.Step | None = None) -> Htt
         ],
         "compared": compare(it.versions[old - 1], it.versions[new - 1]) if last > 1 else (),
         "versions": [_version(it, at) for at in range(1, last + 1)],
-        "came": next((one.id for one in it.sent if one.agency == who.agency), None) if who.agency != it.agency else None,
+        "came": next((one.id for one in it.sent if one.agency == who.agency), None) if who.agency != it.keeper else None,
         "steps": [wrong if wrong and wrong.key == one.key else one for one in found],
         "wrong": wrong.form if wrong else None, "act": "portal:document_act",
     }  # fmt: skip

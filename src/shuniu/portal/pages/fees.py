@@ -18,8 +18,8 @@ from shuniu.cases.api import fees, payments, till
 from shuniu.cases.api.fees import Change
 from shuniu.cases.declare.fee import BillEvent, BillMove, BillRow, BillView, Which
 from shuniu.cases.payments import configured
+from shuniu.directory.api import agency_names
 from shuniu.portal.hall.pay import STATES, yuan
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.fee_forms import WHOLE, Asking, Counting, Deciding, GivingBack, Typed, window
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
 from shuniu.portal.shell import number as whole

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_safe
 
 from shuniu.cases.api import items as cases
 from shuniu.catalogue import api as catalogue
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.portal.hall.guide import items_href
 from shuniu.portal.hall.search import Asked, events, find
 from shuniu.portal.menu import landing, menu
-from shuniu.portal.pages.catalogue import agency_names, listed, matching
+from shuniu.portal.pages.catalogue import listed, matching
 from shuniu.portal.shell import paged
 from shuniu.procedures import api as procedures
 from shuniu.web.declare import Link

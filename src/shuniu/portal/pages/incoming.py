@@ -15,9 +15,9 @@ from shuniu.cases.api.document_files import read_document_file
 from shuniu.cases.api.documents import printed
 from shuniu.cases.api.incoming import read_incoming
 from shuniu.cases.declare.document import Incoming
+from shuniu.directory.api import agency_names
 from shuniu.portal.hall.uploads import taken_away
 from shuniu.portal.pages import document_steps as steps
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.document_lists import INCOMING_STATES
 from shuniu.portal.shell import desk_page, download, officer, tried
 from shuniu.web.declare import Column, Event, Link, Row, State, Value

@@ -32,7 +32,6 @@ from shuniu.directory import api as directory
 from shuniu.directory.session import actor
 from shuniu.portal.hall.letters_seen import TITLES, standing
 from shuniu.portal.pages import letter_forms as forms
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.steps import Step
 from shuniu.portal.shell import SIZE, desk_page, going, tried
 from shuniu.systems.petitions.declare import PETITIONS
@@ -68,7 +67,7 @@ def _columns() -> list[Column]:
 
 
 def _rows(found: Sequence[LetterLine]) -> list[Row]:
-    names, places = agency_names(), directory.region_names()
+    names, places = directory.agency_names(), directory.region_names()
     return [
         Row(
             (
@@ -94,7 +93,7 @@ def _page(
 ) -> HttpResponse:
     who = actor(request)
     it = desk.read_letter(actor=who, box=PETITIONS, number=number)
-    names, places = agency_names(), directory.region_names()
+    names, places = directory.agency_names(), directory.region_names()
     facts: list[tuple[str, Value]] = [
         (_("状态"), standing(it.line.state, it.line.overdue)), (_("类别"), _(TITLES[it.line.category])),
         (_("属地"), places.get(it.line.region, it.line.region)), (_("来信方式"), _(it.channel.title)),
@@ -253,7 +252,7 @@ def entered(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def routes(request: HttpRequest) -> HttpResponse:
     """The routing table, row by row; a simulation of a text (posted: no letter enters an address) and of a changed row."""
-    who, names = actor(request), agency_names()
+    who, names = actor(request), directory.agency_names()
     form = forms.SimulateForm(PETITIONS, request.POST if request.method == "POST" else None)
     found = None
     if form.is_bound and form.is_valid():

@@ -115,7 +115,7 @@ def _query(request: HttpRequest) -> LicenceQuery:
 
 
 def _filters(request: HttpRequest, who: Actor, asked: LicenceQuery) -> tuple[Filter, ...]:
-    kinds = tuple((one.key, one.title) for one in library.KINDS.values() if one.agency == who.agency)
+    kinds = tuple((one.key, one.title) for one in desk.kinds_of(who.agency))
     states = tuple((one.value, _(one.title)) for one in LicenceState)
     return (
         Filter("number", _("证照编号（写全）"), asked.number),

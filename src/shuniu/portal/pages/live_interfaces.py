@@ -19,7 +19,6 @@ from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.exchange.gateway import interfaces
 from shuniu.exchange.gateway.declare import LiveView
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import desk_page, officer, tried
 from shuniu.trust.declare import Refused
 from shuniu.web.declare import Link, State, Value
@@ -77,7 +76,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             return redirect("portal:live_interfaces")
     found = interfaces.list_live(actor=who)
     titles = {one.resource.key: one.resource.title for one in catalogue.published_all()} if found else {}
-    names, people = agency_names(), directory.names([one.declared.by for one in found])
+    names, people = directory.agency_names(), directory.names([one.declared.by for one in found])
     context = {
         "crumbs": [Link(_("接口运行"), reverse("portal:connections"))],
         "found": [

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shuniu.cases.api import versions
 from shuniu.cases.declare.versions import Group, Moved, VersionInUse
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import desk_page, tried
 from shuniu.procedures import api as procedures
 from shuniu.procedures.declare import Procedure

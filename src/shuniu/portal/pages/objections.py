@@ -15,12 +15,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuniu.catalogue import api as catalogue
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.exchange import api as exchange
 from shuniu.exchange.api.objections import OPEN, Disputed, ObjectionView
 from shuniu.portal.clocks import clock, due_cell, stage_due
 from shuniu.portal.hall.matters import OBJECTION_STATES
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.objection_forms import Acceptance, Claim, Correction, Verification
 from shuniu.portal.row_facts import row_facts
 from shuniu.portal.shell import SIZE, desk_page, going, tried

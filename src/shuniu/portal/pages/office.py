@@ -16,13 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from shuniu.catalogue import api as catalogue
-from shuniu.directory.api import late_reviews
+from shuniu.directory.api import agency_names, late_reviews
 from shuniu.directory.session import actor
 from shuniu.exchange.api import overview as exchange
 from shuniu.exchange.api.grading import monthly_report
 from shuniu.exchange.api.overview import Freshness, Standing, Timing
 from shuniu.exchange.declare import State as Stands
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import desk_page, paged, submission_state, timely_state, timings
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Filter, Link, Row, Stat, State, Value

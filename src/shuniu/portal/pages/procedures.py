@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.portal.clocks import clock
 from shuniu.portal.figures import figure, lane_title
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import desk_page, download, paged
 from shuniu.procedures import api
 from shuniu.procedures.declare import OUTCOME_TITLES, Procedure

@@ -20,8 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuniu.assessment.looked import api
 from shuniu.assessment.looked.declare import CovertState, CovertView, Ground
 from shuniu.base.identifiers import IdentifierKind
+from shuniu.directory.api import agency_names
 from shuniu.portal.hall.readings import months
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
 from shuniu.portal.shell import number as whole
 from shuniu.web.declare import Column, Filter, Link, Row, State, StateKind

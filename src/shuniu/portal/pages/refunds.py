@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from shuniu.cases.api import payments, refunds, till
 from shuniu.cases.declare.fee import Compared, Counted, Explained, RefundWaiting
 from shuniu.cases.payments import configured
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.portal.hall.pay import yuan
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.fee_forms import Stopping
 from shuniu.portal.shell import desk_page, officer, tried
 from shuniu.trust.api import OVERSEE

@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shuniu.catalogue import api as catalogue
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.portal.clocks import clock, due_cell, stage_due
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.review_forms import Decision, Release, Withdrawal
 from shuniu.portal.shell import SIZE, desk_page, going, tried
 from shuniu.portal.shell import number as whole

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.exchange import api as exchange
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.row_facts import row_facts
 from shuniu.portal.shell import desk_page
 from shuniu.registries import api as registries

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from shuniu.directory.api import agency_names
 from shuniu.exchange.grants import api as grants
 from shuniu.exchange.grants.api import Offered
 from shuniu.exchange.grants.shelf import SIZE, STATEMENTS
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import desk_page, going, officer
 from shuniu.web.declare import Column, Filter, Link, Row, State
 

@@ -23,7 +23,6 @@ from shuniu.exchange.grants.declare import Terms
 from shuniu.exchange.grants.purposes import purpose_title
 from shuniu.exchange.grants.views import REQUEST_TITLES, RequestView
 from shuniu.portal.clocks import clock, due_cell
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.share_forms import ANSWERS, Decision, Reason, Wish
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
 from shuniu.portal.shell import number as whole
@@ -54,7 +53,7 @@ def shares(request: HttpRequest) -> HttpResponse:
         actor=who, agency="" if who.may(OVERSEE) else who.agency, open_only=open_only, limit=size + 1,
         before=whole(request.GET.get("before")),
     )  # fmt: skip
-    names, titles = agency_names(), resource_titles()
+    names, titles = directory.agency_names(), resource_titles()
     today = timezone.localdate()
     late = sum(1 for one in found if one.due is not None and one.due < today)
     choices = (("open", _("待审核")), ("all", _("全部")))
@@ -119,7 +118,7 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "crumbs": [Link(_("资源目录"), reverse("portal:catalogue")), Link(resource.title, reverse("portal:resource", args=[key]))],
         "it": resource,
-        "owner": agency_names().get(resource.agency, resource.agency),
+        "owner": directory.agency_names().get(resource.agency, resource.agency),
         "changes": changes,
         "waiting": grants.waiting_request(who.agency, key, changes),
         "form": form,
@@ -162,7 +161,7 @@ def _page(
         "crumbs": [Link(_("共享申请"), reverse("portal:shares"))],
         "it": it,
         "title": resource.title if resource else it.resource,
-        "clock": clock(found.case, agency_names()) if found.case and it.state == "asked" else None,
+        "clock": clock(found.case, directory.agency_names()) if found.case and it.state == "asked" else None,
         "facts": _facts(it, resource),
         "agreement": _made(who, it),
         "items": _items(it, titles),
@@ -193,7 +192,7 @@ def _resource(it: RequestView) -> Resource | None:
 
 
 def _facts(it: RequestView, resource: Resource | None) -> list[tuple[str, Value]]:
-    names = agency_names()
+    names = directory.agency_names()
     facts: list[tuple[str, Value]] = [
         (_("状态"), STATES[it.state]),
         (_("资源"), Link(resource.title if resource else it.resource, reverse("portal:resource", args=[it.resource]))),

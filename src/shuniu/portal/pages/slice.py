@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Item
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.exchange import api as exchange
 from shuniu.exchange.api.sharing import Seen
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import SIZE, desk_page, going, paged
 from shuniu.portal.shell import number as whole
 from shuniu.trust.declare import Actor, Refused

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Item, ItemType
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.exchange import api as exchange
 from shuniu.exchange.api import overview, own_rows
 from shuniu.exchange.declare import ReceiptView
 from shuniu.exchange.declare import State as Stands
 from shuniu.portal.forms import Reason
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.shell import SIZE, desk_page, download, going, receipt_card, submission_state, tried
 from shuniu.portal.shell import number as whole
 from shuniu.portal.tables import most

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shuniu.assessment import api
 from shuniu.assessment.declare import CardState, CardView, Level, Recomputed
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.supervision_facts import LEVELS, STATES, changed, facts, tables
 from shuniu.portal.pages.supervision_scores import (
     STANDING,

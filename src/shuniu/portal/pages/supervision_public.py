@@ -12,7 +12,6 @@ from shuniu.assessment import api
 from shuniu.assessment.declare import CardState, Level
 from shuniu.directory import api as directory
 from shuniu.portal import tables
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.supervision_scores import (
     STANDING,
     card_columns,
@@ -61,7 +60,7 @@ def _files(period: str) -> tuple[Link, ...]:
 
 
 def _cards(request: HttpRequest, period: str) -> HttpResponse:
-    asked, size, names = request.GET, tables.most(request, SIZE), agency_names()
+    asked, size, names = request.GET, tables.most(request, SIZE), directory.agency_names()
     agency, region = asked.get("agency", ""), asked.get("region", "")
     level = Level(asked["level"]) if asked.get("level") in set(Level) else None
     state = CardState.CANCELLED if asked.get("state") == CardState.CANCELLED else None

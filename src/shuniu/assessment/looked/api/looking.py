@@ -79,7 +79,7 @@ def _bulks(mine: Sequence[int], month: date, hidden: Collection[str]) -> tuple[B
     resources = {one.resource for one in found}
     held = [one for one in catalogue.published_all() if one.resource.key in resources] if found else []
     titles = {one.resource.key: one.resource.title for one in held}
-    names = {one.key: one.name for one in directory.agencies()} if found else {}
+    names = directory.agency_names() if found else {}
     about = registries.rows_of(mine, held) if held else {}
     return tuple(
         Bulk(one.at, names.get(one.consumer, one.consumer), titles[one.resource], one.resource, one.agreement)

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shuniu.cases.api import item_drafts as api
 from shuniu.cases.api import items
+from shuniu.cases.api.succession import keeper
 from shuniu.cases.declare import ServiceItem
 from shuniu.cases.declare.item_draft import ItemAtHand, ItemState
 from shuniu.catalogue import api as catalogue
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.cataloguing import needed
 from shuniu.portal.pages.cataloguing_forms import Seen
 from shuniu.portal.pages.items.fields import PartForm
@@ -52,7 +53,7 @@ class Desk:
 
     @property
     def own(self) -> bool:
-        return self.at.row.agency == self.who.agency and self.who.may("cases.draft_item")
+        return keeper(self.at.row.agency) == self.who.agency and self.who.may("cases.draft_item")
 
     @property
     def writes(self) -> bool:
@@ -67,7 +68,7 @@ def desk_of(request: HttpRequest, agency: str, name: str) -> Desk:
     """The item at hand. Raises Refused cases.no_item, right.missing, right.agency."""
     who = actor(request)
     needed(who, "cases.read_item")
-    if who.agency != agency and not who.may(OVERSEE):  # before it is known whether there is such a one
+    if who.agency != keeper(agency) and not who.may(OVERSEE):  # before it is known whether there is such a one
         raise Refused("right.agency", "别的单位的事项不在这里办理。", "请由事项所属单位的人员办理。")
     return Desk(api.read(actor=who, key=f"{agency}/{name}"), who)
 

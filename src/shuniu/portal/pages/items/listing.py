@@ -20,8 +20,8 @@ from shuniu.cases.api import item_drafts as api
 from shuniu.cases.api import items
 from shuniu.cases.declare import Audience, Basis, Form, Page, Question, ServiceItem, ServiceKind
 from shuniu.cases.declare.item_draft import ItemRow, ItemState
+from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.cataloguing import needed
 from shuniu.portal.pages.cataloguing_forms import Declaring
 from shuniu.portal.pages.items.fields import lines, long, text, titled

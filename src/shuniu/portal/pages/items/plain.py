@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from shuniu.cases.api.licences import KINDS
 from shuniu.cases.declare import Audience, Basis, PayBefore, ServiceItem, ServiceKind, ServiceStage
 from shuniu.cases.declare.service import serves
+from shuniu.directory.api import agency_names
 from shuniu.portal.hall.guide import REGIONS
-from shuniu.portal.pages.catalogue import agency_names
 from shuniu.portal.pages.items.fields import (
     PartForm,
     lines,
