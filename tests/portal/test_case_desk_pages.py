@@ -104,7 +104,8 @@ def test_the_menu_leads_officers_to_the_agencys_cases_and_applicants_to_their_ow
 ) -> None:
     assert 'href="/desk/cases/"' in text(signed_in(clerk).get("/desk/notices/"))
     assert signed_in(clerk).get("/start/").headers["Location"] == "/desk/cases/"
-    assert 'href="/hall/cases/"' in text(signed_in(cast.citizen).get("/desk/notices/"))
+    assert 'href="/hall/"' in text(signed_in(cast.citizen).get("/desk/notices/"))
+    assert 'href="/hall/cases/"' in text(signed_in(cast.citizen).get("/hall/"))
     assert signed_in(cast.firm).get("/hall/cases/").status_code == 200
     assert signed_in(cast.firm).get("/desk/cases/").status_code == 403
 
