@@ -32,7 +32,7 @@ def ask(codes: Sequence[str]) -> None:
     Nothing where nobody has such an agreement, or where calls have been made before.
     """
     held = _agreement()
-    if held is None or counting.connections(actor=staff.actor("43.office", "office")).totals:
+    if held is None or counting.connections(actor=staff.actor(staff.office(), "office")).totals:
         return
     agency, resource = held
     signer = _joined(agency)
@@ -60,7 +60,7 @@ def _agreement() -> tuple[str, str] | None:
 def _joined(agency: str) -> Signer:
     """The key of a machine that joins now. Nobody keeps it: the demo asks no more after this."""
     certificates.keep_node(actor=directory.system("worker"), suite=SUITE)
-    name = next(one.name for one in directory.agencies() if one.key == agency)
+    name = directory.agency_names()[agency]
     invited = certificates.invite(actor=directory.system("console"), agency=agency, agency_name=name, suite=SUITE)
     used = suite(SUITE)
     signer = used.signer(used.generate())

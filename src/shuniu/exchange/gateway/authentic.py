@@ -23,6 +23,8 @@ from shuniu.trust.suites import suite
 
 PATH = "/exchange/query/"
 TYPE = "application/json"
+MOMENT = "gateway.moment"
+"""The rule by which a signature of another time is refused: a clock that goes wrong."""
 _READ = (*(name for name in COVERED if not name.startswith("@")), OFFICER, TOKEN, "signature-input", "signature")
 _META = {name: f"HTTP_{name.upper().replace('-', '_')}" for name in _READ} | {"content-type": "CONTENT_TYPE"}
 _stamp = [0]
@@ -105,10 +107,10 @@ def _moment(said: Described, held: Held, message: Message, rules: Limits) -> Non
         return
     resource = message.path.removeprefix(PATH)
     if resource != message.path and RESOURCE_KEY.match(resource):
-        store.count_failure(resource, held.agency, int(now) // 60, "gateway.moment")
+        store.count_failure(resource, held.agency, int(now) // 60, MOMENT)
     late = "早于" if said.created < now else "晚于"
     raise Refused(
-        "gateway.moment",
+        MOMENT,
         f"签名时间{late}平台时钟 {abs(int(now) - said.created)} 秒，允许 {rules.skew} 秒。",
         f"平台时间为 {int(now)}（自 1970 年的秒数），请校准时钟后重新签名。",
     )

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from shuniu.directory import api as directory
+from shuniu.exchange.gateway.authentic import MOMENT
+from shuniu.exchange.gateway.store import calls as store
 from shuniu.trust.certificates.declare import Finding
 
 HOURS = 24
-_SKEWED = """
-select agency, sum(calls)::bigint from exchange_failure
-where rule = 'gateway.moment' and agency <> '' and (%(agency)s = '' or agency = %(agency)s)
-    and hour >= date_trunc('hour', clock_timestamp() - make_interval(hours => %(hours)s))
-group by 1 order by 2 desc, 1
-"""
 
 
 def refused_clocks(agency: str) -> tuple[Finding, ...]:
@@ -22,9 +17,7 @@ def refused_clocks(agency: str) -> tuple[Finding, ...]:
 
     For `trust.self_check`, which requires the right.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_SKEWED, {"agency": agency, "hours": HOURS})
-        found = {str(key): int(calls) for key, calls in cursor.fetchall()}
+    found = store.refused(MOMENT, agency, HOURS)
     if not found:
         return (Finding("clock.machines", "good", _("24 小时内没有单位的机器因时钟不准被拒绝。")),)
     return (_own(found[agency]) if agency else _every(found),)

@@ -206,3 +206,18 @@ def connections(agency: str, resource: str, hours: int, limit: int) -> Connectio
         totals = tuple(Connection(*row) for row in cursor.fetchall())
         cursor.execute(_FAILURES, asked)
         return Connections(by_hour, totals, tuple((str(rule), int(calls)) for rule, calls in cursor.fetchall()))
+
+
+_REFUSED = """
+select agency, sum(calls)::bigint from exchange_failure
+where rule = %(rule)s and agency <> '' and (%(agency)s = '' or agency = %(agency)s)
+    and hour >= date_trunc('hour', clock_timestamp() - make_interval(hours => %(hours)s))
+group by 1 order by 2 desc, 1
+"""
+
+
+def refused(rule: str, agency: str, hours: int) -> dict[str, int]:
+    """How many calls of each agency, or of one, a rule refused of late: the most first."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REFUSED, {"rule": rule, "agency": agency, "hours": hours})
+        return {str(key): int(calls) for key, calls in cursor.fetchall()}
