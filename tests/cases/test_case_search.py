@@ -11,6 +11,7 @@ from django.db.models import F
 from shuniu.cases.api import finding, handling
 from shuniu.cases.models import Case
 from shuniu.cases.store import finding as store
+from shuniu.cases.store.cases import within
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
 from tests.cases.filing import NO, clerk, filed, published
@@ -85,9 +86,29 @@ def test_both_ways_have_an_index(named: list[Case], clerk: Actor) -> None:
         cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = off")
     numbered = store.by_number(Case.objects.all(), "20261122").order_by((F("id") + 0).desc())
     assert "case_by_end" in numbered.explain()
-    own = Case.objects.filter(agency="43.market", state__in=["filed", "correcting", "accepted"])
-    listed = store.by_name(own, "湘江", ["43.market/restaurant"]).order_by("-id").values_list("pk")[:51]
+    # In this order no other index gives them; within one agency the primary key does as well where the table is small.
+    running = Case.objects.filter(state__in=["filed", "correcting", "accepted"]).order_by("agency", "-id")
+    listed = store.by_name(running, "湘江", ["43.market/restaurant"]).values_list("pk")[:51]
     assert "Index Only Scan using case_running_by_agency" in listed.explain()
+
+
+def test_ended_cases_of_a_narrow_reach_are_found_by_region_and_not_along_all(named: list[Case], clerk: Actor) -> None:
+    for row, region in zip(named, ("430000", "430102", "430102001000", "430103", "440102"), strict=True):
+        Case.objects.filter(pk=row.pk).update(region=region, state="declined", ended_at=row.filed_at)
+    narrow = replace(clerk, regions=("430102",))
+    assert found(narrow, "", running=False) == [NAMES[2], NAMES[1]] and found(narrow, "湘江", running=False) == [
+        NAMES[1]
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("drop index case_ended_by_agency")  # which gives them as well, after all of the agency's
+        cursor.execute("set local enable_seqscan = off; set local enable_bitmapscan = off")
+    ended = Case.objects.filter(
+        agency="43.market", state__in=["declined", "granted", "refused", "withdrawn", "partial", "cut"]
+    )
+    listed = store.by_name(ended.filter(within(narrow)), "湘江", []).order_by((F("id") + 0).desc())
+    plan = listed.values_list("pk").explain()
+    assert "Index Only Scan using case_ended_by_region" in plan and "region ~>=~ '430102'" in plan
 
 
 def test_what_ends_in_four_digits_is_taken_for_a_number() -> None:

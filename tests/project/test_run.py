@@ -6,8 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -49,6 +49,15 @@ def runs(var: Path, part: str) -> bool:
     return any(part in command for command in members(var).values())
 
 
+def turns(processes: Iterable[int]) -> set[int]:
+    """How the kernel gives these processes their turns; one that has just ended has none."""
+    found = set()
+    for one in processes:
+        with suppress(ProcessLookupError):
+            found.add(os.sched_getscheduler(one))
+    return found
+
+
 @contextmanager
 def platform(var: Path, port: int) -> Iterator[subprocess.Popen[str]]:
     call = f"run({port}, pathlib.Path({str(var)!r}), demo=False)"
@@ -82,6 +91,7 @@ def test_the_platform_comes_up_survives_deaths_and_goes_down_with_one_signal(var
     with platform(var, port) as process:
         assert f"http://127.0.0.1:{port}/" in up(process)
         assert healthy("127.0.0.1", port)
+        assert turns(one for one in members(var) if one != process.pid) == {os.SCHED_BATCH}
         for part in ("shuniu.project.web", "sequencer", "worker", "bin/postgres"):
             victim = min(number for number, command in members(var).items() if part in command)
             os.kill(victim, signal.SIGKILL)

@@ -51,10 +51,11 @@ def spawn(
 
 
 def bound_to(parent: int, orphaned: signal.Signals) -> Callable[[], None]:
-    """What a child of process `parent` calls first, so as never to outlive it."""
+    """What a child of process `parent` calls first, so as never to outlive it, and to take turns with the others."""
 
     def bind() -> None:
         end_with_parent(orphaned)
+        take_whole_turns()
         if os.getppid() != parent:  # it died before the kernel knew of the wish
             os._exit(1)
 
@@ -64,6 +65,17 @@ def bound_to(parent: int, orphaned: signal.Signals) -> Callable[[], None]:
 def end_with_parent(orphaned: signal.Signals) -> None:
     """Have the kernel send this process `orphaned` when the thread that made it ends."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, int(orphaned), 0, 0, 0)
+
+
+def take_whole_turns() -> None:
+    """Let this process finish its turn before one that wakes has its own (sched(7), SCHED_BATCH).
+
+    An answer is a dozen wakings between web server and database; on two cores each that cuts in costs both their caches.
+    What whoever started the platform has set stays.
+    """
+    if os.sched_getscheduler(0) == os.SCHED_OTHER:
+        with contextlib.suppress(OSError):  # a container may forbid it, and nothing depends on it
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def stop(child: subprocess.Popen[bytes], *, polite: signal.Signals, seconds: float) -> None:

@@ -50,6 +50,27 @@ def test_who_waits_gets_the_place_that_is_given_back() -> None:
     assert gate.enter() and time.monotonic() - begun < 2
 
 
+def test_nobody_is_overtaken_and_all_wait_as_long_as_it_goes_on() -> None:
+    gate, came = Gate(1, 0.3), list[str]()
+
+    def ask(name: str) -> None:
+        if gate.enter():
+            came.append(name)
+            time.sleep(0.1)
+            gate.leave()
+
+    assert gate.enter()
+    waiting = [threading.Thread(target=ask, args=[name]) for name in "abcde"]
+    for thread in waiting:
+        thread.start()
+        time.sleep(0.02)
+    gate.leave()
+    ask("one who has just come")
+    assert came == [*"abcde", "one who has just come"]
+    for thread in waiting:
+        thread.join()
+
+
 def test_a_place_that_is_held_longer_is_given_back_once_however_it_ends() -> None:
     gate = Gate(1)
     assert gate.enter() and not gate.enter()

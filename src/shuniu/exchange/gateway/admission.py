@@ -10,6 +10,7 @@ import random
 import threading
 import time
 import weakref
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -30,8 +31,9 @@ class Gate:
     """
 
     def __init__(self, places: int, wait: float = 0.0) -> None:
-        self._places, self._wait = threading.Semaphore(places), wait
-        self._moved = 0.0
+        self._free, self._wait, self._moved = places, wait, 0.0
+        self._waiting: deque[threading.Lock] = deque()
+        self._one = threading.RLock()  # a place may be given back wherever its holder is forgotten
 
     @contextmanager
     def room(self) -> Iterator[bool]:
@@ -45,17 +47,31 @@ class Gate:
             self.leave()
 
     def enter(self) -> bool:
-        """Take a place, or say that there is none: whoever has one gives it back by `leave`."""
-        entered = self._places.acquire(blocking=False)
-        if not entered and (left := self._moved + self._wait - time.monotonic()) > 0:
-            entered = self._places.acquire(timeout=left)
-        if entered:
-            self._moved = time.monotonic()
-        return entered
+        """Take a place, or say that there is none: whoever has one gives it back by `leave`. Who waited longest is next."""
+        called = threading.Lock()
+        with self._one:
+            if self._free:
+                self._free -= 1
+                self._moved = time.monotonic()
+                return True
+            called.acquire()
+            self._waiting.append(called)
+        while (left := self._moved + self._wait - time.monotonic()) > 0:
+            if called.acquire(timeout=left):
+                return True
+        with self._one:
+            if called in self._waiting:
+                self._waiting.remove(called)
+                return False
+        return True  # called at the last moment
 
     def leave(self) -> None:
-        self._moved = time.monotonic()
-        self._places.release()
+        with self._one:
+            self._moved = time.monotonic()
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._free += 1
 
 
 class Place:
