@@ -201,3 +201,20 @@ def test_without_tls_no_header_is_believed_and_listening_everywhere_names_no_hos
     assert settings["SECURE_SSL_REDIRECT"] is False
     assert settings["SECURE_HSTS_SECONDS"] == 0
     assert settings["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+
+
+@pytest.mark.parametrize(
+    ("host", "asked"),
+    [
+        ("", "127.0.0.1"),
+        ("0.0.0.0", "127.0.0.1"),  # noqa: S104 - a setting, nothing is bound
+        ("::", "[::1]"),
+        ("10.43.0.8", "10.43.0.8"),
+    ],
+)
+def test_where_run_looks_whether_it_is_up_is_a_host_that_answers_though_the_public_one_alone_is_named(
+    tmp_path: Path, host: str, asked: str
+) -> None:
+    listening = {"SHUNIU_HOST": host} if host else {}
+    _, settings = checked(tmp_path, SHUNIU_ALLOWED_HOSTS="hub.example.gov.cn", **listening)
+    assert settings["ALLOWED_HOSTS"] == ["hub.example.gov.cn", asked]

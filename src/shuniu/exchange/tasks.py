@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from dataclasses import replace
 
-from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.exchange import api, folder
 from shuniu.exchange.gateway import counting, uploads
@@ -23,15 +22,22 @@ log = logging.getLogger(__name__)
 
 @app.task(name=PROCESS, retry=RetryStrategy(max_attempts=api.MAX_ATTEMPTS, wait=5))
 def process(number: int) -> None:
-    """Process one submission to its receipt."""
-    api.process(actor=directory.system("worker"), number=number)
+    """Process one submission to its receipt. Why a try failed is logged, without the error's text: it may quote a row."""
+    try:
+        api.mount_published()  # what was published a moment ago may be delivered before the next look
+        api.process(actor=directory.system("worker"), number=number)
+    except Exception as failure:
+        where = "".join(traceback.format_tb(failure.__traceback__))
+        log.error("submission %s failed: %s\n%s", number, type(failure).__name__, where)
+        raise
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="exchange.sweep", queueing_lock="exchange.sweep", pass_context=False)
 def sweep(timestamp: int) -> None:
     """Once a minute: release jobs of dead workers, enqueue forgotten submissions and checks, remove orphaned spool files."""
-    api.sweep(actor=directory.system("worker"))
+    if api.to_sweep():
+        api.sweep(actor=directory.system("worker"))
     uploads.take_up()
 
 
@@ -51,18 +57,8 @@ def remind(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="registries.mount", queueing_lock="registries.mount", pass_context=False)
 def mount(timestamp: int) -> None:
-    """Once a minute: make or widen the table of every version that was published since.
-
-    One that fails is logged and tried again the next minute; it holds up no other.
-    """
-    actor = directory.system("worker")
-    for published in catalogue.to_mount():
-        try:
-            with transaction.atomic():
-                registries.mount(actor=actor, published=published)
-                catalogue.mark_mounted(published)
-        except Exception:
-            log.exception("could not mount %s version %s", published.resource.key, published.version)
+    """Once a minute: see `mount_published`."""
+    api.mount_published()
 
 
 @app.periodic(cron="17 2 * * *")

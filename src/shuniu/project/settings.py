@@ -22,11 +22,12 @@ KEYS = VAR / "keys"
 _secrets = secrets.load_or_create(VAR)
 SECRET_KEY = _secrets.django_key
 DEBUG = False
-# The address that the server listens on is one that it may be called by, unless it listens on all of them.
-_host = os.environ.get("SHUNIU_HOST", "")
+# The address that the server listens on is one that it may be called by: `run` looks there whether it is up. Where it listens
+# on all of them, `run` looks at the loopback.
+_host = os.environ.get("SHUNIU_HOST", "127.0.0.1")
 _named = [h for h in os.environ.get("SHUNIU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
-_listening = [f"[{_host}]" if ":" in _host else _host] if _host not in ("", "0.0.0.0", "::") else []  # noqa: S104 - compared, not bound
-ALLOWED_HOSTS = list(dict.fromkeys([*_named, *_listening]))
+_asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(_host, _host)  # noqa: S104 - compared, not bound
+ALLOWED_HOSTS = list(dict.fromkeys([*_named, f"[{_asked}]" if ":" in _asked else _asked]))
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHUNIU_TRUSTED_ORIGINS", "").split(",") if o]
 
 
@@ -113,7 +114,11 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": True,
-        "OPTIONS": {"environment": "shuniu.web.templates.environment"},
+        "OPTIONS": {
+            "environment": "shuniu.web.templates.environment",
+            # Rooms below the portal draw its menu without knowing it.
+            "context_processors": ["shuniu.portal.menu.offered"],
+        },
     }
 ]
 

@@ -11,10 +11,10 @@ from shuniu.exchange.api.batches import (
     refuse_batch,
     release,
     sweep,
+    to_sweep,
     turn_down,
 )
 from shuniu.exchange.api.delivering import (
-    Delivery,
     declare_nothing,
     deliver,
     enter_record,
@@ -22,24 +22,19 @@ from shuniu.exchange.api.delivering import (
     submit,
 )
 from shuniu.exchange.api.forgetting import confirm_expunge, forget_expunged
-from shuniu.exchange.api.grading import AgencyMonth, MonthlyReport, ResourceMonth, monthly_report, quality
+from shuniu.exchange.api.grading import monthly_report, quality
+from shuniu.exchange.api.mounting import mount_published
 from shuniu.exchange.api.objecting import accept_objection, correct_objection, raise_objection, verify_objection
-from shuniu.exchange.api.objections import Disputed, ObjectionView, objection, objections
+from shuniu.exchange.api.objections import ObjectionView, objection, objections
 from shuniu.exchange.api.reads import export_rejects, receipt, rejects, submissions
 from shuniu.exchange.api.reconciling import export_declaration, reconcile
-from shuniu.exchange.api.sharing import Rows, Seen, disputed_rows, read, read_open, read_region, take_region_slice
+from shuniu.exchange.api.sharing import Rows, disputed_rows, read, read_open, read_region, take_region_slice
 from shuniu.exchange.api.timeliness import freshness, remind_overdue
 
 __all__ = [
     "MAX_ATTEMPTS",
-    "AgencyMonth",
-    "Delivery",
-    "Disputed",
-    "MonthlyReport",
     "ObjectionView",
-    "ResourceMonth",
     "Rows",
-    "Seen",
     "accept_objection",
     "commit_batch",
     "confirm_expunge",
@@ -54,6 +49,7 @@ __all__ = [
     "freshness",
     "hold_batch",
     "monthly_report",
+    "mount_published",
     "objection",
     "objections",
     "process",
@@ -74,6 +70,7 @@ __all__ = [
     "submit",
     "sweep",
     "take_region_slice",
+    "to_sweep",
     "turn_down",
     "verify_objection",
 ]
