@@ -23,29 +23,30 @@ from bench.lookup_sides import PLAIN
 from bench.result import Result
 from shuniu.trust import api as trust
 
-CLIENTS = 8
+CLIENTS, FEW = 8, 2
 SIDES = ("read", "read_bare", "open", "open_bare")
 ROOT = Path(__file__).parents[1]
 Client = subprocess.Popen[str]
 
 
 def run(*, rows: int = 10_000_000, seed: int = 1, input: Path | None = None) -> Result:
-    """Measure in a register of `rows` persons, and one of a tenth as many firms; a turn is shorter when `rows` are few."""
+    """Measure in a register of `rows` persons, and one of a tenth as many firms; clients are fewer and turns shorter
+    when `rows` are few."""
     del input
     firms = max(2000, rows // 10)
     people, companies = subjects.mounted()
     trust.prepare()
     proven = fill(Register(people, subjects.people, rows), Register(companies, subjects.firms, firms))
     make_plain()
-    turns, seconds = (15, 1.0) if rows >= 100_000 else (3, 0.25)
+    many, turns, seconds = (CLIENTS, 15, 1.0) if rows >= 100_000 else (FEW, 3, 0.25)
     done = dict.fromkeys(SIDES, 0)
-    with clients(seed, rows, firms) as at_work:
+    with clients(many, seed, rows, firms) as at_work:
         for turn in range(turns + 1):
             for side in SIDES if turn % 2 else reversed(SIDES):
                 count = len(ask(at_work, side, seconds))
                 done[side] += count if turn else 0  # the first turn warms up
         rate = {side: count / turns / seconds for side, count in done.items()}
-        taken, bare = at_half_load(at_work, turns, seconds, rate["read"] / 2 / CLIENTS)
+        taken, bare = at_half_load(at_work, turns, seconds, rate["read"] / 2 / many)
     return Result(
         "lookup",
         measures={
@@ -87,11 +88,11 @@ def make_plain() -> None:
 
 
 @contextmanager
-def clients(seed: int, people: int, firms: int) -> Iterator[list[Client]]:
+def clients(many: int, seed: int, people: int, firms: int) -> Iterator[list[Client]]:
     """The client processes, connected and ready; they end with the block."""
     started: list[Client] = []
     try:
-        for number in range(CLIENTS):
+        for number in range(many):
             command = [sys.executable, "-m", "bench.lookup_client", *map(str, (number, seed, people, firms))]
             started.append(
                 subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)

@@ -10,12 +10,23 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from playwright.sync_api import Browser, Playwright, sync_playwright
+
+# What a window keeps ready beside its page, each in a process that no test looks at, at more than a page's own cost: the
+# address bar's suggestions, the answers of a machine below it, and a process for whatever site comes next.
+_OFF: Final = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess")
+# What Playwright turns off itself, of use here: of two lists Chromium takes the last.
+_OFF_ANYWAY: Final = (
+    "AimEnabled", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding",
+    "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
 
 
 class _Quiet(WSGIRequestHandler):
@@ -60,7 +71,8 @@ def _started() -> _Running:
         pytest.skip("no chromium: `apt-get install chromium`, or name one by SHUNIU_CHROMIUM")
     # Chromium's own sandbox cannot start under root, as in a container. Without a graphics card, drawing by one is
     # played by the processor, at a multiple of the cost of drawing.
-    arguments = ["--disable-gpu", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    off = f"--disable-features={','.join([*_OFF_ANYWAY, *_OFF])}"
+    arguments = ["--disable-gpu", off, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     playwright = sync_playwright().start()
     try:
         chromium = playwright.chromium.launch(executable_path=path, args=arguments)

@@ -7,8 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-import django
-
+from shuniu.project.begin import begin
 from shuniu.project.children import CannotStartError
 from shuniu.project.cli import fail
 from shuniu.project.commands import REGISTER
@@ -44,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _with_database(args: argparse.Namespace, url: str) -> int:
     os.environ["SHUNIU_DATABASE_URL"] = url
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shuniu.project.settings")
-    django.setup()
+    begin()
     return int(args.call(args))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from shuniu.project.begin import begin
 from shuniu.project.cli import say
 
 DEMO = "--demo"
@@ -14,10 +15,9 @@ DEMO = "--demo"
 
 def main(arguments: list[str]) -> int:
     """Migrate, store the declarations and, when asked, load the demo province; what is done is not done again."""
-    import django
     from django.core.management import call_command
 
-    django.setup()
+    begin()
     from shuniu.project import setup  # needs Django's models
 
     say("更新数据库结构……")

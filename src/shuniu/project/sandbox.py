@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shuniu.project import place
+from shuniu.project.begin import begin
 from shuniu.project.cli import say
 
 URL, SECRET = "SHUNIU_PAYMENT_URL", "SHUNIU_PAYMENT_SECRET"
@@ -52,9 +53,7 @@ def main(arguments: list[str]) -> int:
     if place.production(var) is not None:
         say("错误：这是正式实例，不启动演示支付机构（沙箱）。请用 SHUNIU_PAYMENT_URL 接通真实的支付机构。")
         return 1
-    import django
-
-    django.setup()
+    begin()
     from shuniu.cases.payments.sandbox import Sandbox  # needs Django's settings
 
     Sandbox(os.environ[SECRET], kept=var / BOOKS, beside=True).start(host, int(port))

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
+from shuniu.project.begin import begin
 from shuniu.project.cli import Commands, add, fail
 from shuniu.project.postgres import Postgres
 
@@ -73,10 +74,9 @@ def _run(args: argparse.Namespace, var: Path, url: str) -> int:
         "SHUNIU_DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "shuniu.project.settings",
     }
-    import django
     from django.db import connections
 
-    django.setup()
+    begin()
     sys.path.insert(0, str(ROOT))
     module: Any = importlib.import_module(f"bench.{args.name}")
     rows = {} if args.rows is None else {"rows": args.rows}

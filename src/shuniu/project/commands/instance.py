@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from shuniu.project import backup, dumps, place
 from shuniu.project.archive import Contents
+from shuniu.project.begin import begin
 from shuniu.project.cli import Commands, add, fail, say, show
 from shuniu.trust.declare import Refused
 
@@ -65,9 +66,7 @@ def _enter(draft: Path, url: str, province: str) -> None:
         "SHUNIU_PROVINCE": province,
         "DJANGO_SETTINGS_MODULE": "shuniu.project.settings",
     }
-    import django
-
-    django.setup()
+    begin()
 
 
 def _migrate() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from shuniu.project.begin import begin
 from shuniu.project.cli import Commands, add, show
 
 
@@ -22,11 +23,9 @@ def _reference(args: argparse.Namespace) -> int:
     import os
     import tempfile
 
-    import django
-
     with tempfile.TemporaryDirectory() as folder:  # the settings need a data folder; nothing is read from it
         os.environ |= {"SHUNIU_VAR": folder, "DJANGO_SETTINGS_MODULE": "shuniu.project.settings"}
-        django.setup()
+        begin()
         from shuniu.project import reference
 
         files = [str(path) for path in reference.write(args.output)]
