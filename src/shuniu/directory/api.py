@@ -9,12 +9,16 @@ from shuniu.directory.accounts.api.people import (
     list_accounts,
     names,
     person,
+    reset_access,
+)
+from shuniu.directory.accounts.api.public import (
+    list_given_access,
+    list_public_accounts,
     register_citizen,
     register_firm,
-    reset_access,
     reset_public_access,
 )
-from shuniu.directory.accounts.api.tokens import actor_of_token, issue_token, revoke_token
+from shuniu.directory.accounts.api.tokens import actor_of_token, issue_token, list_tokens, read_token, revoke_token
 from shuniu.directory.actors import machines
 from shuniu.directory.actors.api import actor_of, anonymous, console, standing_actor, system
 from shuniu.directory.delegating.api import (
@@ -32,8 +36,8 @@ from shuniu.directory.delegating.api import (
 from shuniu.directory.places.api import (
     agencies,
     agency,
+    agency_name,
     agency_names,
-    children,
     issued_codes,
     load_agencies,
     load_regions,
@@ -43,6 +47,7 @@ from shuniu.directory.places.api import (
     regions,
     successor,
 )
+from shuniu.directory.places.successions import estate, keeper, keepers, register_successors
 from shuniu.directory.posts.api.appointing import appoint, end_appointment, holders, own_posts, unheld
 from shuniu.directory.posts.api.explaining import explain_rights, officer_of
 from shuniu.directory.posts.api.past import RightOn, read_rights_on
@@ -59,9 +64,9 @@ from shuniu.directory.posts.api.substituting import end_substitution, list_subst
 from shuniu.directory.posts.rules import answer
 from shuniu.directory.signing_in.api.certificates import confirm_certificate
 from shuniu.directory.signing_in.api.factors import add_totp, confirm_totp, remove_factor, renew_recovery_codes
-from shuniu.directory.signing_in.api.messages import Messenger, register_messenger, send_code
+from shuniu.directory.signing_in.api.messages import register_messenger, send_code
 from shuniu.directory.signing_in.api.passkeys import add_passkey, confirm_passkey
-from shuniu.directory.signing_in.api.passwords import change_password, enrol, sign_in, sign_out
+from shuniu.directory.signing_in.api.passwords import change_password, enrol, shortest_password, sign_in, sign_out
 from shuniu.directory.signing_in.api.resets import ask_factor_reset, decide_factor_reset, list_factor_resets
 from shuniu.directory.signing_in.api.sittings import end_sitting, end_sittings, list_sittings
 from shuniu.directory.signing_in.api.steps import confirm_password, confirm_second, half_actor
@@ -77,7 +82,6 @@ from shuniu.directory.signing_in.oidc.api.logouts import begin_logout, end_logou
 from shuniu.directory.store import posts_of
 
 __all__ = [
-    "Messenger",
     "RightOn",
     "accept_delegation",
     "actor_of",
@@ -86,6 +90,7 @@ __all__ = [
     "add_totp",
     "agencies",
     "agency",
+    "agency_name",
     "agency_names",
     "anonymous",
     "answer",
@@ -95,7 +100,6 @@ __all__ = [
     "begin_logout",
     "change_password",
     "check_delegation",
-    "children",
     "close_account",
     "closed",
     "confirm_certificate",
@@ -117,6 +121,7 @@ __all__ = [
     "end_sittings",
     "end_substitution",
     "enrol",
+    "estate",
     "exchange_code",
     "explain_rights",
     "give_delegation",
@@ -124,15 +129,20 @@ __all__ = [
     "holders",
     "issue_token",
     "issued_codes",
+    "keeper",
+    "keepers",
     "lapsed",
     "late_reviews",
     "list_accounts",
     "list_applications",
     "list_delegations",
     "list_factor_resets",
+    "list_given_access",
+    "list_public_accounts",
     "list_reviews",
     "list_sittings",
     "list_substitutions",
+    "list_tokens",
     "load_agencies",
     "load_regions",
     "machines",
@@ -146,6 +156,7 @@ __all__ = [
     "read_delegation",
     "read_review",
     "read_rights_on",
+    "read_token",
     "read_userinfo",
     "region",
     "region_names",
@@ -155,6 +166,7 @@ __all__ = [
     "register_citizen",
     "register_firm",
     "register_messenger",
+    "register_successors",
     "remove_factor",
     "renew_recovery_codes",
     "reset_access",
@@ -162,6 +174,7 @@ __all__ = [
     "revoke_token",
     "roll_application_keys",
     "send_code",
+    "shortest_password",
     "sift_strangers",
     "sign_in",
     "sign_out",

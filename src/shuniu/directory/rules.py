@@ -10,21 +10,12 @@ from itertools import combinations, groupby
 from shuniu.base.identifiers import region_level, uscc_valid
 from shuniu.base.periods import Period
 from shuniu.base.rules import RuleError, region_prefix
-from shuniu.directory.declare import ADMINISTRATION, ROLES, THREE, Agency, Region, Role
+from shuniu.directory.declare import ROLES, Agency, Region
 from shuniu.trust.declare import Actor, Refused
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,31}")
 _RESIDENT_ID = re.compile(r"\d{15}|\d{17}[\dx]")
 _AGENCY_KEY = re.compile(r"[0-9a-z]+(\.[0-9a-z_]+)+")
-
-
-def faults_of_roles(roles: Mapping[str, Role]) -> tuple[str, ...]:
-    """What is wrong with a table of roles: one of the three missing, or able to read business rows."""
-    faults = [f"缺少角色“{key}”" for key in THREE if key not in roles]
-    for key in THREE:
-        if key in roles and (business := roles[key].capabilities - ADMINISTRATION):
-            faults.append(f"角色“{roles[key].title}”不得持有业务权限：{'、'.join(sorted(business))}")
-    return tuple(faults)
 
 
 def title_of(role: str) -> str:

@@ -1,4 +1,7 @@
-"""Who a request's actor is: read once, when first asked for, in one query; not at all without a session."""
+"""Who a request's actor is: read once, when first asked for, in one query; not at all without a session.
+
+And where a refusal is shown: in the form that asked, or on a page of its own.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
+from django import forms
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, login, logout, update_session_auth_hash
 from django.contrib.auth.models import AnonymousUser
@@ -31,6 +35,7 @@ from shuniu.web.errors import refused_page
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _SITTING, _HALF = "sitting", "half_until"
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -160,6 +165,15 @@ def fresh_strong(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> C
         return view(request, *args, **kwargs)
 
     return checked
+
+
+def tried(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """What the verb gives; its refusal stands in the form, beside what was typed."""
+    try:
+        return act()
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
 
 
 class ActorMiddleware:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from shuniu.directory.pages import accounts, entering, resets, second_step, security, sign_on
+from shuniu.directory.pages import accounts, entering, resets, second_step, security, sign_on, tokens
 
 app_name = "directory"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("security/", security.security, name="security"),
     path("security/totp/", security.totp, name="totp"),
     path("security/passkey/", security.passkey, name="passkey"),
+    path("accounts/tokens/", tokens.tokens, name="tokens"),
+    path("accounts/tokens/<int:number>/", tokens.token, name="token"),
     path("accounts/resets/", resets.resets, name="resets"),
     path("accounts/<int:account>/reset/", resets.ask_reset, name="ask_reset"),
     path("applications/", sign_on.applications, name="applications"),

@@ -25,9 +25,9 @@ from shuniu.trust.door import OVERSEE, VERBS, counting_refusals, denied, record,
 from shuniu.trust.keys import keyed
 from shuniu.trust.prepared import Question, array_of, fetch_each, fetch_several
 from shuniu.trust.prepared import fetch as fetch_prepared
-from shuniu.trust.readings import Reader, Reading, Veil, Watched, of_machine
+from shuniu.trust.readings import Reading, Veil, Watched, of_machine
 from shuniu.trust.sealing import seal, unseal
-from shuniu.trust.store import beat, bound, ends, given, last_seen, last_uses
+from shuniu.trust.store import beat, bound, ends, given, given_by, last_seen, last_uses
 from shuniu.trust.store.readings import again as read_again
 from shuniu.trust.store.readings import (
     first_entry_at,
@@ -43,7 +43,6 @@ __all__ = [
     "OVERSEE",
     "VERBS",
     "Question",
-    "Reader",
     "Reading",
     "Veil",
     "Watched",
@@ -60,6 +59,7 @@ __all__ = [
     "fetch_several",
     "first_entry_at",
     "given",
+    "given_by",
     "inclusion",
     "keyed",
     "last_seen",

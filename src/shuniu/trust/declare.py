@@ -125,7 +125,7 @@ class Used:
 
 @dataclass(frozen=True)
 class Given:
-    """One act that gave somebody something: to what it was done, when, by whom, of which agency."""
+    """One act that gave somebody something: to what it was done, when, by whom, of which agency, by which verb."""
 
     object: str
     at: datetime
@@ -133,6 +133,7 @@ class Given:
     person_name: str
     agency_name: str
     detail: Mapping[str, Json]
+    verb: str
 
 
 @dataclass(frozen=True)

@@ -182,16 +182,15 @@ def test_the_three_are_restored_on_the_host_only(cast: Cast) -> None:
 
 
 def test_the_public_is_registered_and_restored_by_the_identity_clerk(cast: Cast, entries: Entries) -> None:
-    made = api.register_citizen(actor=cast.identity_clerk, login="newcomer", name="新来", subject=9)
+    clerk = cast.identity_clerk
+    made = api.register_citizen(actor=clerk, login="newcomer", name="新来", subject=9, proof="resident_card")
     actor = api.actor_of(made.account)
     assert (actor.person, actor.subject, actor.regions) == (f"citizen:{made.account}", 9, ())
-    firm = api.register_firm(actor=cast.identity_clerk, login="newfirm", name="新企业", subject=10)
+    firm = api.register_firm(actor=clerk, login="newfirm", name="新企业", subject=10, proof="agent")
     assert api.actor_of(firm.account).person == f"firm:{firm.account}"
-    again = api.reset_public_access(actor=cast.identity_clerk, account=number(cast.citizen))
-    assert again.expires - timezone.now() < timedelta(minutes=11)
-    assert rule_of(lambda: api.reset_public_access(actor=cast.identity_clerk, account=number(cast.office))) == (
-        "directory.not_public"
-    )
+    reset = partial(api.reset_public_access, actor=clerk, proof="resident_card", reason="忘记密码")
+    assert reset(account=number(cast.citizen)).expires - timezone.now() < timedelta(minutes=11)
+    assert rule_of(partial(reset, account=number(cast.office))) == "directory.not_public"
     for admin, rule in ((cast.market_admin, "right.agency"), (cast.security, "directory.not_officer")):
         assert rule_of(partial(api.reset_access, actor=admin, account=number(cast.citizen))) == rule
     assert cast.citizen.subject == CITIZEN_SUBJECT

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from shuniu.directory import api
 from shuniu.directory.models import Account
+from shuniu.directory.signing_in.api import passwords
 from shuniu.trust.models import Entry
 from tests.cast import Cast, SignedIn, number
 from tests.directory.signing_in.hands import PASSWORD, shown
@@ -39,6 +41,18 @@ def test_signing_out_takes_a_post_and_sign_in_pages_are_never_kept(client: Clien
     assert client.get("/enrol/").status_code == 200
 
 
+def test_the_hint_names_the_length_that_the_dated_rule_asks_for(
+    cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in(cast.market_officer)
+    for path in ("/enrol/", "/password/"):
+        assert "至少 10 位，" in shown(client.get(path))
+    monkeypatch.setattr(passwords, "dated", {"account.password.min_length": 14}.__getitem__)
+    for path in ("/enrol/", "/password/"):
+        assert "至少 14 位，" in shown(client.get(path))
+    assert "至少应有 14 位" in shown(client.post("/password/", {"old": PASSWORD, "new": "thirteen-long"}))
+
+
 def test_an_agency_that_nobody_watches_over_is_told_so(cast: Cast, signed_in: SignedIn) -> None:
     client = signed_in(cast.market_admin)
     assert "没有数据保护专员" in shown(client.get("/accounts/"))
@@ -55,7 +69,7 @@ def test_an_actor_costs_one_query_and_an_anonymous_reader_none(
         assert Client().get("/sign-in/").status_code == 200
     client = signed_in(cast.market_officer)
     with django_assert_num_queries(2):  # the session, and the actor
-        assert client.get("/password/").status_code == 200
+        assert client.get("/start/").status_code == 302
 
 
 def test_a_session_ends_when_the_password_changes_or_the_account_is_closed(cast: Cast, signed_in: SignedIn) -> None:
@@ -125,6 +139,20 @@ def test_an_agencys_accounts_are_searched_and_other_agencies_are_closed_to_it(ca
         "as another agency's: what there is not is not told apart"
     )
     assert "zhoujie" in shown(signed_in(cast.security).get("/accounts/?agency=43.tax"))
+
+
+def test_who_administers_all_agencies_chooses_one_and_stays_there_while_searching(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    page = shown(signed_in(cast.system_admin).get("/accounts/"))
+    for agency, name in (("43.tax", "省税务局"), ("43.office", "省政务信息化办公室")):
+        assert re.search(rf'<option value="{agency}"[^>]*>{name}</option>', page), agency
+    found = shown(signed_in(cast.system_admin).get("/accounts/?agency=43.tax&text=周"))
+    search = found.partition('<form class="filters" action=""')[2].partition("</form>")[0]
+    assert '<option value="43.tax" selected>' in search and "43.market" not in search
+    assert "zhoujie" in found and "wufang" not in found
+    own = shown(signed_in(cast.market_admin).get("/accounts/"))
+    assert "<select" not in own and "43.tax" not in own
 
 
 def test_who_has_not_the_right_reads_which_and_what_to_do(cast: Cast, signed_in: SignedIn) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from shuniu.directory import models, rules, store
 from shuniu.directory.actors.checks import person_id
-from shuniu.directory.declare import CITIZEN, FIRM, PUBLIC, SIGNED_IN, SYSTEMS, Post
+from shuniu.directory.declare import CITIZEN, FIRM, JOBS, PUBLIC, SIGNED_IN, SYSTEMS, Post
 from shuniu.trust.declare import Actor, Refused, StandIn
 
 
@@ -23,7 +23,7 @@ def anonymous() -> Actor:
 
 def system(name: str) -> Actor:
     """A job of the platform itself, with the capabilities listed for it. Raises KeyError for an unlisted job."""
-    return Actor(f"system:{name}", f"系统任务 {name}", regions=(settings.PROVINCE,), capabilities=SYSTEMS[name])
+    return Actor(f"system:{name}", JOBS[name], regions=(settings.PROVINCE,), capabilities=SYSTEMS[name])
 
 
 def console(agency: str = "") -> Actor:

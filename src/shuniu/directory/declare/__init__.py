@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from shuniu.directory.declare.access import (
+    PROOFS,
+    AccessState,
+    GivenAccess,
+    PublicAccount,
+    TokenState,
+    TokenView,
+)
 from shuniu.directory.declare.capabilities import (
     ALL_AGENCIES,
     APPOINT,
-    APPOINT_ADMINISTRATORS,
-    AUDITING,
     CERTIFICATES,
     CREDIT_ON_DUTY,
     RESTORE_ADMINISTRATORS,
@@ -17,14 +23,13 @@ from shuniu.directory.declare.delegations import ACTS as DELEGABLE
 from shuniu.directory.declare.delegations import (
     DelegableAct,
     Delegated,
-    DelegationPage,
     DelegationState,
     DelegationView,
+    Lapsed,
     Scope,
 )
 from shuniu.directory.declare.nouns import (
     KINDS,
-    LEVELS,
     Agency,
     Attempt,
     Enrolment,
@@ -51,21 +56,20 @@ from shuniu.directory.declare.rights import (
     SubstitutionState,
     SubstitutionView,
 )
-from shuniu.directory.declare.roles import ADMINISTRATION, CITIZEN, FIRM, PUBLIC, ROLES, SIGNED_IN, SYSTEMS, THREE
+from shuniu.directory.declare.roles import ADMINISTRATION, CITIZEN, FIRM, JOBS, PUBLIC, ROLES, SIGNED_IN, SYSTEMS, THREE
 
 __all__ = [
     "ADMINISTRATION",
     "ALL_AGENCIES",
     "APPOINT",
-    "APPOINT_ADMINISTRATORS",
-    "AUDITING",
     "CERTIFICATES",
     "CITIZEN",
     "CREDIT_ON_DUTY",
     "DELEGABLE",
     "FIRM",
+    "JOBS",
     "KINDS",
-    "LEVELS",
+    "PROOFS",
     "PUBLIC",
     "RESTORE_ADMINISTRATORS",
     "RIGHT_KINDS",
@@ -75,22 +79,25 @@ __all__ = [
     "SYSTEMS",
     "THREE",
     "WIDER",
+    "AccessState",
     "Agency",
     "Answer",
     "Attempt",
     "DelegableAct",
     "Delegated",
-    "DelegationPage",
     "DelegationState",
     "DelegationView",
     "Enrolment",
     "Explained",
+    "GivenAccess",
     "Instead",
     "IssuedToken",
     "Kind",
+    "Lapsed",
     "Origin",
     "Person",
     "Post",
+    "PublicAccount",
     "Reason",
     "Region",
     "ReviewPage",
@@ -103,4 +110,6 @@ __all__ = [
     "SubstitutionDesk",
     "SubstitutionState",
     "SubstitutionView",
+    "TokenState",
+    "TokenView",
 ]

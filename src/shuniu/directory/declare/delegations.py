@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Literal
+
+from shuniu.base.titled import Titled
 
 ACTS: Mapping[str, str] = {
     "file": "申请（含补正、撤回）",
@@ -19,17 +20,13 @@ ACTS: Mapping[str, str] = {
 DelegableAct = Literal["file", "see", "pay", "receive"]
 
 
-class DelegationState(StrEnum):
+class DelegationState(Titled):
     """How a delegation stands on a day; it allows nothing unless it is in force."""
 
-    OFFERED = "offered"
-    IN_FORCE = "in_force"
-    EXPIRED = "expired"
-    ENDED = "ended"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"offered": "待接受", "in_force": "有效", "expired": "已到期", "ended": "已终止"}[self.value]
+    OFFERED = "offered", "待接受"
+    IN_FORCE = "in_force", "有效"
+    EXPIRED = "expired", "已到期"
+    ENDED = "ended", "已终止"
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ class DelegationView:
 
 @dataclass(frozen=True)
 class Lapsed:
-    """A delegation whose last day (`until`) is past, with its parties as persons and by name."""
+    """A delegation whose last day (`until`) is past, with its parties as persons and by name; `accepted`: it was in force."""
 
     number: int
     giver: str
@@ -86,6 +83,7 @@ class Lapsed:
     taker: str
     taker_name: str
     until: date
+    accepted: bool
 
 
 @dataclass(frozen=True)

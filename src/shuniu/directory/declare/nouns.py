@@ -12,7 +12,6 @@ from shuniu.trust.declare import Refused
 
 Kind = Literal["officer", "citizen", "firm"]
 KINDS: Mapping[Kind, str] = {"officer": "工作人员", "citizen": "个人", "firm": "企业"}
-LEVELS: Mapping[int, str] = {1: "省级", 2: "市州级", 3: "县级", 4: "乡级", 5: "村级"}
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from shuniu.base.titled import Titled
 from shuniu.directory.declare.nouns import Person, Post
 from shuniu.trust.declare import Actor, Refused
 
@@ -117,17 +117,13 @@ class Answer:
         return self.refused is None
 
 
-class SubstitutionState(StrEnum):
+class SubstitutionState(Titled):
     """How a substitution stands on a day; it gives rights while it runs, and at no other time."""
 
-    AHEAD = "ahead"
-    RUNNING = "running"
-    OVER = "over"
-    ENDED = "ended"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"ahead": "未开始", "running": "代理中", "over": "已到期", "ended": "已终止"}[self.value]
+    AHEAD = "ahead", "未开始"
+    RUNNING = "running", "代理中"
+    OVER = "over", "已到期"
+    ENDED = "ended", "已终止"
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,8 @@ ROLES: dict[str, Role] = {
     "identity_clerk": role(
         "实名核验员",
         "directory.register_citizen directory.register_firm directory.reset_public_access "
+        "directory.list_public_accounts directory.list_given_access "
+        "registries.find_identity registries.read_identity "
         "directory.ask_factor_reset directory.decide_factor_reset directory.list_factor_resets",
         APPOINT_ADMINISTRATORS,
     ),
@@ -35,6 +37,7 @@ ROLES: dict[str, Role] = {
         "trust.list_certificates trust.read_certificate trust.list_invitations trust.self_check "
         "directory.create_account directory.close_account directory.appoint directory.end_appointment "
         "directory.reset_access directory.list_accounts directory.issue_token directory.revoke_token "
+        "directory.list_tokens directory.read_token "
         "directory.ask_factor_reset directory.decide_factor_reset directory.list_factor_resets "
         "directory.list_reviews directory.read_review directory.decide_review "
         "exchange.foresee_share assessment.explain_machines "
@@ -52,6 +55,7 @@ ROLES: dict[str, Role] = {
         CERTIFICATES
         + "directory.all_agencies directory.appoint directory.appoint_administrators directory.end_appointment "
         "directory.reset_access directory.list_accounts directory.revoke_token "
+        "directory.list_tokens directory.read_token "
         "directory.ask_factor_reset directory.decide_factor_reset directory.list_factor_resets "
         "directory.list_reviews directory.read_review directory.decide_review "
         "directory.register_application directory.end_application directory.list_applications "
@@ -73,6 +77,7 @@ ADMINISTRATION = names(
     CERTIFICATES + "directory.all_agencies directory.load_regions directory.load_agencies directory.create_account "
     "directory.close_account directory.list_accounts directory.appoint directory.appoint_administrators "
     "directory.end_appointment directory.reset_access directory.issue_token directory.revoke_token "
+    "directory.list_tokens directory.read_token "
     "directory.ask_factor_reset directory.decide_factor_reset directory.list_factor_resets "
     "directory.list_reviews directory.read_review directory.decide_review "
     "directory.register_application directory.end_application directory.list_applications "
@@ -123,6 +128,11 @@ CITIZEN = names(
 )
 FIRM = CITIZEN
 
+JOBS = {
+    "install": "安装程序", "worker": "后台任务", "joining": "节点接入", "machine": "接口", "single_sign_on": "单点登录",
+    "sms_gateway": "短信网关", "courier": "寄递企业", "cashier": "支付机构", "folder": "投递目录", "console": "命令行",
+}  # fmt: skip
+"""What the platform's own jobs are called where people read who did it."""
 SYSTEMS: dict[str, frozenset[str]] = {
     "install": names(
         "directory.load_regions directory.load_agencies directory.create_account directory.appoint "

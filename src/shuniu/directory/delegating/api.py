@@ -196,7 +196,7 @@ def lapsed(since: date, before: date) -> tuple[Lapsed, ...]:
     return tuple(
         Lapsed(
             row.pk, person_id(row.giver.kind, row.giver_id), row.giver.name, person_id(row.taker.kind, row.taker_id),
-            row.taker.name, row.until,
+            row.taker.name, row.until, row.accepted is not None,
         )
         for row in rows
     )  # fmt: skip

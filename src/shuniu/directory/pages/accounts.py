@@ -15,11 +15,11 @@ from django.views.decorators.http import require_safe
 
 from shuniu.directory import api
 from shuniu.directory.accounts.api.people import PAGE
-from shuniu.directory.declare import KINDS, Enrolment, Person, Post
+from shuniu.directory.declare import ALL_AGENCIES, KINDS, Enrolment, Person, Post
 from shuniu.directory.pages.asked import number_of, read_or_post
-from shuniu.directory.pages.forms import Appoint, Close, NewAccount, tried
+from shuniu.directory.pages.forms import Appoint, Close, NewAccount
 from shuniu.directory.posts.rules import title_of
-from shuniu.directory.session import signed_in
+from shuniu.directory.session import signed_in, tried
 from shuniu.trust.declare import Actor
 from shuniu.web.declare import Column, Filter, Link, Paging, Row, State
 
@@ -44,7 +44,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 @never_cache
 @read_or_post
 def accounts(request: HttpRequest) -> HttpResponse:
-    """An agency's accounts: found, listed, made. The administrators choose the agency by `?agency=`."""
+    """An agency's accounts: found, listed, made. Who administers all agencies chooses one (`?agency=`)."""
     who = signed_in(request)
     agency = request.GET.get("agency") or who.agency
     form = NewAccount(request.POST or None)
@@ -53,6 +53,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
         made = tried(form, lambda: api.create_account(actor=who, agency=agency, **form.cleaned_data))
     text, page = request.GET.get("text", ""), max(1, number_of(request.GET.get("page", "1")))
     people, total = api.list_accounts(actor=who, agency=agency, text=text, page=page)
+    names = api.agency_names() if who.may(ALL_AGENCIES) else {}
     context = {
         "agency": api.agency(agency),
         "unwatched": who.may("directory.appoint") and _unwatched(agency),
@@ -63,7 +64,12 @@ def accounts(request: HttpRequest) -> HttpResponse:
             Row((one.name, one.login, _titles(one), _state(one)), reverse("directory:account", args=[one.account]))
             for one in people
         ],
-        "filters": (Filter("text", _("姓名或登录名"), text),),
+        "agencies": names,
+        # The choice stays with the search: a drop-down of the one agency that is open.
+        "filters": (
+            *((Filter("agency", _("单位"), agency, ((agency, names.get(agency, agency)),)),) if names else ()),
+            Filter("text", _("姓名或登录名"), text),
+        ),
         "paging": Paging(page, PAGE, total, (("agency", agency), ("text", text))),
     }
     return render(request, "directory/accounts.html.jinja", context, status=422 if form.errors else 200)

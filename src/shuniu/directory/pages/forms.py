@@ -1,26 +1,36 @@
-"""Forms of the directory's pages, and how a verb's refusal comes into one."""
+"""Forms of the directory's pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from shuniu.directory import api
 from shuniu.directory.declare import KINDS, ROLES
 from shuniu.directory.signing_in.declare import Means
 from shuniu.directory.signing_in.oidc.declare import SCOPES
-from shuniu.trust.declare import Refused
+from shuniu.web.forms import PlainForm
 
-T = TypeVar("T")
 _HINTS: dict[Means, Any] = {
     "totp": _("认证器应用里显示的 6 位数字，每 30 秒更换一次。"),
     "message": _("发到您已验证的手机或邮箱的 6 位数字。"),
     "recovery": _("启用第二因素时发给您的 16 位恢复码，每个只能用一次。"),
 }
 _LABELS: dict[Means, Any] = {"totp": _("动态口令"), "message": _("验证码"), "recovery": _("恢复码")}
+
+
+def _shortest() -> str:
+    return gettext("至少 %(count)s 位，不要使用常见密码。") % {"count": api.shortest_password()}
+
+
+_SHORTEST = lazy(_shortest, str)()
+"""Asked of the dated rule for each page, as the refusal is."""
 
 
 def _password(label: Any, autocomplete: str, hint: Any = "", **attrs: bool) -> forms.CharField:
@@ -49,14 +59,14 @@ class Enrol(forms.Form):
         max_length=32,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
     )
-    password = _password(_("设置密码"), "new-password", _("至少 10 位，不要使用常见密码。"))
+    password = _password(_("设置密码"), "new-password", _SHORTEST)
 
 
 class ChangePassword(forms.Form):
     """The old password and the new one."""
 
     old = _password(_("现在的密码"), "current-password")
-    new = _password(_("新密码"), "new-password", _("至少 10 位，不要使用常见密码。"))
+    new = _password(_("新密码"), "new-password", _SHORTEST)
 
 
 class NewAccount(forms.Form):
@@ -115,18 +125,38 @@ class Reset(forms.Form):
     )
 
 
-def tried(form: forms.Form, act: Callable[[], T]) -> T | None:
-    """What the verb gives; its refusal stands in the form, beside what was typed."""
-    try:
-        return act()
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return None
-
-
 def typed(means: Sequence[Means]) -> list[Means]:
     """The means that are typed into a field."""
     return [one for one in means if one in _LABELS]
+
+
+class NewToken(PlainForm):
+    """As whom a department's system is to act, what for, how long."""
+
+    login = forms.CharField(
+        label=_("代表哪个工作人员（登录名）"),
+        help_text=_("系统以这个账号的业务权限办理。登录名在“账号与岗位”中查。"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    title = forms.CharField(
+        label=_("用途"), help_text=_("写明用在哪个系统，例如“业务系统每日报送”。留痕中以此区分。"), max_length=60
+    )
+    days = forms.IntegerField(
+        label=_("有效天数"),
+        help_text=_("1–366 天。到期前可以再发新的，换好后收回旧的。"),
+        initial=180,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "size": "4", "autocomplete": "off"}),
+        error_messages={"invalid": _("请填写天数，只用数字，例如 180。")},
+    )
+
+
+class Revoke(PlainForm):
+    """A token is taken back by who has read what follows."""
+
+    sure = forms.BooleanField(
+        label=_("我已通知使用这个令牌的系统，确认收回"), error_messages={"required": _("请通知对方后勾选确认。")}
+    )
 
 
 class NewApplication(forms.Form):

@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from shuniu.directory import api
 from shuniu.directory.pages import forms
 from shuniu.directory.pages.asked import number_of, read_or_post
-from shuniu.directory.session import signed_in
-from shuniu.trust.declare import Refused
+from shuniu.directory.session import signed_in, tried
+from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Link
 
 
@@ -30,7 +30,7 @@ def resets(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
         return redirect("directory:resets")
-    context = {"found": api.list_factor_resets(actor=who), "crumbs": [_accounts()]}
+    context = {"found": api.list_factor_resets(actor=who), "crumbs": _accounts(who)}
     return render(request, "directory/resets.html.jinja", context)
 
 
@@ -44,12 +44,13 @@ def ask_reset(request: HttpRequest, account: int) -> HttpResponse:
     form = forms.Reset(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        if forms.tried(form, lambda: api.ask_factor_reset(actor=who, account=account, reason=reason)):
+        if tried(form, lambda: api.ask_factor_reset(actor=who, account=account, reason=reason)):
             messages.success(request, _("已提出申请，由另一位管理员办理。"))
             return redirect("directory:resets")
-    context = {"form": form, "crumbs": [_accounts()]}
+    context = {"form": form, "crumbs": _accounts(who)}
     return render(request, "directory/ask_reset.html.jinja", context, status=422 if form.errors else 200)
 
 
-def _accounts() -> Link:
-    return Link(_("账号与岗位"), reverse("directory:accounts"))
+def _accounts(who: Actor) -> list[Link]:
+    """The way back to the accounts for who has a list of them: the public's have none, and are found by their documents."""
+    return [Link(_("账号与岗位"), reverse("directory:accounts"))] if who.may("directory.list_accounts") else []

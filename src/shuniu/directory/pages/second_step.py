@@ -66,7 +66,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
             complete(request)
             return HttpResponseRedirect(next_of(request))
         form.add_error(None, str(attempt.refusal))
-    lead = _("请再输入一次密码。您的账号还没有启用第二因素。")
+    lead = _("接下来的内容比较敏感，请再输入一次密码。核对后 %(n)s 分钟内不再询问。") % {"n": sittings.minutes()}
     if settings.SHUNIU_DEMO:
         lead += _("演示实例中密码即可；正式实例要求第二因素。")
     return _step(request, form, title, lead, (), None)

@@ -79,11 +79,6 @@ def region(code: str, *, on: date | None = None) -> Region | None:
     return None if found is None else _region(found)
 
 
-def children(code: str, *, on: date | None = None) -> tuple[Region, ...]:
-    """The regions directly under that code on that day, by code."""
-    return tuple(map(_region, _standing(models.Region.objects.filter(parent=code).order_by("code"), on)))
-
-
 def region_path(code: str, *, on: date | None = None) -> str:
     """Where a region lies in words, as named on that day: 湖南省长沙市芙蓉区. Empty when the code was not in use."""
     return "".join(store.path_names(code, on or timezone.localdate()))
@@ -119,6 +114,12 @@ def agency_names() -> dict[str, str]:
 def agency(key: str) -> Agency | None:
     """One agency, standing or abolished; None for an unknown key."""
     return store.agency(key)
+
+
+def agency_name(key: str) -> str:
+    """The name of an agency, standing or abolished; the key itself where it is unknown."""
+    found = store.agency(key)
+    return found.name if found else key
 
 
 def _standing(rows: QuerySet[M], on: date | None) -> QuerySet[M]:

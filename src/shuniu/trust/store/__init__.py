@@ -6,7 +6,6 @@ from shuniu.trust.store.ends import end
 from shuniu.trust.store.entries import (
     COLUMNS,
     INSERT,
-    INSERT_READING,
     beat,
     ensure_partitions,
     head_at,
@@ -22,16 +21,16 @@ from shuniu.trust.store.entries import (
     waiting,
 )
 from shuniu.trust.store.nodes import lay_nodes, nodes, path
-from shuniu.trust.store.uses import given, last_uses
+from shuniu.trust.store.uses import given, given_by, last_uses
 
 __all__ = [
     "COLUMNS",
     "INSERT",
-    "INSERT_READING",
     "beat",
     "end",
     "ensure_partitions",
     "given",
+    "given_by",
     "head_at",
     "heads",
     "insert",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from shuniu.trust.suites.declare import Hash, Signer, Suite, Unavailable, Unreadable, key_id
+from shuniu.trust.suites.declare import Signer, Suite, Unavailable, Unreadable, key_id
 from shuniu.trust.suites.guomi import Guomi
 from shuniu.trust.suites.international import International
 
 __all__ = [
     "KEYS",
-    "Hash",
     "Signer",
     "Suite",
     "Unavailable",

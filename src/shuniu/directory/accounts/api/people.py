@@ -20,7 +20,7 @@ from shuniu.directory.signing_in.api import sittings
 from shuniu.directory.signing_in.api.factors import take_all_away
 from shuniu.directory.signing_in.store import forget_failures
 from shuniu.directory.store import posts_of, roles_of
-from shuniu.trust.api import record, require, verb
+from shuniu.trust.api import record, verb
 from shuniu.trust.certificates.api import revoke_all_of
 from shuniu.trust.declare import Actor, Json, Refused
 
@@ -36,21 +36,7 @@ def create_account(*, actor: Actor, login: str, name: str, agency: str) -> Enrol
     within(actor, agency)
     if not models.Agency.objects.filter(key=agency).exists():
         raise Refused("directory.no_agency", f"没有单位“{agency}”。", "请先载入该单位。")
-    return _new_account(kind="officer", login=login, name=name, agency=agency)
-
-
-@verb("directory.register_citizen", "登记个人账号")
-def register_citizen(*, actor: Actor, login: str, name: str, subject: int) -> Enrolment:
-    """Make the account of a person whose identity was verified to be the registered subject of that number."""
-    require()
-    return _new_account(kind="citizen", login=login, name=name, subject=subject)
-
-
-@verb("directory.register_firm", "登记企业账号")
-def register_firm(*, actor: Actor, login: str, name: str, subject: int) -> Enrolment:
-    """Make an account that acts for the legal person of that subject number."""
-    require()
-    return _new_account(kind="firm", login=login, name=name, subject=subject)
+    return new_account(kind="officer", login=login, name=name, agency=agency)
 
 
 @verb("directory.close_account", "停用账号")
@@ -59,7 +45,7 @@ def close_account(*, actor: Actor, account: int, reason: str) -> None:
 
     Raises Refused (right.agency, directory.no_account, closed, own_account, administrator).
     """
-    row = _administered(actor, account)
+    row = administered(actor, account)
     if not reason.strip():
         raise Refused("directory.no_reason", "停用账号须说明原因。", "请填写原因，例如“调离”。")
     now = timezone.now()
@@ -83,7 +69,7 @@ def reset_access(*, actor: Actor, account: int) -> Enrolment:
     there their second factors are taken away too.
     Raises Refused (right.agency, directory.no_account, closed, own_account, administrator, not_officer).
     """
-    row = _administered(actor, account)
+    row = administered(actor, account)
     if row.kind != "officer":
         raise Refused("directory.not_officer", f"{row.name}不是单位工作人员。", "个人和企业由实名核验员重发激活码。")
     if roles_of(account) & set(THREE) and not actor.may(RESTORE_ADMINISTRATORS):
@@ -94,17 +80,7 @@ def reset_access(*, actor: Actor, account: int) -> Enrolment:
         )
     if actor.may(RESTORE_ADMINISTRATORS):
         take_all_away(row)
-    return _reset(row)
-
-
-@verb("directory.reset_public_access", "重发个人、企业激活码")
-def reset_public_access(*, actor: Actor, account: int) -> Enrolment:
-    """The same for a citizen's or a firm's account, after the identity was verified again."""
-    require()
-    row = locked(account)
-    if row.kind == "officer":
-        raise Refused("directory.not_public", "这是工作人员账号。", "请由其单位管理员重发激活码。")
-    return _reset(row)
+    return reset(row)
 
 
 @verb("directory.list_accounts", "查看单位账号", reads=True)
@@ -146,7 +122,7 @@ def _accounts(persons: Collection[str]) -> QuerySet[models.Account]:
     return models.Account.objects.filter(pk__in=[int(one) for one in numbers if one.isdecimal()])
 
 
-def _administered(actor: Actor, account: int) -> models.Account:
+def administered(actor: Actor, account: int) -> models.Account:
     """An account that this actor may administer: of his agency, not his own, no administrator's; of the public's by
     whoever administers all.
     """
@@ -160,9 +136,19 @@ def _administered(actor: Actor, account: int) -> models.Account:
     return row
 
 
-def _new_account(
-    *, kind: Kind, login: str, name: str, agency: str | None = None, subject: int | None = None
+def new_account(
+    *,
+    kind: Kind,
+    login: str,
+    name: str,
+    agency: str | None = None,
+    subject: int | None = None,
+    detail: dict[str, Json] | None = None,
 ) -> Enrolment:
+    """Make an account inside the open verb and journal it, with `detail`.
+
+    Raises Refused directory.login_form, login_identity, no_name, login_taken.
+    """
     rules.check_login(login)
     if not name.strip():
         raise Refused("directory.no_name", "账号没有姓名或名称。", "请填写。")
@@ -175,18 +161,19 @@ def _new_account(
         raise Refused("directory.login_taken", f"登录名“{login}”已被使用。", "请换一个登录名。") from error
     enrolment = _new_code(row, "enrol", timedelta(days=dated("account.invitation.days")))
     subjects = () if subject is None else (subject,)
-    record(f"account:{row.pk}", subjects=subjects, detail={"kind": kind, "agency": agency})
+    record(f"account:{row.pk}", subjects=subjects, detail={"kind": kind, "agency": agency, **(detail or {})})
     return enrolment
 
 
-def _reset(row: models.Account) -> Enrolment:
+def reset(row: models.Account, detail: dict[str, Json] | None = None) -> Enrolment:
+    """Take an account's password away inside the open verb, give a new code, and journal it with `detail`."""
     row.set_unusable_password()
     row.save(update_fields=["password"])
     forget_failures(row.pk)
     row.codes.filter(used=None).update(used=timezone.now())
     sittings.end_all(row.pk, "密码已重置")
     enrolment = _new_code(row, "reset", timedelta(minutes=dated("account.code.minutes")))
-    record(f"account:{row.pk}")
+    record(f"account:{row.pk}", detail=detail)
     return enrolment
 
 

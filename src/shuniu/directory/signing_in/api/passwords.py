@@ -75,8 +75,13 @@ def sign_out(*, actor: Actor, sitting: int = 0) -> None:
     record(f"account:{account}")
 
 
+def shortest_password() -> int:
+    """How many characters a new password has at least, by the dated rule of today."""
+    return dated("account.password.min_length")
+
+
 def _check_password(password: str) -> None:
-    shortest = dated("account.password.min_length")
+    shortest = shortest_password()
     if len(password) < shortest:
         raise Refused(
             "directory.password", f"密码只有 {len(password)} 位，至少应有 {shortest} 位。", "请设置更长的密码。"

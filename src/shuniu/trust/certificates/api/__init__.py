@@ -22,7 +22,7 @@ from shuniu.trust.certificates.api.looking import (
     stamp,
 )
 from shuniu.trust.certificates.api.nodes import keep_node, node, node_certificates, node_due, usable
-from shuniu.trust.certificates.api.publishing import authority_certificate, publish, revocation_list, status_answer
+from shuniu.trust.certificates.api.publishing import authority_certificate, revocation_list, status_answer
 from shuniu.trust.certificates.rules import check_held
 
 __all__ = [
@@ -43,7 +43,6 @@ __all__ = [
     "node",
     "node_certificates",
     "node_due",
-    "publish",
     "read_certificate",
     "registered",
     "renew",
