@@ -101,7 +101,7 @@ def vocabulary() -> Iterator[tuple[str, str]]:
     }.values()
     lists = {
         "assessment": [
-            *(one.words for kind in (CardLevel, CardState) for one in kind), *(one.value for one in Step),
+            *(one.title for kind in (CardLevel, CardState) for one in kind), *(one.value for one in Step),
             *(one.title for one in RULES.values()), *GRADES, WORST,
         ],
         "base": [one.label for one in IdentifierKind],
@@ -128,10 +128,10 @@ def vocabulary() -> Iterator[tuple[str, str]]:
             *KINDS.values(), "核验", "入库",
         ],
         "notices": [
-            *(text for one in CHANNELS.values() for text in (one.title, one.outcome)), *(one.words for one in Delivered),
+            *(text for one in CHANNELS.values() for text in (one.title, one.outcome)), *(one.title for one in Delivered),
         ],
         "procedures": [
-            *(one.words for kind in (Cause, Kind) for one in kind), *(one.value for kind in (Standing, Why) for one in kind),
+            *(one.title for kind in (Cause, Kind) for one in kind), *(one.value for kind in (Standing, Why) for one in kind),
             *OUTCOME_TITLES.values(), "发起人", "分项",
             *(one.title for one in procedures), *(stage.title for one in procedures for stage in one.stages),
             *(one.value for one in Move),

@@ -50,11 +50,11 @@ def test_another_beginning_is_set_with_a_reason_leaves_the_cards_and_the_next_sc
 ) -> None:
     handling.take(actor=examiner, number=accepted(cast, clerk).number)
     scanned(11)
-    card = numbered(cast.office)["J02.promised"]
+    card = numbered(cast.office)["J02.stage"]
     earlier = timezone.localdate() - timedelta(days=3)
     assert api.begin(actor=cast.office, since=earlier, reason="导入完毕，补看三日。") == earlier
     assert api.began() == earlier
-    assert numbered(cast.office)["J02.promised"].number == card.number
+    assert numbered(cast.office)["J02.stage"].number == card.number
     assert api.recompute(actor=cast.office, number=card.number).equal
     assert looked_at(11) > 0
 

@@ -37,10 +37,10 @@ def head(cast: Cast) -> Actor:
 
 @pytest.fixture
 def late(cast: Cast, clerk: Actor, examiner: Actor) -> int:
-    """A yellow card on the examiner, who has taken a case and let its promised day pass; his stage's day passed before."""
+    """A yellow card on the examiner, who has taken a case and let his stage's day pass."""
     handling.take(actor=examiner, number=accepted(cast, clerk).number)
-    scanned(11)
-    return Card.objects.get(rule="J02.promised").pk
+    scanned(8)
+    return Card.objects.get(rule="J02.stage").pk
 
 
 def test_an_official_is_carded_explains_the_agency_appeals_and_another_person_cancels(
@@ -48,7 +48,7 @@ def test_an_official_is_carded_explains_the_agency_appeals_and_another_person_ca
 ) -> None:
     seen = api.read_card(actor=examiner, number=late)
     assert (seen.line.person, seen.line.state) == (examiner.person, CardState.ISSUED)
-    assert seen.finding.said == "超过承诺时限1个工作日"
+    assert seen.finding.said == "超过环节时限1个工作日"
     api.explain(actor=examiner, number=late, text="系统升级两日不能录入，有运维公告。")
     appealed = api.appeal(actor=head, number=late, reason="停机由平台造成，请撤销。")
     assert appealed.line.state is CardState.APPEALED and appealed.appeal is not None
@@ -61,7 +61,7 @@ def test_an_official_is_carded_explains_the_agency_appeals_and_another_person_ca
     assert set(told.values_list("person", "agency")) == {(examiner.person, ""), ("", "43.market")}
     month = f"{Card.objects.get(pk=late).at.astimezone(timezone.get_current_timezone()):%Y-%m}"
     (score,) = api.read_agencies(month)
-    assert (score.points, score.cancelled, score.cards) == (96.0, 1, 2), "that of the stage stands"
+    assert (score.points, score.cancelled, score.cards) == (100.0, 1, 1)
 
 
 def test_an_upheld_card_counts_and_says_why(cast: Cast, late: int, head: Actor) -> None:
@@ -100,7 +100,7 @@ def test_who_is_not_concerned_sees_no_card_and_cannot_tell_whether_there_is_one(
         with pytest.raises(Refused) as refusal:
             api.read_card(actor=who, number=late)
         assert refusal.value.rule == "assessment.unknown"
-    assert all(late == numbered(who)["J02.promised"].number for who in (examiner, head, cast.office))
+    assert all(late == numbered(who)["J02.stage"].number for who in (examiner, head, cast.office))
 
 
 def officer_of_tax(cast: Cast) -> Actor:
@@ -134,7 +134,7 @@ def test_officers_scores_are_for_their_head_and_the_province_alone(
 ) -> None:
     month = f"{timezone.localtime(Card.objects.get(pk=late).at):%Y-%m}"
     (score,) = api.read_officers(actor=head, period=month, agency="43.market")
-    assert (score.key, score.yellow, score.points, score.cards) == (examiner.person, 2, 92.0, 2)
+    assert (score.key, score.yellow, score.points, score.cards) == (examiner.person, 1, 96.0, 1)
     assert api.read_officers(actor=cast.office, period=month) == (score,)
     for who, agency, rule in (
         (head, "43.tax", "right.agency"),

@@ -81,7 +81,7 @@ def test_a_letter_that_is_not_answered_is_carded_by_its_part_and_says_nothing_of
     receipt = sent(COMPLAINT)
     part = LetterPart.objects.get(letter__number=receipt.number)
     scanned(6)
-    card = Card.objects.get(rule="J02.own")
+    card = Card.objects.get(level=Level.YELLOW)
     assert (card.matter, card.agency, card.title) == (part.matter, "43.market", "来信承办")
     told = f"{card.facts}{card.finding}{card.object}"
     assert not any(secret in told for secret in (receipt.number, "退货", "田野", COMPLAINT.contact))

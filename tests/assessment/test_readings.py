@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from shuniu.assessment.looked import api
 from shuniu.assessment.looked.api.looking import SIZE
 from shuniu.assessment.looked.declare import CovertState, Ground
 from shuniu.assessment.looked.models import CovertInquiry, ReadingQuestion
+from shuniu.cases.api.succession import succeed_agency
 from shuniu.notices.models import Notice
 from shuniu.registries.models import Identifier, Subject
 from shuniu.trust.declare import Actor, Refused
@@ -177,6 +179,24 @@ def test_the_reader_does_not_answer_for_himself_nor_does_another_agency(cast: Ca
     assert api.list_questions(actor=other) == ()
     with pytest.raises(IntegrityError), transaction.atomic():
         ReadingQuestion.objects.update(answer="自答", law=LAW, answered_by=officer.person, answered_at=timezone.now())
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_a_question_to_an_agency_that_another_took_the_place_of_is_answered_there(cast: Cast, before: bool) -> None:
+    entry = read(cast.tax_officer)
+    ask = partial(api.ask, actor=cast.citizen, entry=entry, text="为什么查我？")
+    asked = ask() if before else None
+    succeed_agency(actor=cast.office, agency="43.tax", successor="43.market", reason="湘编〔2026〕3号")
+    number = (asked or ask()).number
+    old, new = guard(cast), holding(cast.market_officer, "data_protection_officer", "linan", "林楠")
+    assert api.list_questions(actor=old) == ()
+    assert [(one.number, one.agency, one.reader) for one in api.list_questions(actor=new)] == [
+        (number, "43.tax", "周杰")
+    ]
+    with pytest.raises(Refused, match="本单位没有"):
+        api.answer_question(actor=old, number=number, answer="核对申报。", law=LAW)
+    api.answer_question(actor=new, number=number, answer="核对增值税申报。", law=LAW)
+    assert api.list_questions(actor=cast.citizen)[0].answer == "核对增值税申报。"
 
 
 def test_who_did_not_answer_in_time_is_seen_by_the_province(cast: Cast) -> None:

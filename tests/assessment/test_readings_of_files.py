@@ -13,6 +13,7 @@ from shuniu.exchange.grants.models import Agreement
 from shuniu.registries import api as registries
 from shuniu.trust.declare import Actor
 from tests.exchange.conftest import FIRMS
+from tests.exchange.files import framed
 from tests.exchange.gateway.conftest import catalogued, deliver, delivered, tax
 from tests.exchange.gateway.road import KEY, Machine
 from tests.exchange.people import MARKET, citizen
@@ -29,7 +30,7 @@ def firm(code: str) -> Actor:
 
 def test_who_is_in_a_resource_that_went_out_as_a_file_is_told(tax: Machine) -> None:
     agreement = Agreement.objects.get().pk
-    number = files.offer_file(actor=MARKET, agreement=agreement, name="全部.csv", writer=files.spooled([b"x" * 10]))
+    number = files.offer_file(actor=MARKET, agreement=agreement, name="全部.csv", writer=framed([b"x" * 10]))
     assert api.read_readings(actor=firm(FIRMS[0])).bulks == (), "offered is not fetched"
     store.sent(number, 0, 10)
     (bulk,) = api.read_readings(actor=firm(FIRMS[0])).bulks

@@ -26,7 +26,7 @@ def test_an_official_is_carded_explains_appeals_and_the_card_is_cancelled(
     cache.clear()
     handling.take(actor=examiner, number=accepted(cast, clerk).number)
     scanned(11)
-    card = numbered(examiner)["J02.promised"]
+    card = numbered(examiner)["J02.stage"]
     clients = {who.person: signed_in(who) for who in (examiner, head, cast.office)}
     with serving() as site, browser() as chromium:
         at, month = f"{site}/desk/cards/{card.number}/", f"{card.at:%Y-%m}"

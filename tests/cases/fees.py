@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from shuniu.cases.api import items
 from shuniu.cases.api.fees import issue_bill
-from shuniu.cases.declare.fee import BillMove, BillView, FeeLine, Trade
+from shuniu.cases.declare.fee import BillMove, BillView, FeeLine, RefundOrder, Trade
 from shuniu.cases.declare.form import Form
 from shuniu.cases.models import Case
 from shuniu.cases.payments import Message
 from shuniu.cases.payments.sandbox import Sandbox
+from shuniu.cases.rules.fees import to_refund
+from shuniu.cases.store import bills as store
 from shuniu.directory import api as directory
 from shuniu.directory.declare import CITIZEN, ROLES
 from shuniu.trust.declare import Actor
@@ -84,6 +86,12 @@ def balance(bill: BillView) -> tuple[int, int]:
     money_in = amount(BillMove.PAID) + amount(BillMove.UNSETTLED)
     on_its_way = amount(BillMove.UNSETTLED) + amount(BillMove.REFUND_AGREED) - amount(BillMove.REFUNDED)
     return money_in, bill.kept + amount(BillMove.REFUNDED) + on_its_way
+
+
+def refunds_to_do() -> tuple[RefundOrder, ...]:
+    """The refunds that the provider has not confirmed, oldest bill first, due or not."""
+    found = (store.loaded(number) for number in store.with_refunds_to_do())
+    return tuple(order for bill in found for order in to_refund(bill.row.number, bill.events))
 
 
 def told(sandbox: Sandbox, trade: Trade) -> Message:

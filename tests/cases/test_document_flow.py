@@ -14,7 +14,6 @@ from django.utils import timezone
 from shuniu.cases.api.dispatches import chase_receipts, receive_document, send_document
 from shuniu.cases.api.documents import (
     draft_document,
-    number_gaps,
     read_document,
     review_document,
     sign_document,
@@ -136,7 +135,6 @@ def test_a_void_number_is_recorded_with_its_reason_and_never_given_again() -> No
         void_number(actor=AUTHOR, document=first.id, reason="再次")
     second = signed()
     assert second.number is not None and second.number.serial == 2
-    assert number_gaps("湘市监发", timezone.localdate().year) == ()
 
 
 def test_the_database_lets_no_number_be_left_out_changed_or_given_twice() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shuniu.cases.declare.document import DocumentNumber, Draft
 from shuniu.cases.rules.documents import check, check_signed, compare, next_number, sentences
-from shuniu.cases.rules.numbering import gaps, read
+from shuniu.cases.rules.numbering import read
 from tests.cases.documents import NOTICE, REQUEST
 from tests.refusals import refused
 
@@ -72,12 +72,9 @@ def test_a_number_that_is_written_otherwise_is_refused(text: str) -> None:
         read(text)
 
 
-def test_a_full_series_and_a_gap_are_seen() -> None:
+def test_a_full_series_gives_no_further_number() -> None:
     with refused("documents.number_full"):
         next_number("湘政发", 2026, 99999)
-    held = [DocumentNumber("湘政发", 2026, serial) for serial in (1, 2, 5)]
-    assert gaps(held) == (DocumentNumber("湘政发", 2026, 3), DocumentNumber("湘政发", 2026, 4))
-    assert gaps(held[:2]) == gaps([]) == ()
 
 
 paragraphs = st.lists(st.text("甲乙丙。；！", min_size=1, max_size=12), min_size=1, max_size=6).map(tuple)

@@ -69,6 +69,12 @@ def test_titles_come_before_what_is_only_mentioned_and_width_does_not_matter() -
     assert titles("住房公积金　提取")[0] == "住房公积金提取（离休、退休）"
 
 
+def test_items_that_end_in_what_is_looked_for_stand_before_those_that_only_speak_of_it() -> None:
+    found = find(ITEMS, Asked(q="营业执照"), NAMES)
+    ending = ["营业执照" in one.result for one in found]
+    assert any(ending) and not all(ending) and ending == sorted(ending, reverse=True)
+
+
 def test_where_no_item_says_the_words_the_nearest_are_shown() -> None:
     assert "食品经营许可（餐饮服务）" in titles("食品经营的许可证")
     assert titles("月球采矿") == []

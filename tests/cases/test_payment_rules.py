@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from shuniu.cases.api.fees import ask_fee_change, decide_fee_change, read_bill
-from shuniu.cases.api.payments import last_order, refunds_to_do, start_payment, take_payment
+from shuniu.cases.api.payments import last_order, start_payment, take_payment
 from shuniu.cases.declare.fee import BillMove, BillState, BillView, Difference, Trade
 from shuniu.cases.models import BillEvent
 from shuniu.cases.payments import Message
@@ -23,7 +23,20 @@ from shuniu.cases.payments.sandbox import Sandbox
 from shuniu.cases.rules.fees import differences
 from shuniu.trust.declare import Refused
 from shuniu.trust.models import Entry
-from tests.cases.fees import CLERK, OTHER, OWED, PAYER, SECOND, SECRET, Clock, balance, billed, cashier, told
+from tests.cases.fees import (
+    CLERK,
+    OTHER,
+    OWED,
+    PAYER,
+    SECOND,
+    SECRET,
+    Clock,
+    balance,
+    billed,
+    cashier,
+    refunds_to_do,
+    told,
+)
 from tests.refusals import refused
 
 

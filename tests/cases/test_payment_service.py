@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from shuniu.cases import payments
 from shuniu.cases.api.fees import ask_fee_change, decide_fee_change, read_bill
-from shuniu.cases.api.payments import read_reconciliation, refunds_to_do, start_payment, take_payment
+from shuniu.cases.api.payments import read_reconciliation, start_payment, take_payment
 from shuniu.cases.api.refunds import list_reconciliations
 from shuniu.cases.declare.fee import BillMove, BillState, RefundOrder
 from shuniu.cases.models import Case
@@ -27,7 +27,7 @@ from shuniu.cases.payments.tasks import pay_back, reconcile_day
 from shuniu.directory.declare import ROLES
 from shuniu.directory.models import Account
 from shuniu.trust.declare import Actor
-from tests.cases.fees import CLERK, OWED, PAYER, SECOND, SECRET, TAX, billed, cashier
+from tests.cases.fees import CLERK, OWED, PAYER, SECOND, SECRET, TAX, billed, cashier, refunds_to_do
 from tests.refusals import refused
 
 OFFICE = Actor("officer:9", "陈岚", "43.office", "省数据局", ("43",), ROLES["office"].capabilities)

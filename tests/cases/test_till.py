@@ -8,13 +8,13 @@ import pytest
 from django.utils import timezone
 
 from shuniu.cases.api.fees import ask_fee_change, decide_fee_change, list_bills, read_bill
-from shuniu.cases.api.payments import reconcile_payments, refunds_to_do
+from shuniu.cases.api.payments import reconcile_payments
 from shuniu.cases.api.till import give_back_at_counter, read_till, take_at_counter
 from shuniu.cases.declare.fee import BillMove, BillState
 from shuniu.notices.models import Notice
 from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
-from tests.cases.fees import CLERK, OWED, PAYER, SECOND, TAX, balance, billed, cashier
+from tests.cases.fees import CLERK, OWED, PAYER, SECOND, TAX, balance, billed, cashier, refunds_to_do
 from tests.cast import Cast, SignedIn, cast, signed_in
 from tests.portal.cases import officer, text
 from tests.refusals import refused

@@ -75,7 +75,11 @@ def test_codes_hold_on_their_days(installer: Actor, catalogue: None) -> None:
 
 
 def test_what_is_unknown_says_so_in_chinese(catalogue: None) -> None:
-    for ask in (lambda: api.published("43.tax/none"), lambda: api.element("none"), lambda: api.version("43.tax/x", 1)):
+    asked: tuple[Callable[[], object], ...] = (
+        lambda: api.published("43.tax/none"),
+        lambda: api.version("43.tax/x", 1),
+    )
+    for ask in asked:
         with pytest.raises(NotFound, match="目录中没有") as refusal:
             ask()
         assert refusal.value.rule == "catalogue.unknown"
@@ -87,18 +91,18 @@ def test_a_rolled_back_change_is_never_seen_again(installer: Actor, catalogue: N
 
     with pytest.raises(Undo), transaction.atomic():
         api.ship(actor=installer, elements=[Element(key="uscc", title="改错了")])
-        assert api.element("uscc").title == "改错了"
+        assert api.elements()["uscc"].title == "改错了"
         raise Undo
-    assert api.element("uscc").title == "统一社会信用代码"
+    assert api.elements()["uscc"].title == "统一社会信用代码"
 
 
 def test_what_another_process_changed_is_seen_at_the_next_question(installer: Actor, catalogue: None) -> None:
-    assert api.element("phone").title == "联系电话"
+    assert api.elements()["phone"].title == "联系电话"
     with connection.cursor() as cursor:  # what another process does: it changes the row, and the stamp with it
         cursor.execute("update catalogue_element set declaration = jsonb_set(declaration, '{title}', '\"电话\"')"
                        " where key = 'phone'")  # fmt: skip
         cursor.execute("update catalogue_stamp set value = nextval('catalogue_stamp_value')")
-    assert api.element("phone").title == "电话"
+    assert api.elements()["phone"].title == "电话"
 
 
 def test_a_second_question_costs_one_small_query(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 import pytest
@@ -13,7 +13,7 @@ import xlsxwriter
 from shuniu.catalogue.declare import Resource
 from shuniu.exchange.delivery import spool_blocks
 from shuniu.exchange.reading import Aliases, read
-from shuniu.exchange.spool import Spooled
+from shuniu.exchange.spool import Spooled, SpoolWriter
 from shuniu.trust.declare import Refused
 from tests.exchange.conftest import REGISTRATION
 
@@ -22,6 +22,14 @@ TITLES = [item.title for item in REGISTRATION.items]
 
 def spool(data: bytes, block: int = 1 << 20) -> Spooled:
     return spool_blocks(data[start : start + block] for start in range(0, len(data), block)).close()
+
+
+def framed(blocks: Iterable[bytes]) -> SpoolWriter:
+    """Bytes taken in as the file of an agreement is."""
+    writer = SpoolWriter(framed=True)
+    for block in blocks:
+        writer.write(block)
+    return writer
 
 
 def rows_of(

@@ -80,6 +80,18 @@ def test_both_are_told_once_when_its_last_day_is_past_and_not_of_what_was_ended(
     assert told(helper).count("lapsed") == told(cast.citizen).count("lapsed") == 2
 
 
+def test_one_that_was_never_accepted_is_said_to_have_had_no_effect_and_not_to_have_ended(
+    cast: Cast, helper: Actor
+) -> None:
+    number = given(cast.citizen, helper, accepted=False)
+    day = Delegation.objects.get(pk=number).until + timedelta(days=1)
+    worker = directory.system("worker")
+    assert [api.tell_ended_delegations(actor=worker, on=day) for _ in range(2)] == [2, 0]
+    assert (told(helper), told(cast.citizen)) == (["offered", "unaccepted"], ["unaccepted"])
+    for one in Notice.objects.filter(template="notices.delegation_unaccepted"):
+        assert "没有被接受" in one.text and "到期" not in one.text and "never took effect" in one.text_en
+
+
 def test_nobody_else_tells_it(cast: Cast) -> None:
     with pytest.raises(Refused) as refusal:
         api.tell_ended_delegations(actor=cast.office)

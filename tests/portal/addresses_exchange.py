@@ -70,6 +70,7 @@ ADDRESSES: dict[str, At] = {
     "directory:account": At("account", get="admin system security", post="admin system security"),
     "portal:substitution_end": At("substitution", post="clerk admin security"),  # whose post it is, and who appoints
     "portal:rights_review": At("review", get="chief admin security office", post="chief admin security"),
+    "directory:token": At("token", get="admin security", post="admin security"),
     "directory:ask_reset": At("account", get="admin security identity", post="admin security identity"),
     "web:elder": At("switch", get="*"),
     "web:dense": At("switch", get="*"),

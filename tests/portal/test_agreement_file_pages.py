@@ -22,6 +22,7 @@ from shuniu.exchange.spool import folder as spool
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
 from tests.cast import Cast, SignedIn
+from tests.exchange.files import framed
 from tests.exchange.gateway.road import agree
 from tests.portal.reading import text
 
@@ -124,7 +125,7 @@ def test_who_may_not_offer_is_refused_before_a_byte_is_read(number: int, cast: C
     for name in ("", "x" * 201, "a\nb"):
         Agreement.objects.update(state="in_force")
         with pytest.raises(Refused, match="文件名"):
-            files.offer_file(actor=cast.market_officer, agreement=number, name=name, writer=files.spooled([b"x"]))
+            files.offer_file(actor=cast.market_officer, agreement=number, name=name, writer=framed([b"x"]))
     assert kept() == [], "what is refused is discarded"
     with pytest.raises(Refused, match="没有第"):
         files.list_files(actor=replace(cast.tax_officer, agency="43.police"), agreement=number)

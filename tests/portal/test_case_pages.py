@@ -143,11 +143,13 @@ def test_a_correction_is_asked_shown_and_handed_in(cast: Cast, signed_in: Signed
     assert empty.status_code == 422 and "请填写要补正什么" in text(empty)
     asked = desk.post(f"{root}act/ask/", {"ask-seat": at, "ask-what": "平面图上没有座位数，请补画。"}, follow=True)
     assert "等补正" in text(asked) and offered(text(asked)) == set()
+    assert "缺材料，等您补正" in text(client.get("/hall/cases/"))
     page = text(client.get(f"/hall/cases/{number}/"))
     assert "平面图上没有座位数，请补画。" in page and f"/hall/cases/{number}/correct/" in page
     assert "平面图上没有座位数" in text(client.get(f"/hall/cases/{number}/correct/"))
     done = client.post(f"/hall/cases/{number}/correct/", {"note": "已补画"}, follow=True)
     assert "补正已提交" in text(done) and "已补画" in text(done)
+    assert "等您补正" not in text(client.get("/hall/cases/"))
     twice = client.post(f"/hall/cases/{number}/correct/", {"note": "已补画"})
     assert twice.status_code == 422 and Case.objects.get().state == CaseState.FILED
     assert "不需要补正" in text(client.get(f"/hall/cases/{number}/correct/"))

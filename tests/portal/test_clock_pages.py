@@ -12,6 +12,7 @@ from shuniu.procedures import api as procedures
 from shuniu.procedures.calendars import api
 from shuniu.procedures.calendars.declare import Kind, Start
 from shuniu.procedures.calendars.models import Clock, HolidayTable
+from shuniu.procedures.models import Case
 from tests.cast import Cast, SignedIn
 from tests.portal.reading import text
 from tests.procedures.office import JOINT, ask, officer
@@ -88,3 +89,10 @@ def test_who_may_not_keep_the_calendar_sees_no_page_of_it(cast: Cast, signed_in:
     for at in ("/desk/holidays/", "/desk/holidays/new/", "/desk/holidays/1/", "/desk/holidays/recounts/1/"):
         assert text(officer, at, 403)
     assert "节假日表" not in text(officer, "/desk/")
+
+
+def test_the_page_leads_back_to_what_the_clock_runs_for(clock: Clock, cast: Cast, signed_in: SignedIn) -> None:
+    Case.objects.filter(pk=clock.case_id).update(object="case:11430000XN0000020U7430190003000202611220014")
+    page = text(signed_in(cast.office), f"/desk/clocks/{clock.pk}/")
+    assert 'href="/desk/cases/11430000XN0000020U7430190003000202611220014/"' in page and "case:" not in page
+    assert "办件 11430000XN0000020U7430190003000202611220014" in page

@@ -60,3 +60,18 @@ def test_citizens_find_what_is_their_own_from_each_of_its_pages(cast: Cast, sign
 
 def test_the_hall_of_who_has_not_signed_in_has_no_menu(db: None, client: Client) -> None:
     assert 'class="menu"' not in client.get(reverse("portal:hall")).content.decode()
+
+
+def test_the_pages_of_ones_account_stand_in_the_same_menu(cast: Cast, signed_in: SignedIn) -> None:
+    for browser, face in (signed_in(cast.citizen), "public"), (signed_in(cast.security), "desk"):
+        for name in ("rights", "security", "password"):
+            page = browser.get(reverse(f"directory:{name}")).content.decode()
+            assert f'class="{face}"' in page
+            assert len(rows(page)[0]) > 1
+    _, pages = rows(signed_in(cast.security).get(reverse("directory:accounts")).content.decode())
+    assert ("page", "账号与岗位") in pages
+
+
+def test_between_password_and_second_factor_there_is_no_menu(client: Client, db: None) -> None:
+    for name in ("sign_in", "enrol", "second"):
+        assert 'class="menu"' not in client.get(reverse(f"directory:{name}"), follow=True).content.decode()

@@ -35,20 +35,20 @@ def head(cast: Cast) -> Actor:
 
 @pytest.fixture
 def late(cast: Cast, clerk: Actor, examiner: Actor) -> Card:
-    """A yellow card on the examiner for the promised day, beside the one for his stage's."""
+    """A yellow card on the examiner for his stage's day, which is the one for the promised day too."""
     handling.take(actor=examiner, number=accepted(cast, clerk).number)
     scanned(11)
-    return Card.objects.get(rule="J02.promised")
+    return Card.objects.get(rule="J02.stage")
 
 
 def test_the_list_shows_ones_own_cards_and_is_narrowed_by_level_and_state(
     late: Card, cast: Cast, examiner: Actor, signed_in: SignedIn
 ) -> None:
     own = signed_in(examiner)
-    assert "超过承诺时限" in text(own, "/desk/cards/") and ">监察牌</a>" in text(own, "/")
+    assert "环节超时" in text(own, "/desk/cards/") and ">监察牌</a>" in text(own, "/")
     assert "没有这样的牌" in text(own, "/desk/cards/?level=red")
     assert "没有这样的牌" in text(own, "/desk/cards/?state=cancelled")
-    assert "超过承诺时限" in text(own, "/desk/cards/?level=yellow&state=issued&agency=43.market")
+    assert "环节超时" in text(own, "/desk/cards/?level=yellow&state=issued&agency=43.market")
     assert "没有这样的牌" in text(signed_in(cast.tax_officer), "/desk/cards/")
 
 
@@ -58,7 +58,7 @@ def test_a_card_is_explained_appealed_and_cancelled_on_its_page(
     at = f"/desk/cards/{late.pk}/"
     own = signed_in(examiner)
     page = text(own, at)
-    for words in ("超过承诺时限1个工作日", "餐饮服务许可", "10个工作日", "领办", "王敏", "提交说明"):
+    for words in ("超过环节时限4个工作日", "餐饮服务许可", "10个工作日", "领办", "王敏", "提交说明"):
         assert words in page
     assert "田野" not in page, "a card does not name the applicant"
     assert f"/desk/clocks/{late.finding['clock']}/" in page
@@ -88,10 +88,10 @@ def test_officers_scores_are_shown_to_their_head_and_to_nobody_else(
 ) -> None:
     month = f"{timezone.localtime(late.at):%Y-%m}"
     page = text(signed_in(head), f"/desk/cards/officers/?period={month}")
-    assert "王敏" in page and "92" in page
+    assert "王敏" in page and "96" in page
     listed = f"/desk/cards/?person={quote(late.person)}&period={month}"
     assert escape(f"?person={quote(late.person, safe='')}&period={month}") in page
-    assert "超过承诺时限" in text(signed_in(head), listed)
+    assert "环节超时" in text(signed_in(head), listed)
     assert "没有这样的牌" in text(signed_in(head), listed.replace(month, "2020-01"))
     assert text(signed_in(examiner), "/desk/cards/officers/", 403)
 
@@ -101,8 +101,8 @@ def test_the_public_sees_agencies_and_regions_with_their_cards_and_no_officer(la
     page = text(Client(), f"/supervision/?period={month}")
     assert "省市场监督管理局" in page and "湖南省" in page and "王敏" not in page
     listed = text(Client(), f"/supervision/?period={month}&agency=43.market")
-    assert "超过承诺时限" in listed and "待说明" in listed and "王敏" not in listed
-    assert "超过承诺时限" in text(Client(), f"/supervision/?period={month}&region=430000")
+    assert "环节超时" in listed and "待说明" in listed and "王敏" not in listed
+    assert "环节超时" in text(Client(), f"/supervision/?period={month}&region=430000")
     assert "没有这样的牌" in text(Client(), f"/supervision/?period={month}&agency=43.market&level=red")
     assert "没有这样的牌" in text(Client(), f"/supervision/?period={month}&agency=43.market&state=cancelled")
     assert "没有出过牌" in text(Client(), "/supervision/?period=2020-Q1")
@@ -111,7 +111,7 @@ def test_the_public_sees_agencies_and_regions_with_their_cards_and_no_officer(la
 
 def test_the_public_page_says_how_points_are_counted_by_which_rules_and_since_when(late: Card) -> None:
     page = text(Client(), f"/supervision/?period={timezone.localtime(late.at):%Y-%m}")
-    for words in ("怎样计分", "一张红牌扣分", "平台自定，非法定", "J03.statutory", "行政许可法第32条", "起监察"):
+    for words in ("怎样计分", "一张红牌扣分", "平台自定，非法定", "超过法定时限", "行政许可法第32条", "起监察"):
         assert words in page
     assert f'<option value="{timezone.localtime(late.at):%Y-%m}" selected' in page
     assert f"{timezone.localtime(late.at):%Y}-Q" in page
@@ -130,13 +130,13 @@ def test_every_published_score_follows_from_the_rows_that_its_links_give_as_file
     cost = {"提示": 0, "黄牌": 4, "红牌": 10}
     standing = [one for one in cards if one["情况"] != "已撤销"]
     assert float(score["得分"]) == 100 - sum(cost[one["等级"]] for one in standing)
-    assert int(score["全部"]) == len(cards) and int(score["黄牌"]) == 2
+    assert int(score["全部"]) == len(cards) and int(score["黄牌"]) == 1
     (region,) = rows_of(Client(), f"/supervision/?period={month}&by=region&as=csv")
     assert (region["区划"], region["得分"]) == ("湖南省", score["得分"])
     (link,) = re.findall(
         r'href="(/supervision/\?period=[^"]*level=yellow[^"]*)"', text(Client(), f"/supervision/?period={month}")
     )[:1]
-    assert "超过承诺时限" in text(Client(), link.replace("&amp;", "&"))
+    assert "环节超时" in text(Client(), link.replace("&amp;", "&"))
 
 
 def test_cards_and_officers_scores_are_taken_away_as_files_by_who_may_see_them(
@@ -144,9 +144,9 @@ def test_cards_and_officers_scores_are_taken_away_as_files_by_who_may_see_them(
 ) -> None:
     month = f"{timezone.localtime(late.at):%Y-%m}"
     cards = {(card["规则"], card["责任人"]) for card in rows_of(signed_in(head), "/desk/cards/?as=csv")}
-    assert cards == {("超过承诺时限", "王敏"), ("环节超时", "王敏")}
+    assert cards == {("环节超时", "王敏")}
     (score,) = rows_of(signed_in(head), f"/desk/cards/officers/?period={month}&as=csv")
-    assert (score["人员"], score["得分"]) == ("王敏", "92.0")
+    assert (score["人员"], score["得分"]) == ("王敏", "96.0")
     assert rows_of(signed_in(cast.tax_officer), "/desk/cards/?as=csv") == []
 
 

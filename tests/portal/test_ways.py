@@ -30,7 +30,7 @@ BEGINS = {
     "credit_officer": "/credit/duty/",
     "repair_reviewer": "/desk/repairs/",
     "secrecy_officer": "/desk/notices/",
-    "identity_clerk": "/rights/",
+    "identity_clerk": "/desk/identities/",
     "agency_administrator": "/accounts/",
     "system_administrator": "/accounts/",
     "security_administrator": "/accounts/",

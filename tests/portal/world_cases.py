@@ -68,7 +68,7 @@ def _case(cast: Cast, clerk: Actor, examiner: Actor, chief: Actor) -> dict[str, 
     number = accepted.number
     handling.take(actor=replace(examiner, person=cast.market_officer.person), number=number)
     scanned(11)
-    card = Card.objects.get(rule="J02.promised")
+    card = Card.objects.get(rule="J02.stage")
     clock = Clock.objects.filter(case=accepted.matter.id).earliest("pk").pk
     decided = filed(cast.citizen).number
     handling.accept(actor=clerk, number=decided)
@@ -86,7 +86,7 @@ def _case(cast: Cast, clerk: Actor, examiner: Actor, chief: Actor) -> dict[str, 
         "case_act": Thing({"number": number, "key": "examine"}, secrets, {**none, "key": "examine"}),
         "special_act": Thing({"number": number, "key": "begin"}, secrets, {**none, "key": "begin"}),
         "material": Thing({"number": number, "key": "plan"}, secrets, {**none, "key": "plan"}),
-        "card": Thing({"number": card.pk}, ("超过承诺时限",), {"number": NONE}),
+        "card": Thing({"number": card.pk}, ("环节超时",), {"number": NONE}),
         "decided": Thing({"number": decided}, secrets, none),
         "stage": Thing({"number": decided, "stage": "decide"}, (TEXT[:8],), {**none, "stage": "decide"}),
         "rating": Thing({"number": rating}, (TEXT[:8], NAME), {"number": NONE}),

@@ -24,6 +24,7 @@ from tests.cast import Cast
 from tests.catalogue.conftest import may
 from tests.catalogue.sample import CODE_LISTS, ELEMENTS, LICENCE
 from tests.exchange.conftest import FIRMS, Deliver, firm, registration
+from tests.exchange.files import framed
 from tests.exchange.gateway.road import agree, certificate_of
 from tests.exchange.gateway.road import machine as asking
 from tests.exchange.grants.wishes import terms
@@ -60,7 +61,7 @@ def things(cast: Cast, deliver: Deliver, readers: dict[str, Client]) -> dict[str
 
 
 def _rights(cast: Cast) -> dict[str, Thing]:
-    """A post of the market bureau's held for its holder, and the bureau's yearly review."""
+    """A post of the market bureau's held for its holder, a token of its, and its yearly review."""
     post = Appointment.objects.get(account__login="wangmin", role="data_officer").pk
     colleague = Account.objects.get(login="zhaoyun").pk
     today = timezone.localdate()
@@ -69,7 +70,11 @@ def _rights(cast: Cast) -> dict[str, Thing]:
     )
     directory.open_reviews(actor=directory.system("worker"))
     (review,) = directory.list_reviews(actor=cast.market_admin)
+    token = directory.issue_token(
+        actor=cast.market_admin, account=Account.objects.get(login="wangmin").pk, title="业务系统每日报送"
+    ).id
     return {
+        "token": Thing({"number": token}, ("业务系统每日报送",), {"number": NONE}),
         "substitution": Thing({"number": lent}, none={"number": NONE}),
         "review": Thing({"number": review.number}, none={"number": NONE}),
     }
@@ -104,7 +109,7 @@ def _shared(cast: Cast) -> dict[str, Thing]:
     agreement = agree("uscc", "name", purposes=("inspection",)).pk
     gateway._signer_of.cache_clear()
     file = files.offer_file(
-        actor=cast.market_officer, agreement=agreement, name="登记.csv", writer=files.spooled([b"name\r\n"])
+        actor=cast.market_officer, agreement=agreement, name="登记.csv", writer=framed([b"name\r\n"])
     )
     call = asking().ask(FIRMS[0]).number
     trust.sequence()

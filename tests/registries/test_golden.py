@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from shuniu.catalogue import api as catalogue
 from shuniu.registries import api, gold
 from shuniu.registries.declare import Attribute, Register, Said, Source
+from shuniu.registries.store import subject_rows
 from shuniu.trust.declare import Refused
 from tests.registries.conftest import (
     HOUSEHOLD,
@@ -102,7 +103,9 @@ def test_rows_of_many_resources_come_in_one_reading_with_where_they_may_be(firm:
     found = api.subject_rows_of(firm, every)
     assert {key: len(rows) for key, rows in found.items()} == {REGISTRATION.key: 1, TAX.key: 1}
     assert found[TAX.key][0].values["address"] == "五一大道一号"
-    assert api.where_rows(api.members(firm)) == {catalogue.published(one.key).table for one in (REGISTRATION, TAX)}
+    assert subject_rows.where_rows(api.members(firm)) == {
+        catalogue.published(one.key).table for one in (REGISTRATION, TAX)
+    }
     assert api.rows_of([], every) == {}
 
 

@@ -13,12 +13,13 @@ from shuniu.directory import api as directory
 @app.task(name="assessment.scan", queueing_lock="assessment.scan", pass_context=False)
 def scan(timestamp: int) -> None:
     """Every quarter of an hour: judge what is due and what has moved; run twice, it finds nothing new."""
-    api.scan(actor=directory.system("worker"))
+    if api.to_scan():
+        api.scan(actor=directory.system("worker"))
 
 
 @app.periodic(cron="*/2 * * * *")
 @app.task(name="assessment.flag_readings", queueing_lock="assessment.flag_readings", pass_context=False)
 def flag_readings(timestamp: int) -> None:
     """Every other minute: look through the readings since the last time, a chunk a transaction; twice is once."""
-    while looked.flag_readings(actor=directory.system("worker"))[0]:
-        continue
+    while looked.to_flag():
+        looked.flag_readings(actor=directory.system("worker"))

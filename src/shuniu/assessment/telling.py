@@ -58,4 +58,4 @@ def _recipients(card: Card) -> list[Recipient]:
 
 
 def _values(card: Card) -> dict[str, str]:
-    return {"number": str(card.pk), "level": Level(card.level).words, "title": card.title}
+    return {"number": str(card.pk), "level": Level(card.level).title, "title": card.title}

@@ -11,6 +11,10 @@ class CasesConfig(AppConfig):
     verbose_name = "办件"
 
     def ready(self) -> None:
-        """Have the procedures of cases registered, and whom a case is about, whichever of its doors a process enters first."""
+        """Whichever of its doors a process enters first, have what others ask of cases registered.
+
+        The procedures of cases, whom a case is about, and who took whose place.
+        """
         import_module("shuniu.cases.procedure")
         import_module("shuniu.cases.matters")
+        import_module("shuniu.cases.store.successions")

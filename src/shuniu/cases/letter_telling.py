@@ -144,19 +144,14 @@ def tell_taken(row: Letter, part: LetterPart) -> None:
     """Tell who wrote which agency has signed for the letter, and by when it answers."""
     clock = store.clocks([part.matter]).get(part.matter)
     due = clock.due.isoformat() if clock and clock.due else "规定期限"
-    tell_writer(row, TAKEN, agency=name_of(part.agency), due=due)
+    tell_writer(row, TAKEN, agency=directory.agency_name(part.agency), due=due)
 
 
 def tell_return(box: LetterBox, row: Letter, agency: str) -> None:
     """Tell who leads the letter that an agency asks to give it back."""
-    tell_agency(row, leader(box, row), RETURNED, unit=name_of(agency))
+    tell_agency(row, leader(box, row), RETURNED, unit=directory.agency_name(agency))
 
 
 def leader(box: LetterBox, row: Letter) -> str:
     """Who leads a letter: the centre, and what accuses the centre, the one above it."""
     return box.above if box.centre in store.with_below(store.accused(row)) else box.centre
-
-
-def name_of(agency: str) -> str:
-    found = directory.agency(agency)
-    return found.name if found else agency

@@ -41,7 +41,8 @@ def chase_letters(timestamp: int) -> None:
 @app.task(name="cases.hand_back", queueing_lock="cases.hand_back", pass_context=False)
 def hand_back(timestamp: int) -> None:
     """Every quarter of an hour: free what people have in hand who have left."""
-    succession.hand_back(actor=directory.system("worker"))
+    if succession.to_hand_back():
+        succession.hand_back(actor=directory.system("worker"))
 
 
 @app.periodic(cron="20 3 * * *")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from shuniu.base.titled import Titled
 from shuniu.trust.declare import Refused
 
 NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]{0,58}$")
@@ -22,23 +22,19 @@ REGION_CODES = "region"
 """The code list that nobody ships: the directory's regions on the day in question (GB/T 2260)."""
 
 
-class ItemType(StrEnum):
+class ItemType(Titled):
     """The six physical types that a resource's table knows; lengths, scales and code lists are conformance rules."""
 
-    TEXT = "text"
-    INTEGER = "integer"
-    DECIMAL = "decimal"
-    DATE = "date"
-    TIMESTAMP = "timestamp"
-    BOOLEAN = "boolean"
+    TEXT = "text", "字符型"
+    INTEGER = "integer", "整型"
+    DECIMAL = "decimal", "数值型"
+    DATE = "date", "日期型"
+    TIMESTAMP = "timestamp", "日期时间型"
+    BOOLEAN = "boolean", "逻辑型"
 
     @property
     def sql(self) -> str:
         return _SQL_TYPES[self]
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return _TYPE_TITLES[self]
 
 
 _SQL_TYPES = {
@@ -49,80 +45,44 @@ _SQL_TYPES = {
     ItemType.TIMESTAMP: "timestamptz",
     ItemType.BOOLEAN: "boolean",
 }
-_TYPE_TITLES = {
-    ItemType.TEXT: "字符型",
-    ItemType.INTEGER: "整型",
-    ItemType.DECIMAL: "数值型",
-    ItemType.DATE: "日期型",
-    ItemType.TIMESTAMP: "日期时间型",
-    ItemType.BOOLEAN: "逻辑型",
-}
 
 
-class ShareType(StrEnum):
+class ShareType(Titled):
     """共享类型 of the 2017 guide (发改高技〔2017〕1272号)."""
 
-    UNCONDITIONAL = "1"
-    CONDITIONAL = "2"
-    NOT_SHARED = "3"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"1": "无条件共享", "2": "有条件共享", "3": "不予共享"}[self.value]
+    UNCONDITIONAL = "1", "无条件共享"
+    CONDITIONAL = "2", "有条件共享"
+    NOT_SHARED = "3", "不予共享"
 
 
-class Cycle(StrEnum):
+class Cycle(Titled):
     """更新周期 of the 2017 guide, with the later additions 每半年 and 不定期."""
 
-    REALTIME = "realtime"
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    HALF_YEARLY = "half_yearly"
-    YEARLY = "yearly"
-    ON_DEMAND = "on_demand"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return _CYCLE_TITLES[self]
+    REALTIME = "realtime", "实时"
+    DAILY = "daily", "每日"
+    WEEKLY = "weekly", "每周"
+    MONTHLY = "monthly", "每月"
+    QUARTERLY = "quarterly", "每季度"
+    HALF_YEARLY = "half_yearly", "每半年"
+    YEARLY = "yearly", "每年"
+    ON_DEMAND = "on_demand", "不定期"
 
 
-_CYCLE_TITLES = {
-    Cycle.REALTIME: "实时",
-    Cycle.DAILY: "每日",
-    Cycle.WEEKLY: "每周",
-    Cycle.MONTHLY: "每月",
-    Cycle.QUARTERLY: "每季度",
-    Cycle.HALF_YEARLY: "每半年",
-    Cycle.YEARLY: "每年",
-    Cycle.ON_DEMAND: "不定期",
-}
-
-
-class SubjectType(StrEnum):
+class SubjectType(Titled):
     """Whom a resource's rows are about."""
 
-    LEGAL = "legal"
-    NATURAL = "natural"
-    BOTH = "both"
-    NONE = "none"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"legal": "法人", "natural": "自然人", "both": "法人和自然人", "none": "不指向主体"}[self.value]
+    LEGAL = "legal", "法人"
+    NATURAL = "natural", "自然人"
+    BOTH = "both", "法人和自然人"
+    NONE = "none", "不指向主体"
 
 
-class Disclosure(StrEnum):
+class Disclosure(Titled):
     """披露方式 of a credit class (China's provincial credit regulations: 公开, 授权查询, 政务共享)."""
 
-    PUBLIC = "public"
-    AUTHORISED = "authorised"
-    GOVERNMENT = "government"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"public": "公开", "authorised": "授权查询", "government": "政务共享"}[self.value]
+    PUBLIC = "public", "公开"
+    AUTHORISED = "authorised", "授权查询"
+    GOVERNMENT = "government", "政务共享"
 
 
 class Frozen(BaseModel):
@@ -261,33 +221,29 @@ class Published(Frozen):
         return f"r{self.table:04d}"
 
 
-class State(StrEnum):
+class State(Titled):
     """Where a version stands in the catalogue; whether its table stands and serves is the other axis (`mounted`)."""
 
-    DRAFT = "draft"
-    REVIEW = "review"
-    REJECTED = "rejected"
-    PUBLISHED = "published"
-    SUPERSEDED = "superseded"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return _STATE_TITLES[self][0]
+    DRAFT = "draft", "草稿"
+    REVIEW = "review", "发布待审核"
+    REJECTED = "rejected", "发布已驳回"
+    PUBLISHED = "published", "已发布"
+    SUPERSEDED = "superseded", "已有新版本"
+    WITHDRAWN = "withdrawn", "已撤销"
 
     @property
     def code(self) -> str:
         """The code that catalogue systems in use have for it (0 已创建 … 6 已撤销)."""
-        return _STATE_TITLES[self][1]
+        return _STATE_CODES[self]
 
 
-_STATE_TITLES = {
-    State.DRAFT: ("草稿", "0"),
-    State.REVIEW: ("发布待审核", "1"),
-    State.REJECTED: ("发布已驳回", "2"),
-    State.PUBLISHED: ("已发布", "3"),
-    State.SUPERSEDED: ("已有新版本", "6"),
-    State.WITHDRAWN: ("已撤销", "6"),
+_STATE_CODES = {
+    State.DRAFT: "0",
+    State.REVIEW: "1",
+    State.REJECTED: "2",
+    State.PUBLISHED: "3",
+    State.SUPERSEDED: "6",
+    State.WITHDRAWN: "6",
 }
 
 

@@ -206,10 +206,14 @@ def open_public(citizens: Sequence[int], firm: tuple[int, str] | None) -> Actor 
         open_accounts([_identity()])
         clerk = actor(office(), IDENTITY[2][0])
         for login, subject, (name, _, _) in zip(PUBLIC, citizens, CITIZENS, strict=False):
-            made = directory.register_citizen(actor=clerk, login=login, name=name, subject=subject)
+            made = directory.register_citizen(
+                actor=clerk, login=login, name=name, subject=subject, proof="resident_card"
+            )
             enrol(login, made.code)
         if firm is not None:
-            made = directory.register_firm(actor=clerk, login=PUBLIC[2], name=firm[1], subject=firm[0])
+            made = directory.register_firm(
+                actor=clerk, login=PUBLIC[2], name=firm[1], subject=firm[0], proof="representative"
+            )
             enrol(PUBLIC[2], made.code)
             return directory.actor_of(made.account)
     return None

@@ -4,32 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
+from shuniu.base.titled import Titled
 from shuniu.registries.declare import Counts, Mode
 
 
-class State(Enum):
+class State(Titled):
     """Where a submission stands. Only `received` and `held` are open: the others have their receipt and stay."""
 
-    RECEIVED = "received"
-    HELD = "held"
-    STORED = "stored"
-    REFUSED = "refused"
-    RECALLED = "recalled"
-
-    @property
-    def title(self) -> str:
-        return _TITLES[self]
-
-
-_TITLES = {
-    State.RECEIVED: "已接收，待处理",
-    State.HELD: "待第二人复核",
-    State.STORED: "已入库",
-    State.REFUSED: "整批拒收",
-    State.RECALLED: "已撤回",
-}
+    RECEIVED = "received", "已接收，待处理"
+    HELD = "held", "待第二人复核"
+    STORED = "stored", "已入库"
+    REFUSED = "refused", "整批拒收"
+    RECALLED = "recalled", "已撤回"
 
 
 CHANNELS = {

@@ -9,37 +9,24 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 from shuniu.base.calendar import Calendar
 from shuniu.base.periods import Period, Term, add_months
+from shuniu.base.titled import Titled
 from shuniu.catalogue.declare import Cycle
 from shuniu.exchange.quality import Punctual
 
 _MONTHS = {Cycle.MONTHLY: 1, Cycle.QUARTERLY: 3, Cycle.HALF_YEARLY: 6, Cycle.YEARLY: 12}
 
 
-class Freshness(StrEnum):
+class Freshness(Titled):
     """How a resource stands on a day."""
 
-    FRESH = "fresh"
-    DUE = "due"  # to be delivered within the days of `remind_before`
-    GRACE = "grace"
-    OVERDUE = "overdue"
-    NEVER_DUE = "never_due"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return _TITLES[self]
-
-
-_TITLES = {
-    Freshness.FRESH: "及时",
-    Freshness.DUE: "即将到期",
-    Freshness.GRACE: "宽限期内",
-    Freshness.OVERDUE: "逾期",
-    Freshness.NEVER_DUE: "不定期",
-}
+    FRESH = "fresh", "及时"
+    DUE = "due", "即将到期"  # to be delivered within the days of `remind_before`
+    GRACE = "grace", "宽限期内"
+    OVERDUE = "overdue", "逾期"
+    NEVER_DUE = "never_due", "不定期"
 
 
 @dataclass(frozen=True)

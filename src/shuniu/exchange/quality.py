@@ -8,23 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+
+from shuniu.base.titled import Titled
 
 
-class Dimension(StrEnum):
+class Dimension(Titled):
     """The five dimensions; values are the keys of their weights."""
 
-    STANDARD = "standard"
-    COMPLETE = "complete"
-    ACCURATE = "accurate"
-    CONSISTENT = "consistent"
-    TIMELY = "timely"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"standard": "规范", "complete": "完整", "accurate": "准确", "consistent": "一致", "timely": "时效"}[
-            self.value
-        ]
+    STANDARD = "standard", "规范"
+    COMPLETE = "complete", "完整"
+    ACCURATE = "accurate", "准确"
+    CONSISTENT = "consistent", "一致"
+    TIMELY = "timely", "时效"
 
 
 _COMPLETE = frozenset({"cell.required", "file.columns", "file.empty"})

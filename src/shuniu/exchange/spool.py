@@ -119,11 +119,15 @@ def opened(token: bytes) -> Spooled:
     return Spooled(bytes(token[:32]), bytes(token[32:]).decode())
 
 
+def orphans(keep: set[str], older_than: float = 3600.0, where: Path | None = None) -> list[Path]:
+    """The files (of the spool, or of a folder as it) that nothing open names: what a kill left."""
+    then = time.time() - older_than
+    return [one for one in (where or folder()).iterdir() if one.name not in keep and one.stat().st_mtime < then]
+
+
 def sweep(keep: set[str], older_than: float = 3600.0, where: Path | None = None) -> int:
-    """Remove files (of the spool, or of a folder as it) that nothing open names: what a kill left. Returns how many."""
-    removed = 0
-    for path in (where or folder()).iterdir():
-        if path.name not in keep and time.time() - path.stat().st_mtime > older_than:
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
+    """Remove the `orphans`. Returns how many."""
+    found = orphans(keep, older_than, where)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from string import Formatter
 from typing import Literal
+
+from shuniu.base.titled import Titled
 
 Language = Literal["zh", "en"]
 
@@ -34,31 +35,18 @@ SMS = Channel("sms", "短信", "运营商回执：已送达手机", receipts=Tru
 CHANNELS: Mapping[str, Channel] = {channel.key: channel for channel in (INBOX, EMAIL, SMS)}
 
 
-class State(StrEnum):
+class State(Titled):
     """How far one delivery has come. `delivered` and `given_up` are ends; every delivery reaches one of them."""
 
-    QUEUED = "queued"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    GIVEN_UP = "given_up"
-
-    @property
-    def words(self) -> str:
-        return _STATES[self]
+    QUEUED = "queued", "待发送"
+    SENT = "sent", "已发出，等待回执"
+    DELIVERED = "delivered", "已送达"
+    FAILED = "failed", "未确认送出，将重试"
+    GIVEN_UP = "given_up", "未能送达，已停止"
 
     @property
     def ended(self) -> bool:
         return self in (State.DELIVERED, State.GIVEN_UP)
-
-
-_STATES = {
-    State.QUEUED: "待发送",
-    State.SENT: "已发出，等待回执",
-    State.DELIVERED: "已送达",
-    State.FAILED: "未确认送出，将重试",
-    State.GIVEN_UP: "未能送达，已停止",
-}
 
 
 @dataclass(frozen=True)
@@ -190,7 +178,7 @@ class DeliveryView:
     @property
     def state_title(self) -> str:
         """The state in words; *delivered* says what it proves on this channel."""
-        return CHANNELS[self.channel].outcome if self.state is State.DELIVERED else self.state.words
+        return CHANNELS[self.channel].outcome if self.state is State.DELIVERED else self.state.title
 
 
 @dataclass(frozen=True)

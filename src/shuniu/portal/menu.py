@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from shuniu.directory.api import waiting_reviews
+from shuniu.directory.session import actor
 from shuniu.notices.api import count_unread
 from shuniu.trust.api import OVERSEE
 from shuniu.trust.declare import Actor
@@ -15,6 +18,11 @@ from shuniu.web.declare import Link, Room
 
 _Entries = tuple[tuple[str, str, str, bool], ...]
 """Of the menu: the right that opens a page, its title, its name, and whether it fits who asks."""
+
+
+def offered(request: HttpRequest) -> dict[str, object]:
+    """The menu for the templates of every room, read only where a page draws it."""
+    return {"menu": SimpleLazyObject(lambda: menu(actor(request), request.path))}
 
 
 def menu(who: Actor, path: str) -> tuple[Room, ...]:
@@ -126,6 +134,8 @@ def _of_keeping(who: Actor) -> _Entries:
     return (
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
         ("directory.list_reviews", _reviews(who), "portal:rights_reviews", True),
+        ("directory.list_given_access", _("实名账号"), "portal:identities", True),
+        ("directory.list_tokens", _("接口令牌"), "directory:tokens", True),
         ("directory.list_factor_resets", _("重置第二因素"), "directory:resets", True),
         ("directory.list_applications", _("单点登录应用"), "directory:applications", True),
         ("trust.list_certificates", _("证书"), "portal:certificates", True),
@@ -202,6 +212,7 @@ def landing(who: Actor) -> Link:
         ("assessment.watch_readings", _("本单位的查阅"), "portal:readings", bool(who.agency)),
         ("trust.search_journal", _("留痕审计"), "portal:audit", True),
         ("directory.list_accounts", _("账号与岗位"), "directory:accounts", True),
+        ("directory.list_given_access", _("实名账号"), "portal:identities", bool(who.agency)),
         ("directory.sign_out", _("办事大厅"), "portal:hall", who.subject is not None),
         ("cases.list_letters", _("群众来信"), "portal:letter_desk", bool(who.agency)),
         ("cases.list_ratings", _("服务评价"), "portal:ratings", True),

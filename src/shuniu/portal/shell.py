@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from shuniu.directory.session import actor
+from shuniu.directory.session import tried as tried  # forms' refusals
 from shuniu.exchange.api.overview import Freshness, Timing
 from shuniu.exchange.api.timeliness import freshness
 from shuniu.exchange.declare import ReceiptView
 from shuniu.exchange.declare import State as Standing
 from shuniu.portal import tables
-from shuniu.portal.menu import menu
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Paging, Receipt, State, StateKind
 
@@ -88,14 +87,13 @@ def desk_page(request: HttpRequest, template: str, context: Mapping[str, object]
         return file
     who = actor(request)
     exports = tables.links(request) if context.get("export") else ()
-    shared = {"menu": menu(who, request.path), "who": who, "may": who.may, "exports": exports}
+    shared = {"who": who, "may": who.may, "exports": exports}
     return render(request, f"portal/{template}.html.jinja", {**shared, **context}, status=status)
 
 
 def own_page(request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200) -> HttpResponse:
     """Draw one of a reader's own pages in the hall, with the menu of what is the reader's own."""
-    shared = {"menu": menu(actor(request), request.path)}
-    return render(request, f"portal/hall/{template}.html.jinja", {**shared, **context}, status=status)
+    return render(request, f"portal/hall/{template}.html.jinja", dict(context), status=status)
 
 
 def href(name: str) -> str:
@@ -152,12 +150,3 @@ def download(data: bytes, name: str, kind: str = "text/csv; charset=utf-8") -> H
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def tried(form: forms.Form, act: Callable[[], T]) -> T | None:
-    """What the verb gives; its refusal stands in the form, beside what was typed."""
-    try:
-        return act()
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return None

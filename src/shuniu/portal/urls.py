@@ -185,6 +185,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shuniu.portal.pages.reading_coverts")),
     path("", include("shuniu.portal.pages.rights")),
     path("", include("shuniu.portal.pages.rights_reviews")),
+    path("", include("shuniu.portal.pages.identities")),
     path("", include("shuniu.portal.hall.case_urls")),
     path("", include("shuniu.portal.kept.pages")),
 ]

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
+from shuniu.base.titled import Titled
 
-class Mode(Enum):
+
+class Mode(Titled):
     """How a batch speaks: the whole truth (what it omits is withdrawn), or only what changed."""
 
-    SNAPSHOT = "snapshot"
-    DELTA = "delta"
-
-    @property
-    def title(self) -> str:
-        return {"snapshot": "全量", "delta": "增量"}[self.value]
+    SNAPSHOT = "snapshot", "全量"
+    DELTA = "delta", "增量"
 
 
 @dataclass(frozen=True)
@@ -145,16 +142,12 @@ class Resolved:
     doubts: int
 
 
-class Answer(Enum):
+class Answer(Titled):
     """A reviewer's decision on a doubtful pair."""
 
-    SAME = "same"
-    DIFFERENT = "different"
-    UNCLEAR = "unclear"
-
-    @property
-    def title(self) -> str:
-        return {"same": "同一主体", "different": "不是同一主体", "unclear": "无法判断"}[self.value]
+    SAME = "same", "同一主体"
+    DIFFERENT = "different", "不是同一主体"
+    UNCLEAR = "unclear", "无法判断"
 
 
 @dataclass(frozen=True)
@@ -204,6 +197,11 @@ class Attribute:
     title: str
     element: str
     sources: tuple[Source, ...]
+
+    @classmethod
+    def of(cls, name: str, title: str, element: str, *sources: tuple[str, str]) -> Attribute:
+        """An attribute by resource and item of each source."""
+        return cls(name, title, element, tuple(Source(resource, item) for resource, item in sources))
 
 
 @dataclass(frozen=True)
@@ -272,16 +270,12 @@ class Golden:
         raise KeyError(name)
 
 
-class Ground(Enum):
+class Ground(Titled):
     """The legal grounds on which a row's content is destroyed (个人信息保护法 art. 47; 社会信用条例; 保守国家秘密法)."""
 
-    EXPIRED = "expired"
-    DELETION_RIGHT = "deletion_right"
-    CLASSIFIED = "classified"
-
-    @property
-    def title(self) -> str:
-        return {"expired": "失信信息披露期满", "deletion_right": "个人行使删除权", "classified": "发现涉密"}[self.value]
+    EXPIRED = "expired", "失信信息披露期满"
+    DELETION_RIGHT = "deletion_right", "个人行使删除权"
+    CLASSIFIED = "classified", "发现涉密"
 
 
 @dataclass(frozen=True)

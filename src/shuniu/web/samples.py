@@ -96,7 +96,7 @@ def rows() -> list[Row]:
 
 
 CRUMBS = [Link("首页", "/"), Link("工作台", "#desk")]
-MENU = [
+ROOMS = [
     Room("我的工作", (Link("待办", "#", True), Link("通知", "#a"), Link("总览", "#b"))),
     Room("数据", (Link("报送", "#c"), Link("质量", "#d"))),
     Room("目录", (Link("资源目录", "#e"),)),
@@ -162,7 +162,7 @@ def everything() -> dict[str, Any]:
     """Return the gallery's whole context, by the part's name."""
     return {
         "crumbs": CRUMBS,
-        "menu": MENU,
+        "rooms": ROOMS,
         "states": STATES,
         "grades": GRADES,
         "source": SOURCE,

@@ -19,6 +19,7 @@ from shuniu.exchange.grants.models import Agreement, AgreementVersion
 from shuniu.exchange.spool import FRAME
 from shuniu.trust.declare import Actor, Refused
 from shuniu.trust.models import Entry
+from tests.exchange.files import framed
 from tests.exchange.gateway.breaking import breaking
 from tests.exchange.gateway.road import Machine, machine
 from tests.exchange.gateway.test_gateway_purposes import case
@@ -35,7 +36,7 @@ def content(size: int) -> Iterator[bytes]:
 
 def offered(size: int) -> int:
     return files.offer_file(
-        actor=MARKET, agreement=Agreement.objects.get().pk, name="登记.csv", writer=files.spooled(content(size))
+        actor=MARKET, agreement=Agreement.objects.get().pk, name="登记.csv", writer=framed(content(size))
     )
 
 
@@ -105,7 +106,7 @@ def test_a_file_of_another_looks_like_none_and_a_suspended_agreement_gives_none(
         assert (refusal.value.status, refusal.value.rule) == (404, "gateway.unknown")
         client.close()
     with pytest.raises(Refused, match="没有这份"):
-        files.offer_file(actor=TAX, agreement=Agreement.objects.get().pk, name="x", writer=files.spooled([b"x"]))
+        files.offer_file(actor=TAX, agreement=Agreement.objects.get().pk, name="x", writer=framed([b"x"]))
     Agreement.objects.update(state="suspended")
     client = Client(url, tax.private, [tax.platform])
     with pytest.raises(RefusedError) as refusal:

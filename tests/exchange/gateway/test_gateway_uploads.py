@@ -23,6 +23,7 @@ from shuniu.exchange.spool import FRAME
 from shuniu.notices.models import Notice
 from shuniu.trust.declare import Actor
 from shuniu.trust.models import Entry
+from tests.exchange.files import framed
 from tests.exchange.gateway import offering
 from tests.exchange.gateway.offering import begun, checked, content, kept, number_of, offered, portion, put, state
 from tests.exchange.gateway.road import Machine
@@ -269,7 +270,7 @@ def test_the_consumer_is_told_when_a_file_is_offered_and_when_it_is_withdrawn(ma
     checked(number)
     agreement, file = Agreement.objects.get().pk, offered()[0].number
     files.withdraw_file(actor=MARKET, agreement=agreement, number=file)
-    files.offer_file(actor=MARKET, agreement=agreement, name="二.csv", writer=files.spooled([b"x"]), days=9)
+    files.offer_file(actor=MARKET, agreement=agreement, name="二.csv", writer=framed([b"x"]), days=9)
     told = list(Notice.objects.filter(template="exchange.share").order_by("id"))
     assert {(one.agency, one.object) for one in told} == {("43.tax", f"agreement:{agreement}")}
     came, gone, again = (one.text for one in told)

@@ -6,7 +6,7 @@ from shuniu.assessment.api.answering import appeal, decide_appeal, explain
 from shuniu.assessment.api.beginning import began, begin
 from shuniu.assessment.api.cards import HEAD, list_cards, public_cards, read_card, recompute
 from shuniu.assessment.api.judging import RULES, Explained, explained, register
-from shuniu.assessment.api.scanning import scan
+from shuniu.assessment.api.scanning import scan, to_scan
 from shuniu.assessment.api.scoring import published, read_agencies, read_officers, read_regions, weighing
 
 __all__ = [
@@ -29,5 +29,6 @@ __all__ = [
     "recompute",
     "register",
     "scan",
+    "to_scan",
     "weighing",
 ]

@@ -48,7 +48,7 @@ def explain(*, actor: Actor, number: int, text: str) -> CardView:
 
 def _refused_state(card: Card) -> Refused:
     state = CardState(card.state)
-    return Refused("assessment.state", f"这张牌{state.words}，不能再这样办理。", "请刷新后查看办理经过。")
+    return Refused("assessment.state", f"这张牌{state.title}，不能再这样办理。", "请刷新后查看办理经过。")
 
 
 @verb("assessment.appeal", "申诉监察牌")

@@ -32,6 +32,24 @@ def scan(*, actor: Actor, at: datetime | None = None) -> int:
     require()
     store.hold()
     now = at or timezone.now()
+    this, bench = _begun(now)
+    matters = _matters(this, bench)
+    this.cases = len(matters)
+    this.cards = sum(_judged(chunk, bench, actor, now) for chunk in _chunks(matters))
+    this.save()
+    record("assessment", detail={"cases": this.cases, "cards": this.cards})
+    return this.cards
+
+
+def to_scan(at: datetime | None = None) -> bool:
+    """Whether a scan would judge anything, or is the first of its day, of a calendar or of rules; others leave no trace."""
+    this, bench = _begun(at or timezone.now())
+    last = _last(this)
+    return last is None or _judged_by(last) != _judged_by(this) or bool(_matters(this, bench))
+
+
+def _begun(now: datetime) -> tuple[Scan, Bench]:
+    """A scan of that moment, not written yet, and the rules as they hold then."""
     bench = Bench(timezone.localdate(now), store.began(now))
     this = Scan(
         at=now,
@@ -41,16 +59,15 @@ def scan(*, actor: Actor, at: datetime | None = None) -> int:
         cases=0,
         cards=0,
     )
-    matters = _matters(this, bench)
-    this.cases = len(matters)
-    this.cards = sum(_judged(chunk, bench, actor, now) for chunk in _chunks(matters))
-    this.save()
-    record("assessment", detail={"cases": this.cases, "cards": this.cards})
-    return this.cards
+    return this, bench
+
+
+def _last(this: Scan) -> Scan | None:
+    return Scan.objects.filter(at__lte=this.at).order_by("-pk").first()
 
 
 def _matters(this: Scan, bench: Bench) -> tuple[int, ...]:
-    last = Scan.objects.filter(at__lte=this.at).order_by("-pk").first()
+    last = _last(this)
     seen = Scan.objects.filter(at__lte=this.at - _LATE_COMMIT).order_by("-pk").values_list("event", flat=True).first()
     found = {*oversight.moved(seen or 0, store.midnight(bench.began))}
     if last is None or _judged_by(last) != _judged_by(this):

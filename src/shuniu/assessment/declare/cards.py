@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from shuniu.assessment.declare.facts import Facts, Finding
 from shuniu.assessment.declare.rules import Level
+from shuniu.base.titled import Titled
 
 
 class Step(StrEnum):
@@ -20,27 +21,14 @@ class Step(StrEnum):
     CANCELLED = "撤销"
 
 
-class CardState(StrEnum):
+class CardState(Titled):
     """Where a card stands. It stands (counts) unless it was cancelled."""
 
-    ISSUED = "issued"
-    EXPLAINED = "explained"
-    APPEALED = "appealed"
-    UPHELD = "upheld"
-    CANCELLED = "cancelled"
-
-    @property
-    def words(self) -> str:
-        return _STATES[self]
-
-
-_STATES = {
-    CardState.ISSUED: "待说明",
-    CardState.EXPLAINED: "已说明",
-    CardState.APPEALED: "申诉中",
-    CardState.UPHELD: "已维持",
-    CardState.CANCELLED: "已撤销",
-}
+    ISSUED = "issued", "待说明"
+    EXPLAINED = "explained", "已说明"
+    APPEALED = "appealed", "申诉中"
+    UPHELD = "upheld", "已维持"
+    CANCELLED = "cancelled", "已撤销"
 
 
 @dataclass(frozen=True)

@@ -7,20 +7,17 @@ from typing import Self
 
 from pydantic import model_validator
 
+from shuniu.base.titled import Titled
 from shuniu.catalogue.declare import Frozen
 from shuniu.procedures.calendars.declare import Kind
 
 
-class Level(StrEnum):
+class Level(Titled):
     """How grave a card is: 提示 warns before anything is late, 黄牌 and 红牌 say that a rule was broken."""
 
-    REMINDER = "reminder"
-    YELLOW = "yellow"
-    RED = "red"
-
-    @property
-    def words(self) -> str:
-        return {"reminder": "提示", "yellow": "黄牌", "red": "红牌"}[self.value]
+    REMINDER = "reminder", "提示"
+    YELLOW = "yellow", "黄牌"
+    RED = "red", "红牌"
 
     @property
     def rank(self) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from shuniu.base.titled import Titled
+
 
 @dataclass(frozen=True)
 class Look:
@@ -75,16 +77,12 @@ class Grounds:
     days: int
 
 
-class CovertState(StrEnum):
+class CovertState(Titled):
     """How far the decision about a covert inquiry has come; only `confirmed` ones keep anything back."""
 
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"
-
-    @property
-    def words(self) -> str:
-        return {"proposed": "待第二人决定", "confirmed": "已决定", "declined": "未同意"}[self.value]
+    PROPOSED = "proposed", "待第二人决定"
+    CONFIRMED = "confirmed", "已决定"
+    DECLINED = "declined", "未同意"
 
 
 @dataclass(frozen=True)
@@ -135,39 +133,22 @@ class QuestionView:
         return self.answered_at is None and self.due is not None and self.due < today
 
 
-class Kind(StrEnum):
+class Kind(Titled):
     """What was out of the ordinary about the readings of an officer or a machine on a day."""
 
-    VOLUME = "volume"
-    OFF_DUTY = "off_duty"
-    FAMILY = "family"
-    AGAIN = "again"
-    NO_CASE = "no_case"
-
-    @property
-    def words(self) -> str:
-        return _KINDS[self]
+    VOLUME = "volume", "查阅量高于平时"
+    OFF_DUTY = "off_duty", "在工作时间以外查阅"
+    FAMILY = "family", "查阅与本人同姓的人"
+    AGAIN = "again", "反复查阅同一对象"
+    NO_CASE = "no_case", "查阅没有对应办件"
 
 
-_KINDS = {
-    Kind.VOLUME: "查阅量高于平时",
-    Kind.OFF_DUTY: "在工作时间以外查阅",
-    Kind.FAMILY: "查阅与本人同姓的人",
-    Kind.AGAIN: "反复查阅同一对象",
-    Kind.NO_CASE: "查阅没有对应办件",
-}
-
-
-class FlagState(StrEnum):
+class FlagState(Titled):
     """Where a flag stands; a flag is a question and no finding, so its only end is that it was looked at and closed."""
 
-    ASKED = "asked"
-    EXPLAINED = "explained"
-    CLOSED = "closed"
-
-    @property
-    def words(self) -> str:
-        return {"asked": "待说明", "explained": "已说明，待查看", "closed": "已了结"}[self.value]
+    ASKED = "asked", "待说明"
+    EXPLAINED = "explained", "已说明，待查看"
+    CLOSED = "closed", "已了结"
 
 
 @dataclass(frozen=True)

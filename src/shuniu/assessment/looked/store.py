@@ -10,7 +10,6 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, Sum
-from django.utils import timezone
 
 from shuniu.assessment.looked.declare import CovertState, Found, Kind, Limits
 from shuniu.assessment.looked.models import (
@@ -100,6 +99,11 @@ def hold() -> ReadingScan:
     """How far the journal was looked through, locked; nobody else looks until this transaction ends."""
     ReadingScan.objects.get_or_create(pk=1)
     return ReadingScan.objects.select_for_update().get(pk=1)
+
+
+def position() -> int:
+    """How far the journal was looked through."""
+    return ReadingScan.objects.filter(pk=1).values_list("position", flat=True).first() or 0
 
 
 _GROW = """
@@ -221,8 +225,3 @@ def tallies(
     rows = rows.filter(**{key: value for key, value in asked.items() if value})
     rows = rows if hour is None else rows.filter(hour=hour)
     return rows.order_by("-day", "-hour", F("readings").desc(), "pk")
-
-
-def local(moment: datetime) -> date:
-    """The day of a moment here."""
-    return timezone.localdate(moment)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from shuniu.assessment.looked.declare import Kind
 from shuniu.assessment.looked.models import ReadingFlag, ReadingQuestion
+from shuniu.directory import api as directory
 from shuniu.notices import api as notices
 from shuniu.notices.declare import EMAIL, INBOX, SMS, Letter, Recipient, Template, Words
 from shuniu.trust.api import of_machine
@@ -55,8 +56,8 @@ _FLAGGED = notices.register(
 def asked(row: ReadingQuestion) -> None:
     """Tell the agency that it is asked, and the subject that its question was passed on."""
     object, due = f"question:{row.pk}", row.due.isoformat() if row.due else ""
-    number = str(row.pk)
-    notices.tell(template=_ASKED.key, to=Recipient(agency=row.agency), object=object, owner=row.agency,
+    number, agency = str(row.pk), directory.keeper(row.agency)
+    notices.tell(template=_ASKED.key, to=Recipient(agency=agency), object=object, owner=agency,
                  values={"number": number, "due": due})  # fmt: skip
     notices.tell(template=_TAKEN.key, to=Recipient(person=row.asked_by), object=object,
                  values={"number": number, "agency": row.agency_name, "due": due})  # fmt: skip
@@ -77,7 +78,7 @@ def flagged(rows: Sequence[ReadingFlag]) -> None:
         Letter(
             Recipient(agency=row.agency) if of_machine(row.person) else Recipient(person=row.person), f"flag:{row.pk}",
             {
-                "day": row.day.isoformat(), "kind": Kind(row.kind).words, "due": row.due.isoformat(),
+                "day": row.day.isoformat(), "kind": Kind(row.kind).title, "due": row.due.isoformat(),
                 "said": f"{row.person_name}：{row.said}" if of_machine(row.person) else row.said,
             },
         )

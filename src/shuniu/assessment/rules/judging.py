@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from shuniu.assessment.declare import CardRule, Check, Clocked, Facts, Finding, Halt, Level, Limit, Moved
 from shuniu.assessment.rules.holding import held, late_in, responsible
+from shuniu.assessment.rules.repeating import repeats
 from shuniu.base.calendar import Calendar
 from shuniu.procedures.calendars.declare import Kind
 from shuniu.procedures.declare import CORRECTION, Move
@@ -72,17 +73,20 @@ def _speaks_of(rule: CardRule, object: str) -> bool:
 def fresh(facts: Facts, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those that make a card: of each ladder, stage and seat the gravest, where it is graver than every card before it.
 
-    Of one rule, stage, seat and level there is never a second card; where a stage was late twice, the worse makes it.
+    Of one rule, stage, seat and level there is never a second card; where a stage was late twice, the worse makes it. For
+    one lateness of one officer, of a stage and with it of the whole case, there is one yellow card (`repeats`).
     """
+    findings = tuple(findings)
     highest: dict[tuple[str, str, int], int] = {}
     for card in facts.warned:
         at = card.ladder, card.stage, card.seat
         highest[at] = max(card.level.rank, highest.get(at, -1))
     there = {(card.rule, card.stage, card.seat, card.level) for card in facts.warned}
-    made = []
-    for one in sorted(findings, key=lambda finding: (-finding.level.rank, -finding.late)):
+    made: list[Finding] = []
+    for one in sorted(findings, key=lambda finding: (-finding.level.rank, -finding.late, finding.since)):
         at, same = (one.ladder, one.stage, one.seat), (one.rule, one.stage, one.seat, one.level)
-        if one.level.rank > highest.get(at, -1) and same not in there:
+        new = one.level.rank > highest.get(at, -1) and same not in there
+        if new and not repeats(facts, one, findings, (*facts.warned, *made)):
             highest[at] = one.level.rank
             there.add(same)
             made.append(one)
@@ -116,7 +120,7 @@ def _looked_at(facts: Facts, rule: CardRule) -> Iterable[tuple[Clocked, date, _W
 
 
 def _words(one: Clocked) -> str:
-    return "规定时限" if one.own and one.kind is not Kind.STAGE else one.kind.words
+    return "规定时限" if one.own and one.kind is not Kind.STAGE else one.kind.title
 
 
 def _taking_up(facts: Facts) -> str:

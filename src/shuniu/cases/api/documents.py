@@ -20,7 +20,6 @@ from shuniu.cases.declare.document import Compared, DocumentNumber, DocumentStat
 from shuniu.cases.models import Document, DocumentVersion, GivenNumber, NumberSeries, Signing, VoidNumber
 from shuniu.cases.red_head import pdf
 from shuniu.cases.rules import documents as rules
-from shuniu.cases.rules.numbering import gaps
 from shuniu.cases.store import documents as store
 from shuniu.cases.store import successions
 from shuniu.directory import api as directory
@@ -283,8 +282,3 @@ def compare(old: Draft, new: Draft) -> tuple[Compared, ...]:
 def printed(it: DocumentView) -> bytes:
     """A document as it was signed last, as PDF; the caller has read it. Raises Refused (documents.not_signed)."""
     return pdf(it.signed)
-
-
-def number_gaps(code: str, year: int) -> tuple[DocumentNumber, ...]:
-    """The numbers missing in the register of a code and year: none, as the database sees to."""
-    return gaps(store.register(code, year))

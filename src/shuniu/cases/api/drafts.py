@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ from shuniu.cases.declare.form import Form, ResolvedForm
 from shuniu.cases.declare.service import Audience, ServiceItem
 from shuniu.cases.models import Draft
 from shuniu.cases.rules import forms
-from shuniu.cases.rules.acting import account_kind, grounds
+from shuniu.cases.rules.acting import account_kind, check_counter, grounds
 from shuniu.cases.store import drafts as store
 from shuniu.cases.store.drafts import AlreadyFiled as AlreadyFiled
 from shuniu.catalogue import api as catalogue
@@ -49,11 +49,13 @@ def resolved(form: Form, given: Codes = MappingProxyType({})) -> ResolvedForm:
 def start(*, actor: Actor, item: ServiceItem, version: int, mobile: bool = False, agency: str = "") -> int:
     """Begin a draft of one version of an item; its number. One that was begun and never saved is taken again.
 
-    `agency`: whom an item with `asked_of` is asked of. Raises Refused draft.account, draft.agency, and what `resolved` raises.
+    `agency`: whom an item with `asked_of` is asked of. Raises Refused draft.account, draft.agency, draft.reach, and what
+    `resolved` raises.
     """
     require()
     _check_agency(item, agency)
     about = item.at(agency)
+    check_reach(actor, [about])
     row = begin(actor, about, version, item.form, item.audiences, mobile=mobile)
     record(f"draft:{row}", detail={"item": item.key, "version": version, "agency": about.agency})
     return row
@@ -65,6 +67,16 @@ def _check_agency(item: ServiceItem, agency: str) -> None:
         raise Refused("draft.agency", f"“{item.title}”由规定的单位办理，不能另选。", "请从事项页面重新开始申请。")
     if item.asked_of and agency not in {one.key for one in directory.agencies()}:
         raise Refused("draft.agency", "没有选择受理申请的机关，或者这个机关已经撤销。", "请从列出的机关中选择一个。")
+
+
+def check_reach(actor: Actor, wanted: Iterable[ServiceItem]) -> None:
+    """Refuse an officer's counter that one of the items does not reach. Raises Refused draft.reach."""
+    if account_kind(actor) != "officer":
+        return
+    cities = {one.key: one.region[:4] for one in directory.agencies()}  # the city's digits of GB/T 2260
+    for item in wanted:
+        near = actor.agency in cities and cities[actor.agency] == cities.get(item.agency)
+        check_counter(item, own=item.agency == actor.agency, same_city=near)
 
 
 def begin(

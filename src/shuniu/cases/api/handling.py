@@ -178,8 +178,7 @@ def _decide(
     refusal: str = "",
 ) -> None:
     """Write the decision, end the case, tell the applicant. `refusal`: what the procedure calls it."""
-    agency = directory.agency(case.agency)
-    name = agency.name if agency else case.agency
+    name = directory.agency_name(case.agency)
     today = timezone.localdate()
     first = result.review_first if result else ""
     remedy = deciding.remedy(RuleBook.load(settings.RULE_PACK), today, case.region, name, first) if said else None

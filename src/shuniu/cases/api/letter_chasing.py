@@ -10,6 +10,7 @@ from shuniu.cases import letter_telling as telling
 from shuniu.cases.declare.letters import PartState
 from shuniu.cases.models import LetterPart
 from shuniu.cases.store import letters as store
+from shuniu.directory import api as directory
 from shuniu.trust.api import record, require, verb
 from shuniu.trust.declare import Actor
 
@@ -30,7 +31,7 @@ def chase_letters(*, actor: Actor, today: date | None = None) -> int:
         due, row = clock.due.isoformat(), part.letter
         telling.tell_agency(row, part.agency, telling.OVERDUE, once=f"letters.overdue:{part.pk}", due=due)
         telling.tell_writer(
-            row, telling.LATE, once=f"letters.late:{part.pk}", agency=telling.name_of(part.agency), due=due
+            row, telling.LATE, once=f"letters.late:{part.pk}", agency=directory.agency_name(part.agency), due=due
         )
     record("letters", detail={"late": late})
     return late

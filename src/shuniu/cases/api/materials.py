@@ -187,8 +187,7 @@ def _fact(subject: int, by: ByFact) -> Fact | None:
     rows = registries.subject_rows_of(subject, [published], narrowed).get(by.resource)
     if not rows:
         return None
-    agency = directory.agency(published.resource.agency)
-    name = agency.name if agency else published.resource.agency
+    name = directory.agency_name(published.resource.agency)
     return Fact(by.resource, published.resource.title, name, rows[-1].row, rows[-1].batch, rows[-1].line)
 
 

@@ -73,8 +73,7 @@ def _check(case: Case, what: str) -> None:
 
 
 def _at(case: Case, item: ServiceItem, bill: BillView) -> PayAt:
-    agency = directory.agency(case.agency)
-    window = item.address or f"{agency.name if agency else case.agency}的窗口"
+    window = item.address or f"{directory.agency_name(case.agency)}的窗口"
     until = {PayBefore.DECISION: "作出决定", PayBefore.DELIVERY: f"领取{item.result or '办理结果'}"}[item.pay_before]
     if item.pay_term is not None:
         until = calendars.due(timezone.localdate(bill.issued_at), item.pay_term, case.region).date.isoformat()

@@ -18,15 +18,14 @@ from shuniu.base.rules import RuleBook
 from shuniu.cases import payments
 from shuniu.cases.api import delivering
 from shuniu.cases.api.fees import require_part
-from shuniu.cases.api.whose import told
-from shuniu.cases.declare.fee import BillMove, BillView, Difference, Order, RefundOrder, Trade
+from shuniu.cases.api.till import tell, yuan
+from shuniu.cases.declare.fee import BillMove, BillView, Difference, Order, Trade
 from shuniu.cases.models.bills import Bill, PayOrder, Reconciliation
 from shuniu.cases.payments import Message
 from shuniu.cases.rules import fees as rules
 from shuniu.cases.store import bills as store
 from shuniu.cases.store import successions
 from shuniu.directory import api as directory
-from shuniu.exchange.api.telling import notify
 from shuniu.trust.api import OVERSEE, record, require, verb
 from shuniu.trust.declare import Actor, Refused
 
@@ -102,7 +101,7 @@ def _book_payment(actor: Actor, trade: Trade) -> store.Loaded:
     why = rules.why_not_settled(order, trade, bill.lines, bill.events)
     bill.add(BillMove.UNSETTLED if why else BillMove.PAID, trade.amount, actor, reason=why, trade=trade)
     delivering.settled(bill, timezone.localdate(trade.at))
-    _tell(bill, f"{why}，{_yuan(trade.amount)}元将原路退回" if why else f"已收到缴费{_yuan(trade.amount)}元")
+    tell(bill, f"{why}，{yuan(trade.amount)}元将原路退回" if why else f"已收到缴费{yuan(trade.amount)}元")
     return bill
 
 
@@ -118,7 +117,7 @@ def _book_refund(actor: Actor, trade: Trade) -> store.Loaded:
         raise _unknown(trade)
     _check_same(asked.amount, asked.number, trade)
     bill.add(BillMove.REFUNDED, trade.amount, actor, answers=int(seq), trade=trade)
-    _tell(bill, f"{_yuan(trade.amount)}元已原路退回")
+    tell(bill, f"{yuan(trade.amount)}元已原路退回")
     return bill
 
 
@@ -133,20 +132,6 @@ def _unknown(trade: Trade) -> Refused:
     return Refused(
         "fees.unknown_order", f"没有编号为“{trade.number}”的缴费或者退费。", "请核对单号；对账时会列为差异。"
     )
-
-
-def _tell(bill: store.Loaded, what: str) -> None:
-    notify("payment", f"bill:{bill.row.number}", f"缴费单 {bill.row.number}：{what}。", person=told(bill.case)[0])
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"
-
-
-def refunds_to_do() -> tuple[RefundOrder, ...]:
-    """The refunds that the provider has not confirmed, oldest bill first: what the job carries out."""
-    found = (store.loaded(number) for number in store.with_refunds_to_do())
-    return tuple(order for bill in found for order in rules.to_refund(bill.row.number, bill.events))
 
 
 @verb("cases.reconcile_payments", "与支付机构对账")

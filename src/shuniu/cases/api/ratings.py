@@ -95,10 +95,9 @@ def _running(done: list[Rectification], stage: RatedStage) -> bool:
 
 
 def _own(case: Case, stage: RatedStage, last: Rating | None, done: list[Rectification]) -> OwnRating:
-    agency = directory.agency(case.agency)
     measures = next((one.measures for one in done if one.rating.stage == stage.rectified and one.done_at), "")
     blank = OwnRating(
-        case.number, title_of(case), agency.name if agency else case.agency, stage, rules.indicators(case.channel),
+        case.number, title_of(case), directory.agency_name(case.agency), stage, rules.indicators(case.channel),
         measures=measures,
     )  # fmt: skip
     if last is None:

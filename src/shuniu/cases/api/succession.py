@@ -51,6 +51,11 @@ def hand_back(*, actor: Actor) -> int:
     return len(left)
 
 
+def to_hand_back() -> bool:
+    """Whether `hand_back` would free anything."""
+    return bool(directory.closed(procedures.with_tasks()))
+
+
 def keeper(agency: str) -> str:
     """Who looks after what is this agency's: itself, or the last of those that took its place."""
     return successions.keeper(agency)
@@ -75,7 +80,8 @@ def succeed_agency(*, actor: Actor, agency: str, successor: str, reason: str = "
     the successor looks after what stays as it was made: licences bear the issuer that they were issued by, documents
     their number and 机关代字 (a 机关代字 itself is given anew on its own page), incoming ones whom they were sent to (党政机关公文
     处理工作条例 art. 36: 机关合并时，全部公文应当随之合并管理), ended cases and ratings who handled them, service items who
-    declared them, until the successor publishes them anew; new cases and letters go to the successor at once.
+    declared them, until the successor publishes them anew, agreements the two that made them and objections whose row they
+    speak of; new cases, letters and objections go to the successor at once.
     A letter that accuses either stays where it is (`Succeeded.left`), and its leader is told. Done once more for the same
     two, it moves what has come since. Raises Refused: case.agency, case.succeeded, case.reason.
     """
@@ -107,7 +113,7 @@ def _check(agency: str, successor: str) -> None:
         gone = successor if successor in taken else agency
         raise Refused(
             "case.succeeded",
-            f"{telling.name_of(gone)}已经由{telling.name_of(successions.keeper(gone))}承接。",
+            f"{directory.agency_name(gone)}已经由{directory.agency_name(successions.keeper(gone))}承接。",
             "请改选现在的承接单位。",
         )
 
@@ -176,7 +182,7 @@ def _move(actor: Actor, found: Succeeded, reason: str) -> None:
 
 
 def _tell(found: Succeeded, reason: str, unfit: list[LetterPart]) -> None:
-    values = {"agency": telling.name_of(found.agency), "reason": reason, "matters": f"{found.matters:,}"}
+    values = {"agency": directory.agency_name(found.agency), "reason": reason, "matters": f"{found.matters:,}"}
     to = Recipient(agency=found.successor)
     notices.tell(template=TAKEN_OVER, to=to, object=f"agency:{found.agency}", values=values, owner=found.successor)
     for one in {part.letter_id: part.letter for part in unfit}.values():

@@ -41,7 +41,7 @@ def take_at_counter(*, actor: Actor, number: str, slip: str, amount: int) -> Bil
         )
     _book(bill, BillMove.PAID, amount, actor, Trade("paid", "", trade, amount, timezone.now()))
     delivering.settled(bill, timezone.localdate())
-    _tell(bill, f"窗口已收到缴费{yuan(amount)}元，票据号 {slip.strip()}")
+    tell(bill, f"窗口已收到缴费{yuan(amount)}元，票据号 {slip.strip()}")
     record(f"bill:{number}", detail={"slip": trade, "amount": amount})
     return bill.view()
 
@@ -64,7 +64,7 @@ def give_back_at_counter(*, actor: Actor, number: str, seq: int, slip: str) -> B
         raise Refused("fees.second_person", "同意退费的人不能付出这笔退款。", "请由另一名收费经办退款并登记。")
     back = Trade("refunded", "", trade, agreed.amount, timezone.now())
     _book(bill, BillMove.REFUNDED, agreed.amount, actor, back, answers=seq)
-    _tell(bill, f"窗口已退回{yuan(agreed.amount)}元，票据号 {slip.strip()}")
+    tell(bill, f"窗口已退回{yuan(agreed.amount)}元，票据号 {slip.strip()}")
     record(f"bill:{number}", detail={"slip": trade, "amount": agreed.amount, "answers": seq})
     return bill.view()
 
@@ -120,5 +120,6 @@ def _book(bill: store.Loaded, move: BillMove, amount: int, actor: Actor, trade: 
         ) from taken
 
 
-def _tell(bill: store.Loaded, what: str) -> None:
+def tell(bill: store.Loaded, what: str) -> None:
+    """Tell whoever pays what became of the bill."""
     notify("payment", f"bill:{bill.row.number}", f"缴费单 {bill.row.number}：{what}。", person=told(bill.case)[0])

@@ -203,7 +203,8 @@ def tend(*, actor: Actor) -> int:
             continue
         record_scan(actor=actor, number=row.pk, virus=virus)
         scanned, failed = scanned + 1, 0
-    sweep_uploads(actor=actor)
+    if vault.orphans(_named()):
+        sweep_uploads(actor=actor)
     return scanned
 
 
@@ -238,9 +239,13 @@ def record_scan(*, actor: Actor, number: int, virus: str) -> None:
 def sweep_uploads(*, actor: Actor) -> int:
     """Remove kept files that no upload names: what a killed request left, readable by nobody. Returns how many."""
     require()
-    removed = vault.sweep(set(Upload.objects.filter(gone_at=None).values_list("file", flat=True)))
+    removed = vault.sweep(_named())
     record("uploads", detail={"removed": removed})
     return removed
+
+
+def _named() -> set[str]:
+    return set(Upload.objects.filter(gone_at=None).values_list("file", flat=True))
 
 
 def owned(actor: Actor, subject: int | None, numbers: set[int]) -> dict[int, UploadView]:

@@ -36,14 +36,13 @@ def listed(cases: Sequence[Case], *, own: bool = False) -> tuple[CaseLine, ...]:
 
 def seen(case: Case, bill: str, *, own: bool) -> CaseView:
     """All of a case, for a reader whom `api` has found to have the right."""
-    agency = directory.agency(case.agency)
     held = case if case.matter is not None or case.parent is None else case.parent
     matter = held.matter or 0  # a part that still waits stands where its whole does
     standing, history = procedures.case_and_history(matter)
     decision = Decision.objects.filter(case=case).first()
     return CaseView(
         case.pk, case.number, case.item, case.version, title_of(case), case.agency,
-        agency.name if agency else case.agency, case.region, case.applicant_name,
+        directory.agency_name(case.agency), case.region, case.applicant_name,
         _acting(case), case.channel, CaseState(case.state), case.filed_at,
         case.accepted_at, case.ended_at, case.answers, tuple(Prefilled(**one) for one in case.prefilled), case.form,
         standing, calendars.clocks([matter]), history,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from shuniu.cases.declare.bundle import Branch, Bundle, ItemFault, Need, PublishedBundle, PublishedItem
-from shuniu.cases.declare.condition import Condition
 from shuniu.cases.declare.effect import Application, Effect
 from shuniu.cases.declare.fee import FeeLine
-from shuniu.cases.declare.form import Answers, Form, Page, Prefill, Question
-from shuniu.cases.declare.licence import LicenceState, LicenceType
+from shuniu.cases.declare.form import Form, Page, Prefill, Question
+from shuniu.cases.declare.licence import LicenceState
 from shuniu.cases.declare.material import ByFact, ByLicence, ByUpload, Material, Satisfier
 from shuniu.cases.declare.service import (
     Audience,
@@ -22,7 +21,6 @@ from shuniu.cases.declare.service import (
 )
 
 __all__ = [
-    "Answers",
     "Application",
     "Audience",
     "Basis",
@@ -31,13 +29,11 @@ __all__ = [
     "ByFact",
     "ByLicence",
     "ByUpload",
-    "Condition",
     "Effect",
     "FeeLine",
     "Form",
     "ItemFault",
     "LicenceState",
-    "LicenceType",
     "Material",
     "Need",
     "Page",

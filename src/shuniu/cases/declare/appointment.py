@@ -4,36 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from enum import StrEnum
+
+from shuniu.base.titled import Titled
 
 
-class BookingState(StrEnum):
+class BookingState(Titled):
     """Where a booking stands. All but open are ends."""
 
-    OPEN = "open"
-    ARRIVED = "arrived"
-    MISSED = "missed"
-    CANCELLED = "cancelled"
-    DROPPED = "dropped"  # by the window, which no longer works at that time
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        titles = ("已预约", "已取号", "未到", "已取消", "窗口取消")
-        return titles[list(BookingState).index(self)]
+    OPEN = "open", "已预约"
+    ARRIVED = "arrived", "已取号"
+    MISSED = "missed", "未到"
+    CANCELLED = "cancelled", "已取消"
+    DROPPED = "dropped", "窗口取消"  # by the window, which no longer works at that time
 
 
-class NumberState(StrEnum):
+class NumberState(Titled):
     """Where a queue number stands."""
 
-    WAITING = "waiting"
-    CALLED = "called"
-    SERVED = "served"
-    ABSENT = "absent"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        titles = ("等候", "已叫号", "已办", "过号")
-        return titles[list(NumberState).index(self)]
+    WAITING = "waiting", "等候"
+    CALLED = "called", "已叫号"
+    SERVED = "served", "已办"
+    ABSENT = "absent", "过号"
 
 
 @dataclass(frozen=True)

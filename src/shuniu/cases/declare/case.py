@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from shuniu.base.titled import Titled
 from shuniu.cases.declare.draft import Prefilled
 from shuniu.catalogue.declare import Frozen
 from shuniu.procedures.calendars.declare import ClockView
@@ -14,39 +14,22 @@ from shuniu.procedures.declare import CaseView as MatterView
 from shuniu.procedures.declare import Event
 
 
-class CaseState(StrEnum):
+class CaseState(Titled):
     """Where a case stands: few states, whatever its procedure; who holds it, and since when, the procedure says."""
 
-    FILED = "filed"
-    CORRECTING = "correcting"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    GRANTED = "granted"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    PARTIAL = "partial"  # of a life event: granted in some of its items
-    CUT = "cut"  # within a life event: an item that it rests on was not granted
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return _TITLES[self]
+    FILED = "filed", "已收件"
+    CORRECTING = "correcting", "待补正"
+    ACCEPTED = "accepted", "办理中"
+    DECLINED = "declined", "不予受理"
+    GRANTED = "granted", "准予"
+    REFUSED = "refused", "不予许可"
+    WITHDRAWN = "withdrawn", "已撤回"
+    PARTIAL = "partial", "部分准予"  # of a life event: granted in some of its items
+    CUT = "cut", "前项未准予，终止办理"  # within a life event: an item that it rests on was not granted
 
     @property
     def running(self) -> bool:
         return self in (CaseState.FILED, CaseState.CORRECTING, CaseState.ACCEPTED)
-
-
-_TITLES = {
-    CaseState.FILED: "已收件",
-    CaseState.CORRECTING: "待补正",
-    CaseState.ACCEPTED: "办理中",
-    CaseState.DECLINED: "不予受理",
-    CaseState.GRANTED: "准予",
-    CaseState.REFUSED: "不予许可",
-    CaseState.WITHDRAWN: "已撤回",
-    CaseState.PARTIAL: "部分准予",
-    CaseState.CUT: "前项未准予，终止办理",
-}
 
 
 class Grounds(Frozen):

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from enum import StrEnum
 from pathlib import PurePath
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shuniu.base.titled import Titled
 from shuniu.cases.declare.material import FileKind
 from shuniu.catalogue.declare import Frozen
 from shuniu.procedures.declare import CaseView as MatterView
@@ -65,18 +65,14 @@ class Draft(Frozen):
         return self.attachments or tuple(PurePath(one.name).stem for one in self.files)
 
 
-class DocumentState(StrEnum):
+class DocumentState(Titled):
     """How far a document is, derived from what happened to it."""
 
-    DRAFT = "draft"
-    REVIEW = "review"
-    SIGNED = "signed"
-    VOID = "void"
-    DONE = "done"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
-        return ("起草", "审签", "已签发", "作废", "办结")[list(DocumentState).index(self)]
+    DRAFT = "draft", "起草"
+    REVIEW = "review", "审签"
+    SIGNED = "signed", "已签发"
+    VOID = "void", "作废"
+    DONE = "done", "办结"
 
 
 @dataclass(frozen=True, order=True)
@@ -286,17 +282,13 @@ class IncomingLine:
     state: IncomingState
 
 
-class IncomingState(StrEnum):
+class IncomingState(Titled):
     """How far the receiving agency is with a document."""
 
-    SENT = "sent"
-    RETURNED = "returned"
-    HANDLING = "handling"
-    DONE = "done"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"sent": "待签收", "returned": "已退文", "handling": "办理中", "done": "已办结"}[self.value]
+    SENT = "sent", "待签收"
+    RETURNED = "returned", "已退文"
+    HANDLING = "handling", "办理中"
+    DONE = "done", "已办结"
 
 
 @dataclass(frozen=True)

@@ -5,30 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Literal
 
+from shuniu.base.titled import Titled
 from shuniu.cases.declare.form import Answers, Fault, Page, Prefill, ResolvedForm
 from shuniu.catalogue.declare import Frozen
 
 Kind = Literal["natural", "legal"]
 
 
-class Ground(StrEnum):
+class Ground(Titled):
     """On what ground somebody acts in the applicant's name. The first needs none."""
 
-    OWN = ""
-    GUARDIAN = "guardian"
-    AGENT = "agent"
-    REPRESENTATIVE = "representative"
-    DELEGATE = "delegate"  # under a delegation that the applicant gave on the platform
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {
-            "": "本人", "guardian": "监护人", "agent": "代办人（受委托）", "representative": "法定代表人",
-            "delegate": "平台委托代办",
-        }[self.value]  # fmt: skip
+    OWN = "", "本人"
+    GUARDIAN = "guardian", "监护人"
+    AGENT = "agent", "代办人（受委托）"
+    REPRESENTATIVE = "representative", "法定代表人"
+    DELEGATE = "delegate", "平台委托代办"  # under a delegation that the applicant gave on the platform
 
     @property
     def proof(self) -> str:
@@ -102,17 +95,13 @@ class Offer(Frozen):
     agency_name: str
 
 
-class DraftState(StrEnum):
+class DraftState(Titled):
     """What became of a draft. Its answers are kept only while it is open: a case has its own."""
 
-    OPEN = "open"
-    FILED = "filed"
-    DISCARDED = "discarded"
-    EXPIRED = "expired"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"open": "填写中", "filed": "已提交", "discarded": "已放弃", "expired": "已过期"}[self.value]
+    OPEN = "open", "填写中"
+    FILED = "filed", "已提交"
+    DISCARDED = "discarded", "已放弃"
+    EXPIRED = "expired", "已过期"
 
 
 @dataclass(frozen=True)

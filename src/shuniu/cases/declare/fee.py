@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shuniu.base.titled import Titled
 from shuniu.cases.declare.condition import Condition
 from shuniu.catalogue.declare import Frozen
 
@@ -25,50 +25,28 @@ class FeeLine(Frozen):
     show_if: Condition | None = None
 
 
-class BillState(StrEnum):
+class BillState(Titled):
     """How a bill stands, derived from its events."""
 
-    OWED = "owed"
-    WAIVED = "waived"
-    PAID = "paid"
-    PART_REFUNDED = "part_refunded"
-    REFUNDED = "refunded"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
-        titles = ("待缴费", "已减免", "已缴费", "部分退费", "已退费")
-        return titles[list(BillState).index(self)]
+    OWED = "owed", "待缴费"
+    WAIVED = "waived", "已减免"
+    PAID = "paid", "已缴费"
+    PART_REFUNDED = "part_refunded", "部分退费"
+    REFUNDED = "refunded", "已退费"
 
 
-class BillMove(StrEnum):
+class BillMove(Titled):
     """What an event of a bill says. Money came in by `paid` and `unsettled`; it went back by `refunded`."""
 
-    WAIVER_ASKED = "waiver_asked"
-    WAIVED = "waived"
-    WAIVER_DECLINED = "waiver_declined"
-    PAID = "paid"
-    UNSETTLED = "unsettled"
-    REFUND_ASKED = "refund_asked"
-    REFUND_AGREED = "refund_agreed"
-    REFUND_DECLINED = "refund_declined"
-    REFUNDED = "refunded"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
-        return _MOVE_TITLES[self]
-
-
-_MOVE_TITLES = {
-    BillMove.WAIVER_ASKED: "提出减免",
-    BillMove.WAIVED: "同意减免",
-    BillMove.WAIVER_DECLINED: "不同意减免",
-    BillMove.PAID: "缴费入账",
-    BillMove.UNSETTLED: "收款不予入账，自动退回",
-    BillMove.REFUND_ASKED: "提出退费",
-    BillMove.REFUND_AGREED: "同意退费",
-    BillMove.REFUND_DECLINED: "不同意退费",
-    BillMove.REFUNDED: "退款完成",
-}
+    WAIVER_ASKED = "waiver_asked", "提出减免"
+    WAIVED = "waived", "同意减免"
+    WAIVER_DECLINED = "waiver_declined", "不同意减免"
+    PAID = "paid", "缴费入账"
+    UNSETTLED = "unsettled", "收款不予入账，自动退回"
+    REFUND_ASKED = "refund_asked", "提出退费"
+    REFUND_AGREED = "refund_agreed", "同意退费"
+    REFUND_DECLINED = "refund_declined", "不同意退费"
+    REFUNDED = "refunded", "退款完成"
 
 
 @dataclass(frozen=True)

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
+from shuniu.base.titled import Titled
 from shuniu.cases.declare.bundle import ItemFault
 from shuniu.cases.declare.service import ServiceItem, ServiceStage
 
 
-class ItemState(StrEnum):
+class ItemState(Titled):
     """Where a version stands. At most one version of a key is open (draft or review), and at most one published."""
 
-    DRAFT = "draft"
-    REVIEW = "review"
-    PUBLISHED = "published"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return ("草稿", "待发布", "已发布", "已取消")[list(ItemState).index(self)]
+    DRAFT = "draft", "草稿"
+    REVIEW = "review", "待发布"
+    PUBLISHED = "published", "已发布"
+    WITHDRAWN = "withdrawn", "已取消"
 
     @property
     def open(self) -> bool:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from shuniu.base.rules import region_prefix
+from shuniu.base.titled import Titled
 from shuniu.catalogue.declare import Frozen
 
 Text = Annotated[str, Field(min_length=1)]
@@ -129,38 +129,24 @@ class LetterIn(Frozen):
     minor: bool = False
 
 
-class LetterChannel(StrEnum):
-    WEB = "web"
-    COUNTER = "counter"
-    TELEPHONE = "telephone"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"web": "网站", "counter": "窗口", "telephone": "电话"}[self.value]
+class LetterChannel(Titled):
+    WEB = "web", "网站"
+    COUNTER = "counter", "窗口"
+    TELEPHONE = "telephone", "电话"
 
 
-class LetterState(StrEnum):
-    HANDLING = "handling"
-    DECLINED = "declined"
-    ANSWERED = "answered"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"handling": "办理中", "declined": "不予受理", "answered": "已答复"}[self.value]
+class LetterState(Titled):
+    HANDLING = "handling", "办理中"
+    DECLINED = "declined", "不予受理"
+    ANSWERED = "answered", "已答复"
 
 
-class PartState(StrEnum):
-    SENT = "sent"
-    SIGNED = "signed"
-    REVIEW = "review"
-    DONE = "done"
-    MOVED = "moved"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"sent": "待签收", "signed": "办理中", "review": "待审核", "done": "已办结", "moved": "已改派"}[
-            self.value
-        ]
+class PartState(Titled):
+    SENT = "sent", "待签收"
+    SIGNED = "signed", "办理中"
+    REVIEW = "review", "待审核"
+    DONE = "done", "已办结"
+    MOVED = "moved", "已改派"
 
     @property
     def running(self) -> bool:

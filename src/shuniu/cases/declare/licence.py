@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shuniu.base.titled import Titled
 from shuniu.catalogue.declare import Frozen
 
 
-class LicenceState(StrEnum):
+class LicenceState(Titled):
     """证照状态, codes of the national licence database."""
 
-    VALID = "01"
-    SUSPENDED = "02"
-    REVOKED = "03"
-    CANCELLED = "04"
-    EXPIRED = "05"
-    WITHDRAWN = "07"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
-        return {"01": "有效", "02": "暂扣", "03": "撤销", "04": "注销", "05": "失效", "07": "吊销"}[self.value]
+    VALID = "01", "有效"
+    SUSPENDED = "02", "暂扣"
+    REVOKED = "03", "撤销"
+    CANCELLED = "04", "注销"
+    EXPIRED = "05", "失效"
+    WITHDRAWN = "07", "吊销"
 
 
 class LicenceType(Frozen):

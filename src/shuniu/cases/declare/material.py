@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from shuniu.base.titled import Titled
 from shuniu.cases.declare.condition import Condition
 from shuniu.catalogue.declare import Frozen
 
@@ -83,16 +84,12 @@ _MIMES = {
 }
 
 
-class Scan(StrEnum):
+class Scan(Titled):
     """Whether a file was looked at for viruses. An infected one is destroyed; its row stays to say so."""
 
-    UNSCANNED = "unscanned"
-    CLEAN = "clean"
-    INFECTED = "infected"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
-        return {"unscanned": "未查毒", "clean": "查毒无异常", "infected": "查出病毒，已销毁"}[self.value]
+    UNSCANNED = "unscanned", "未查毒"
+    CLEAN = "clean", "查毒无异常"
+    INFECTED = "infected", "查出病毒，已销毁"
 
 
 @dataclass(frozen=True)
@@ -141,21 +138,16 @@ class Quarantined:
     cases: tuple[str, ...]  # numbers of the cases that use it
 
 
-class How(StrEnum):
+class How(Titled):
     """By what a material of a case is satisfied."""
 
-    FACT = "fact"
-    LICENCE = "licence"
-    UPLOAD = "upload"
-    PROMISE = "promise"
-    LATER = "later"
-    OMITTED = "omitted"
-    MISSING = "missing"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
-        titles = ("政府已有，免交", "电子证照，免交", "已上传", "告知承诺", "容缺，稍后补交", "选交，未交", "还缺")
-        return titles[list(How).index(self)]
+    FACT = "fact", "政府已有，免交"
+    LICENCE = "licence", "电子证照，免交"
+    UPLOAD = "upload", "已上传"
+    PROMISE = "promise", "告知承诺"
+    LATER = "later", "容缺，稍后补交"
+    OMITTED = "omitted", "选交，未交"
+    MISSING = "missing", "还缺"
 
 
 @dataclass(frozen=True)

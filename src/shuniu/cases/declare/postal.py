@@ -8,16 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from shuniu.base.titled import Titled
 
-class Way(StrEnum):
+
+class Way(Titled):
     """How an applicant wants the documents."""
 
-    MAIL = "mail"
-    PICKUP = "pickup"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return "邮寄" if self is Way.MAIL else "自取"
+    MAIL = "mail", "邮寄"
+    PICKUP = "pickup", "自取"
 
 
 class HandoverState(StrEnum):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import Literal
+
+from shuniu.base.titled import Titled
 
 
 class Level(IntEnum):
@@ -37,17 +39,13 @@ _LEVELS = {
 }
 
 
-class RatedStage(StrEnum):
+class RatedStage(Titled):
     """What is rated: 受理, 决定 (一事一评), and the rectification that a bad rating of either led to."""
 
-    ACCEPT = "accept"
-    DECIDE = "decide"
-    ACCEPT_RECTIFIED = "accept-rectified"
-    DECIDE_RECTIFIED = "decide-rectified"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return _STAGES[self]
+    ACCEPT = "accept", "受理"
+    DECIDE = "decide", "决定"
+    ACCEPT_RECTIFIED = "accept-rectified", "受理评价的整改"
+    DECIDE_RECTIFIED = "decide-rectified", "决定评价的整改"
 
     @property
     def rectified(self) -> RatedStage | None:
@@ -55,12 +53,6 @@ class RatedStage(StrEnum):
         return _RECTIFIED.get(self)
 
 
-_STAGES = {
-    RatedStage.ACCEPT: "受理",
-    RatedStage.DECIDE: "决定",
-    RatedStage.ACCEPT_RECTIFIED: "受理评价的整改",
-    RatedStage.DECIDE_RECTIFIED: "决定评价的整改",
-}
 _RECTIFIED = {
     RatedStage.ACCEPT_RECTIFIED: RatedStage.ACCEPT,
     RatedStage.DECIDE_RECTIFIED: RatedStage.DECIDE,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from shuniu.base.periods import Term
+from shuniu.base.titled import Titled
 from shuniu.cases.declare.fee import FeeLine
 from shuniu.cases.declare.form import Form
 from shuniu.cases.declare.material import Material
@@ -15,37 +16,27 @@ from shuniu.catalogue.declare import Frozen
 from shuniu.procedures.declare import Procedure
 
 
-class ServiceKind(StrEnum):
+class ServiceKind(Titled):
     """事项类型 (A.1), those that are applied for."""
 
-    LICENSING = "01"
-    PAYMENT = "05"
-    CONFIRMATION = "07"
-    REWARD = "08"
-    RULING = "09"
-    OTHER = "10"
-    PUBLIC_SERVICE = "20"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
-        titles = ("行政许可", "行政给付", "行政确认", "行政奖励", "行政裁决", "其他行政权力", "公共服务")
-        return titles[list(ServiceKind).index(self)]
+    LICENSING = "01", "行政许可"
+    PAYMENT = "05", "行政给付"
+    CONFIRMATION = "07", "行政确认"
+    REWARD = "08", "行政奖励"
+    RULING = "09", "行政裁决"
+    OTHER = "10", "其他行政权力"
+    PUBLIC_SERVICE = "20", "公共服务"
 
 
-class Audience(StrEnum):
+class Audience(Titled):
     """服务对象 (A.4)."""
 
-    NATURAL = "1"
-    ENTERPRISE = "2"
-    INSTITUTION = "3"
-    SOCIAL = "4"
-    AGENCY = "5"
-    OTHER = "6"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
-        titles = ("自然人", "企业法人", "事业法人", "社会组织法人", "行政机关", "其他组织")
-        return titles[int(self) - 1]
+    NATURAL = "1", "自然人"
+    ENTERPRISE = "2", "企业法人"
+    INSTITUTION = "3", "事业法人"
+    SOCIAL = "4", "社会组织法人"
+    AGENCY = "5", "行政机关"
+    OTHER = "6", "其他组织"
 
 
 class ServiceStage(IntEnum):
@@ -61,15 +52,20 @@ class ServiceStage(IntEnum):
         return ("网上发布", "单向互动", "双向互动", "网上办理")[self - 1]
 
 
-class PayBefore(StrEnum):
+class PayBefore(Titled):
     """What waits for the payment of a bill: the decision to grant, or the handing out of what was granted."""
 
-    DECISION = "decision"
-    DELIVERY = "delivery"
+    DECISION = "decision", "作出决定以前"
+    DELIVERY = "delivery", "领取结果以前"
 
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
-        return ("作出决定以前", "领取结果以前")[list(PayBefore).index(self)]
+
+class Reach(Titled):
+    """通办范围: at whose counters an application may be handed in, wherever its agency is. Online it may be from anywhere."""
+
+    OWN = "own", "本级"
+    CITY = "city", "全市通办"
+    PROVINCE = "province", "全省通办"
+    NATION = "nation", "全国通办"
 
 
 class Basis(Frozen):
@@ -151,7 +147,7 @@ class ServiceItem(Frozen):
     stage: ServiceStage = ServiceStage.ONLINE
     visits: int = 0  # 到现场次数
     visits_why: str = ""
-    regions: str = "province"  # 通办范围: own · city · province · nation
+    regions: Reach = Reach.PROVINCE
     by_mail: bool = False
     appointment: bool = False
     address: str = ""

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+
+from shuniu.base.titled import Titled
 
 
-class Inherited(StrEnum):
+class Inherited(Titled):
     """A kind of things that goes over to the successor."""
 
-    CASES = "cases"
-    LETTERS = "letters"
-    DRAFTS = "drafts"
-    INCOMING = "incoming"
-    WINDOWS = "windows"
-    OTHERS = "others"
-    ITEMS = "items"
-    LICENCES = "licences"
-    FILED = "filed"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {
-            "cases": "在办办件", "letters": "没有答复的群众来信", "drafts": "起草和审签中的公文、信息、督查",
-            "incoming": "没有签收、没有办结的来文", "windows": "办事窗口和预约",
-            "others": "其他在办事项（会签、督查任务、审核、异议等）", "items": "服务事项", "licences": "已制发的证照",
-            "filed": "已编号、已办结的公文和来文",
-        }[self.value]  # fmt: skip
+    CASES = "cases", "在办办件"
+    LETTERS = "letters", "没有答复的群众来信"
+    DRAFTS = "drafts", "起草和审签中的公文、信息、督查"
+    INCOMING = "incoming", "没有签收、没有办结的来文"
+    WINDOWS = "windows", "办事窗口和预约"
+    OTHERS = "others", "其他在办事项（会签、督查任务、审核、异议等）"
+    ITEMS = "items", "服务事项"
+    LICENCES = "licences", "已制发的证照"
+    FILED = "filed", "已编号、已办结的公文和来文"
 
     @property
     def handled(self) -> bool:

@@ -46,11 +46,15 @@ def keep(spooled: Spooled) -> Kept:
     return kept
 
 
+def orphans(named: set[str], older_than: float = ORPHAN_SECONDS) -> list[Path]:
+    """The files that no row names, but for the newest, which somebody may be writing still."""
+    then = time.time() - older_than
+    return [one for one in folder().iterdir() if one.name not in named and one.stat().st_mtime < then]
+
+
 def sweep(named: set[str], older_than: float = ORPHAN_SECONDS) -> int:
-    """Remove files that no row names. Returns how many."""
-    removed = 0
-    for path in folder().iterdir():
-        if path.name not in named and time.time() - path.stat().st_mtime > older_than:
-            path.unlink(missing_ok=True)
-            removed += 1
-    return removed
+    """Remove the `orphans`. Returns how many."""
+    found = orphans(named, older_than)
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)

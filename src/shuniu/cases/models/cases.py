@@ -78,6 +78,13 @@ class Case(models.Model):
                 name="case_ended_by_agency",
                 condition=Q(state__in=["declined", "granted", "refused", "withdrawn", "partial", "cut"]),
             ),
+            models.Index(
+                fields=["agency", "region", "-id"],  # whose reach holds few of them does not walk along all
+                opclasses=["text_ops", "text_pattern_ops", "int8_ops"],
+                include=["applicant_name", "item"],
+                name="case_ended_by_region",
+                condition=Q(state__in=["declined", "granted", "refused", "withdrawn", "partial", "cut"]),
+            ),
             models.Index(fields=["item", "-id"], name="case_by_item"),
         ]
 

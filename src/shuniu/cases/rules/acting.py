@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shuniu.base.identifiers import clean, resident_id_valid, uscc_valid
 from shuniu.base.text import normalise_text, person_name_key
 from shuniu.cases.declare.draft import Acting, Applicant, Ground, Kind, Whom
+from shuniu.cases.declare.service import Reach, ServiceItem
 from shuniu.directory.declare import Delegated
 from shuniu.trust.declare import Actor, Refused
 
@@ -37,6 +38,21 @@ def account_kind(actor: Actor) -> str:
 def grounds(actor: Actor) -> tuple[Ground, ...]:
     """The grounds on which this account may act; an officer does so for whoever stands at the counter."""
     return _GROUNDS.get(account_kind(actor), ())
+
+
+def check_counter(item: ServiceItem, own: bool, same_city: bool) -> None:
+    """Refuse a counter that the item's 通办范围 does not reach; what it takes in, the item's agency decides.
+
+    `own`: the counter is that agency's; `same_city`: it is of the same city. Other provinces have platforms of their own.
+    Raises Refused draft.reach.
+    """
+    if own or item.regions in (Reach.PROVINCE, Reach.NATION) or (item.regions is Reach.CITY and same_city):
+        return
+    where = "办理单位所在市的窗口" if item.regions is Reach.CITY else "办理单位自己的窗口"
+    raise Refused(
+        "draft.reach", f"“{item.title}”的通办范围是{item.regions.title}，本单位的窗口不能收件。",
+        f"请申请人在网上申请，或者到{where}办理。",
+    )  # fmt: skip
 
 
 def own_applicant(actor: Actor, ground: Ground, under: Delegated | None = None) -> Applicant | None:

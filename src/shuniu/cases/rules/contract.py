@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from enum import StrEnum
 from graphlib import TopologicalSorter
 
 from shuniu.base.expressions import fields_of
 from shuniu.base.periods import Unit
+from shuniu.base.titled import Titled
 from shuniu.cases.declare import Bundle, ItemFault, ServiceItem
 from shuniu.cases.rules.bundles import gives, joint
 from shuniu.cases.rules.items import Limits
 from shuniu.trust.declare import Refused
 
 
-class Standing(StrEnum):
+class Standing(Titled):
     """Where one item of a bundle stands, for the whole's outcome."""
 
-    WAITING = "waiting"  # for an earlier item
-    OPEN = "open"
-    GRANTED = "granted"
-    REFUSED = "refused"
-    CUT = "cut"  # cannot go on: an earlier item was refused
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # str.title is of no use here
-        return {"waiting": "等待前项", "open": "办理中", "granted": "已办结", "refused": "未准予", "cut": "前项未准予"}[
-            self.value
-        ]
+    WAITING = "waiting", "等待前项"  # for an earlier item
+    OPEN = "open", "办理中"
+    GRANTED = "granted", "已办结"
+    REFUSED = "refused", "未准予"
+    CUT = "cut", "前项未准予"  # cannot go on: an earlier item was refused
 
 
 def standing(after: Mapping[str, tuple[str, ...]], ended: Mapping[str, bool]) -> dict[str, Standing]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from shuniu.cases.declare.document import DocumentNumber
 from shuniu.trust.declare import Refused
@@ -32,16 +31,3 @@ def _wrong(text: str) -> str:
     if re.search(r"〕0", text):
         return "序号不编虚位，1 不写作 01"
     return "应当由机关代字、年份、序号组成"
-
-
-def gaps(numbers: Iterable[DocumentNumber]) -> tuple[DocumentNumber, ...]:
-    """The numbers that are missing between 1 and the last one, for each code and year: none, where all went well."""
-    held: dict[tuple[str, int], set[int]] = {}
-    for one in numbers:
-        held.setdefault((one.code, one.year), set()).add(one.serial)
-    return tuple(
-        DocumentNumber(code, year, serial)
-        for (code, year), serials in sorted(held.items())
-        for serial in range(1, max(serials))
-        if serial not in serials
-    )

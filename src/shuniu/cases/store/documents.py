@@ -135,9 +135,3 @@ def sent(row: Dispatch) -> Sent:
         receipt.at if receipt else None, receipt.person_name if receipt else "", row.digest,
         receipt.returned if receipt else "", row.matter, row.version,
     )  # fmt: skip
-
-
-def register(code: str, year: int) -> tuple[DocumentNumber, ...]:
-    """Every number given under a code in a year, void ones too, in order."""
-    rows = GivenNumber.objects.select_related("series").filter(series__code=code, series__year=year).order_by("serial")
-    return tuple(number_of(one) for one in rows)

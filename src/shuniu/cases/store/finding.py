@@ -2,7 +2,8 @@
 
 Numbers have an index of their own, of their ends turned round (migration 0016). Names and items are read off the indexes of
 the agency's lists, newest first, which hold them: what many have is found at once, what few have after the agency's whole
-list at most. Indexes of parts of names were tried and left out: they cost every filing, and lead astray for 有限公司.
+list at most. Ended cases have one by region too: a reach that holds few of them is not looked for along all. Indexes of parts
+of names were tried and left out: they cost every filing, and lead astray for 有限公司.
 """
 
 from __future__ import annotations

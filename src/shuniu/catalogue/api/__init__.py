@@ -16,7 +16,6 @@ from shuniu.catalogue.api.reads import (
     VersionView,
     code_list,
     code_lists,
-    element,
     elements,
     faults_of,
     held,
@@ -27,12 +26,9 @@ from shuniu.catalogue.api.reads import (
     version,
     versions,
 )
-from shuniu.catalogue.api.reports import Conformance, Report, conformance, export
+from shuniu.catalogue.api.reports import Conformance, conformance, export
 from shuniu.catalogue.api.review import review
-from shuniu.catalogue.api.ship import Shipped, mark_mounted, ship
-from shuniu.catalogue.cells import Problem
-from shuniu.catalogue.importing import ImportPlan, ProposedItem, ProposedResource
-from shuniu.catalogue.recognition import Proposal
+from shuniu.catalogue.api.ship import mark_mounted, ship
 from shuniu.catalogue.rules import Collected, is_personal, sensitivity, share_of
 from shuniu.catalogue.store import Snapshot
 
@@ -40,15 +36,8 @@ __all__ = [
     "STAMP",
     "Collected",
     "Conformance",
-    "ImportPlan",
     "Imported",
     "OpenRecognition",
-    "Problem",
-    "Proposal",
-    "ProposedItem",
-    "ProposedResource",
-    "Report",
-    "Shipped",
     "Snapshot",
     "VersionView",
     "code_list",
@@ -56,7 +45,6 @@ __all__ = [
     "confirm_recognitions",
     "conformance",
     "draft",
-    "element",
     "elements",
     "export",
     "faults_of",

@@ -69,14 +69,6 @@ def elements() -> dict[str, Element]:
     return dict(snapshot().elements)
 
 
-def element(key: str) -> Element:
-    """The element in force of that key. Raises NotFound."""
-    found = snapshot().elements.get(key)
-    if found is None:
-        raise NotFound("数据元", key)
-    return found
-
-
 def code_lists() -> dict[str, CodeList]:
     """Every code list in force by key, with all its codes, past ones too."""
     return dict(snapshot().code_lists)

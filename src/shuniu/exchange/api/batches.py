@@ -100,10 +100,19 @@ def sweep(*, actor: Actor) -> int:
     waiting = store.waiting_numbers()
     for number in waiting:
         jobs.enqueue(number)
-    open_keys = Submission.objects.exclude(spool_key=None).values_list("spool_key", flat=True)
-    removed = spool.sweep({opened(bytes(key)).name for key in open_keys if key is not None})
+    removed = spool.sweep(_open_files())
     record("submissions", detail={"enqueued": len(waiting), "removed": removed})
     return len(waiting)
+
+
+def to_sweep() -> bool:
+    """Whether `sweep` would find anything to do: the job that looks every minute is journalled only then."""
+    return bool(store.waiting_numbers() or spool.orphans(_open_files()))
+
+
+def _open_files() -> set[str]:
+    open_keys = Submission.objects.exclude(spool_key=None).values_list("spool_key", flat=True)
+    return {opened(bytes(key)).name for key in open_keys if key is not None}
 
 
 def aliases_of(published: Published) -> dict[str, tuple[str, ...]]:

@@ -49,9 +49,10 @@ def raise_objection(*, actor: Actor, resource: str, row: int, claim: str, item: 
         subject=found.subject, item=item, claim=claim.strip(), person=actor.person, person_name=actor.name,
         person_agency=actor.agency,
     )  # fmt: skip
+    keeper = directory.keeper(made.agency)
     case = procedures.open_case(
-        actor=actor, procedure=OBJECTION.key, object=f"objection:{made.pk}", agency=made.agency,
-        region=_region(made.agency), reason=made.claim,
+        actor=actor, procedure=OBJECTION.key, object=f"objection:{made.pk}", agency=keeper, region=_region(keeper),
+        reason=made.claim,
     )  # fmt: skip
     made.case = case.id
     made.save(update_fields=["case"])
@@ -64,7 +65,7 @@ def raise_objection(*, actor: Actor, resource: str, row: int, claim: str, item: 
         "objection",
         f"objection:{made.pk}",
         f"“{published.resource.title}”有一条记录被提出异议，请受理。",
-        agency=made.agency,
+        agency=keeper,
     )
     subjects = [found.subject] if found.subject is not None else []
     record(f"objection:{made.pk}", subjects=subjects, detail={"resource": resource, "row": row, "item": item})
@@ -85,9 +86,12 @@ def _region(agency: str) -> str:
 
 @verb("exchange.accept_objection", "受理数据异议")
 def accept_objection(*, actor: Actor, number: int, accept: bool, reason: str = "") -> ObjectionView:
-    """Take an objection up (受理), or not (不予受理, with a reason). By the row's owner, never by who raised it."""
+    """Take an objection up (受理), or not (不予受理, with a reason).
+
+    By the row's owner or who took its place, never by who raised it.
+    """
     found, published = _locked(number, "raised")
-    require(agency=found.agency)
+    require(agency=directory.keeper(found.agency))
     _answer(actor, found, ACCEPT, agree=accept, reason=reason)
     if accept:
         return _moved(found, published, "accepted", reason, "已受理，正在核实。")
@@ -98,7 +102,7 @@ def accept_objection(*, actor: Actor, number: int, accept: bool, reason: str = "
 def verify_objection(*, actor: Actor, number: int, upheld: bool, reason: str) -> ObjectionView:
     """Say what the check found: the row is wrong and will be corrected, or it is right and the objection rejected (驳回)."""
     found, published = _locked(number, "accepted")
-    require(agency=found.agency)
+    require(agency=directory.keeper(found.agency))
     if not reason.strip():
         raise Refused("objection.reason", "没有写明核实的结果。", "请写明核实经过和依据。")
     _answer(actor, found, VERIFY, agree=upheld, reason=reason)
@@ -115,7 +119,7 @@ def correct_objection(*, actor: Actor, number: int, reason: str = "") -> Objecti
     Whoever had received the row is told. Raises `Refused` objection.uncorrected while the row still says the same.
     """
     found, published = _locked(number, "upheld")
-    require(agency=found.agency)
+    require(agency=directory.keeper(found.agency))
     now = versions.current(published, found.key)
     if now is not None and now.digest == found.digest:
         raise Refused(

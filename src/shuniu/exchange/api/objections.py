@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 from shuniu.base.masking import mask_name
 from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published
-from shuniu.exchange.access import about_persons
+from shuniu.directory import api as directory
+from shuniu.exchange.access import Reader, about_persons
 from shuniu.exchange.api.sharing import Rows, reader_of, shown_items, sight_of, visible
 from shuniu.exchange.models import Objection
 from shuniu.registries import api as registries
@@ -92,9 +93,12 @@ def _party(actor: Actor) -> QuerySet[Objection]:
     if actor.may(OVERSEE):
         return Objection.objects.all()
     mine = Q(person=actor.person)
-    return Objection.objects.filter(
-        mine | Q(agency=actor.agency) | Q(person_agency=actor.agency) if actor.agency else mine
-    )
+    return Objection.objects.filter(mine | _of(actor.agency) if actor.agency else mine)
+
+
+def _of(agency: str) -> Q:
+    """The objections that an agency answers, its own and those of agencies whose place it took, and raised."""
+    return Q(agency__in=directory.estate(agency)) | Q(person_agency=agency)
 
 
 def _disputed(actor: Actor, found: Objection, published: Published) -> Disputed:
@@ -102,7 +106,9 @@ def _disputed(actor: Actor, found: Objection, published: Published) -> Disputed:
     kind, name = (subject.kind, subject.name) if subject else ("", "")
     natural = about_persons(published.resource, kind)
     try:
-        seen = sight_of(published.resource, reader_of(actor, published.resource, found.subject), kind)
+        answers = bool(actor.agency) and directory.keeper(found.agency) == actor.agency
+        reader = Reader.OWNER if answers else reader_of(actor, published.resource, found.subject)
+        seen = sight_of(published.resource, reader, kind)
     except Refused as refusal:
         return Disputed("" if natural else name, None, refusal.message)
     now = versions.current(published, found.key)
@@ -120,7 +126,7 @@ def objections(
     """The objections that an agency answers and raised (`agency`), or those that the actor himself raised; newest first."""
     if agency:
         require(agency=agency)
-        found = Objection.objects.filter(Q(agency=agency) | Q(person_agency=agency))
+        found = Objection.objects.filter(_of(agency))
     else:
         require()
         found = Objection.objects.all() if actor.may(OVERSEE) else Objection.objects.filter(person=actor.person)

@@ -87,7 +87,7 @@ def check_owner(actor: Actor, agreement: int) -> None:
 
 def _check_owner(actor: Actor, agreement: int) -> None:
     owner = store.owner(agreement)
-    if not owner or owner != actor.agency:
+    if not owner or directory.keeper(owner) != actor.agency:
         raise Refused("file.agreement", "没有这份由本单位提供数据、正在生效的共享协议。", "请从共享协议列表中选择。")
 
 
@@ -100,21 +100,8 @@ def tell(agreement: int, said: str) -> None:
     """Tell the consumer's agency what its provider did under an agreement; inside the open verb."""
     if (sides := store.sides(agreement)) is None:
         return
-    owner = directory.agency(sides[0])
-    text = f"{owner.name if owner else sides[0]}按第 {agreement} 号共享协议{said}。"
-    notify("share", f"agreement:{agreement}", text, agency=sides[1])
-
-
-def spooled(blocks: Iterable[bytes]) -> SpoolWriter:
-    """Blocks of any size, taken in as `offer_file` takes them."""
-    writer = SpoolWriter(framed=True)
-    try:
-        for block in blocks:
-            writer.write(block)
-    except BaseException:
-        writer.discard()
-        raise
-    return writer
+    text = f"{directory.agency_name(sides[0])}按第 {agreement} 号共享协议{said}。"
+    notify("share", f"agreement:{agreement}", text, agency=directory.keeper(sides[1]))
 
 
 @verb("exchange.list_files", "查看协议文件", reads=True)
@@ -125,7 +112,7 @@ def list_files(*, actor: Actor, agreement: int, limit: int = MOST) -> tuple[Offe
     """
     require()
     sides = store.sides(agreement)
-    if sides is None or not (actor.may(OVERSEE) or (actor.agency and actor.agency in sides)):
+    if sides is None or not (actor.may(OVERSEE) or actor.agency in directory.keepers(sides).values()):
         raise Refused("grant.unknown", f"您没有第 {agreement} 号共享协议。", "请从共享协议列表进入。")
     found = tuple(store.offered(agreement, max(1, min(limit, MOST))))
     record(f"agreement:{agreement}", detail={"files": len(found)})
@@ -140,7 +127,7 @@ def withdraw_file(*, actor: Actor, agreement: int, number: int) -> None:
     """
     require()
     sides = store.sides(agreement)
-    found = store.withdraw_file(agreement, number) if sides and sides[0] == actor.agency else None
+    found = store.withdraw_file(agreement, number) if sides and directory.keeper(sides[0]) == actor.agency else None
     if found is None:
         raise Refused("file.unknown", "没有这个可以撤回的文件。", "可能已经撤回或到期，请刷新页面查看。")
     token, name = found

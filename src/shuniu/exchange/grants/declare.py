@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from shuniu.base.rules import Certainty
+from shuniu.base.titled import Titled
 
 
 @dataclass(frozen=True)
@@ -49,32 +50,19 @@ class Terms:
     valid_until: date
 
 
-class State(StrEnum):
+class State(Titled):
     """Where an agreement stands by what was decided; whether it is in its term is a question of the day."""
 
-    IN_FORCE = "in_force"
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
-    GIVEN_UP = "given_up"
-    EXPIRED = "expired"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return _STATES[self]
+    IN_FORCE = "in_force", "生效"
+    SUSPENDED = "suspended", "暂停"
+    REVOKED = "revoked", "已撤销"
+    GIVEN_UP = "given_up", "使用方已放弃"
+    EXPIRED = "expired", "已到期"
 
     @property
     def live(self) -> bool:
         """Whether it may give something yet."""
         return self in (State.IN_FORCE, State.SUSPENDED)
-
-
-_STATES = {
-    State.IN_FORCE: "生效",
-    State.SUSPENDED: "暂停",
-    State.REVOKED: "已撤销",
-    State.GIVEN_UP: "使用方已放弃",
-    State.EXPIRED: "已到期",
-}
 
 
 @dataclass(frozen=True)

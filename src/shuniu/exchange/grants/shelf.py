@@ -3,38 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import LiteralString
 
 from django.utils import timezone
 
+from shuniu.base.titled import Titled
 from shuniu.catalogue.api.shelf import PUBLISHED
 from shuniu.catalogue.declare import ShareType
 from shuniu.trust.api import fetch_prepared, record, require, verb
 from shuniu.trust.declare import Actor
 
 
-class Offered(StrEnum):
+class Offered(Titled):
     """How a resource stands to an agency today."""
 
-    OWN = "own"
-    GRANTED = "granted"
-    FREE = "free"
-    CONDITIONAL = "conditional"
-    CLOSED = "closed"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return _TITLES[self]
-
-
-_TITLES = {
-    Offered.OWN: "本单位的",
-    Offered.GRANTED: "已有协议",
-    Offered.FREE: "无条件共享，申请即得",
-    Offered.CONDITIONAL: "有条件共享，可申请",
-    Offered.CLOSED: "不予共享",
-}
+    OWN = "own", "本单位的"
+    GRANTED = "granted", "已有协议"
+    FREE = "free", "无条件共享，申请即得"
+    CONDITIONAL = "conditional", "有条件共享，可申请"
+    CLOSED = "closed", "不予共享"
 
 
 SIZE = 50

@@ -12,7 +12,6 @@ from shuniu.exchange.grants.models import Agreement as AgreementRow
 from shuniu.exchange.grants.models import AgreementVersion, ShareRequest
 
 Answer = Literal["whole", "masked", "refused"]
-RequestState = Literal["asked", "granted", "partial", "refused", "withdrawn"]
 REQUEST_TITLES: dict[str, str] = {
     "asked": "待提供单位审核",
     "granted": "已同意",

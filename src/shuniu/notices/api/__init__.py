@@ -10,12 +10,9 @@ from shuniu.notices.api.inbox import count_unread, mark_read, read_inbox
 from shuniu.notices.api.receipts import look_for_receipts, take_receipt
 from shuniu.notices.api.reviews import remind_reviews
 from shuniu.notices.api.sending import send_due
-from shuniu.notices.api.signing_in import DirectoryMessages
-from shuniu.notices.api.telling import TEMPLATES, register, tell, tell_many
+from shuniu.notices.api.telling import register, tell, tell_many
 
 __all__ = [
-    "TEMPLATES",
-    "DirectoryMessages",
     "confirm_contact",
     "contacts",
     "count_unread",

@@ -5,11 +5,13 @@ The directory below knows nobody's inbox: it tells by its messenger, and is aske
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.utils import timezone
 
 from shuniu.directory.api import lapsed
+from shuniu.directory.declare import Lapsed
 from shuniu.notices.api.telling import register, tell_many
 from shuniu.notices.declare import EMAIL, INBOX, Letter, Recipient, Template, Words
 from shuniu.trust.api import record, require, verb
@@ -52,6 +54,12 @@ _TEMPLATES = {
             "您和{name}之间的第 {number} 号代办委托已于 {day} 到期，不能再据此代办。需要继续的，请重新委托。",
             "Delegation no. {number} between you and {name} ended on {day} and allows nothing any more. Delegate anew if needed.",
         ),
+        (
+            "unaccepted",
+            "您和{name}之间的第 {number} 号代办委托到 {day} 为止没有被接受，没有生效过，现已作废。需要的，请重新委托。",
+            "Delegation no. {number} between you and {name} was not accepted by {day}: it never took effect and is void. Delegate "
+            "anew if needed.",
+        ),
     )
 }
 BACK = timedelta(days=7)
@@ -60,18 +68,30 @@ BACK = timedelta(days=7)
 
 @verb("notices.tell_ended_delegations", "告知代办委托到期")
 def tell_ended_delegations(*, actor: Actor, on: date | None = None) -> int:
-    """Tell both parties of each delegation whose last day is past, once. Returns how many letters."""
+    """Tell both parties of each delegation whose last day is past, once: that it ended, or that it never was in force.
+
+    Returns how many letters.
+    """
     require()
     day = on or timezone.localdate()
-    letters = [
+    past = lapsed(day - BACK, day)
+    told = sum(
+        len(
+            tell_many(template=_TEMPLATES[key].key, letters=_letters([one for one in past if one.accepted is accepted]))
+        )
+        for key, accepted in (("lapsed", True), ("unaccepted", False))
+    )
+    record("delegations", detail={"told": told})
+    return told
+
+
+def _letters(past: Iterable[Lapsed]) -> list[Letter]:
+    return [
         Letter(
             Recipient(person=person), f"delegation:{one.number}",
             {"name": name, "number": str(one.number), "day": one.until.isoformat()},
             f"delegation_lapsed:{one.number}:{person}",
         )
-        for one in lapsed(day - BACK, day)
+        for one in past
         for person, name in ((one.giver, one.taker_name), (one.taker, one.giver_name))
     ]  # fmt: skip
-    told = len(tell_many(template=_TEMPLATES["lapsed"].key, letters=letters))
-    record("delegations", detail={"told": told})
-    return told

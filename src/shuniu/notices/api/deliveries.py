@@ -66,7 +66,7 @@ def retry(*, actor: Actor, number: int) -> DeliveryView:
     delivery = _locked(actor, number)
     if delivery.state not in (State.FAILED.value, State.GIVEN_UP.value):
         raise Refused(
-            "notices.not_failed", f"第 {number} 号发送{State(delivery.state).words}。", "只有未送达的可以重新发送。"
+            "notices.not_failed", f"第 {number} 号发送{State(delivery.state).title}。", "只有未送达的可以重新发送。"
         )
     if delivery.fleeting:
         raise Refused("notices.fleeting", "一次性内容不能重发。", "请收件人重新获取。")
@@ -90,7 +90,7 @@ def give_up(*, actor: Actor, number: int, reason: str) -> DeliveryView:
     require()
     delivery = _locked(actor, number)
     if State(delivery.state).ended:
-        raise Refused("notices.ended", f"第 {number} 号发送{State(delivery.state).words}。", "不必再停止。")
+        raise Refused("notices.ended", f"第 {number} 号发送{State(delivery.state).title}。", "不必再停止。")
     if not reason.strip():
         raise Refused("notices.reason", "停止发送须说明原因。", "请填写原因。")
     store.move(delivery, State.GIVEN_UP, said=delivery.said, due_at=None)

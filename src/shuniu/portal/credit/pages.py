@@ -20,7 +20,6 @@ from shuniu.directory.session import actor, origin
 from shuniu.portal.credit import api
 from shuniu.portal.credit.document import NOT_SEALED, counts, issuer, pdf, qr, verify_url
 from shuniu.portal.credit.forms import DutyForm, VerifyForm
-from shuniu.portal.menu import menu
 from shuniu.portal.shell import desk_page, download, tried
 from shuniu.systems.credit import report as credit
 from shuniu.systems.credit.declare import SECTIONS, Purpose, Viewer
@@ -159,8 +158,7 @@ def _given(request: HttpRequest, issued: api.Issued) -> HttpResponse:
 
 
 def _file(request: HttpRequest, made: Report, report_href: str) -> HttpResponse:
-    links = menu(actor(request), request.path) if made.viewer is Viewer.SUBJECT else ()
-    context = {**_context(made, FIRST), "report_href": report_href, "menu": links, "folded": SHOWN, "items": ITEMS}
+    context = {**_context(made, FIRST), "report_href": report_href, "folded": SHOWN, "items": ITEMS}
     return render(request, "portal/credit/subject.html.jinja", context)
 
 

@@ -62,8 +62,9 @@ def tasks(request: HttpRequest, draft: int) -> HttpResponse:
         answer = {None: State(_("可选"), "info"), True: State(_("已同意"), "done"), False: State(_("自己填写"), "done")}
         rows.append(_task(_("调取已有信息"), answer[found.consented], reverse("portal:draft_prefill", args=[draft])))
     rows += [_task(page.title, STANDINGS[found.standing(page)], page_href(found, page)) for page in found.pages]
+    following = next((link.href for _title, state, link in rows if state.kind != "done"), "")
     context = {
-        "it": found, "rows": rows, "crumbs": crumbs(found)[:1], "open": found.state is DraftState.OPEN,
+        "it": found, "rows": rows, "following": following, "crumbs": crumbs(found)[:1], "open": found.state is DraftState.OPEN,
         "handler": handler(found),
         "counter": found.channel == api.COUNTER,
         "left": sum(found.standing(page) != "done" for page in found.pages) + (not named),

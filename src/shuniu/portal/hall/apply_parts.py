@@ -34,8 +34,7 @@ def crumbs(found: DraftView) -> list[Link]:
 
 def handler(found: DraftView) -> str:
     """Who will handle what the draft applies for."""
-    agency = directory.agency(found.agency)
-    return agency.name if agency else found.agency
+    return directory.agency_name(found.agency)
 
 
 def seen(request: HttpRequest) -> int:

@@ -87,7 +87,7 @@ def _holder(it: CaseView, seat: Seat, names: Mapping[str, str]) -> Clock:
     first = min((one for one in (own, whole) if one is not None), key=_due, default=None)
     if first is None:
         return Clock(held, seat.since, None, _(stage.title), State(_("没有期限"), "none"))
-    said = {"stage": _(stage.title), "kind": _(first.kind.words), "term": write_term(first.term)}
+    said = {"stage": _(stage.title), "kind": _(first.kind.title), "term": write_term(first.term)}
     if first is own:
         words = why(stage, own.rule, own.term)
     elif own is not None:
@@ -120,7 +120,8 @@ def clock_table(it: CaseView, explains: bool, *, own: bool = False) -> dict[str,
         Column(_("情况")),
     ]
     rows = []
-    for one in it.clocks:
+    order = ["", *(stage.key for stage in it.matter.procedure.stages), DELIVER]
+    for one in sorted(it.clocks, key=lambda one: order.index(one.stage) if one.stage in order else len(order)):
         if one.ended is not None:
             state = State(_("%(day)s 停止计时") % {"day": one.ended.isoformat()}, "done")
         else:
@@ -141,7 +142,7 @@ def clock_table(it: CaseView, explains: bool, *, own: bool = False) -> dict[str,
 def _named(it: CaseView, one: ClockView) -> str:
     titles = {stage.key: stage.title for stage in it.matter.procedure.stages} | {DELIVER: DELIVER_TITLE}
     title = titles.get(one.stage, "")
-    return _("“%(stage)s”环节的时限") % {"stage": _(title)} if title else _(one.kind.words)
+    return _("“%(stage)s”环节的时限") % {"stage": _(title)} if title else _(one.kind.title)
 
 
 def _why(due: date | None) -> str:

@@ -52,8 +52,13 @@ def mine(request: HttpRequest) -> HttpResponse:
         )
         for one in found[:SIZE]
     ]  # fmt: skip
+    lacking = [
+        Link(one.title, reverse("portal:my_case", args=[one.number]))
+        for one in found[:SIZE]
+        if one.state is CaseState.CORRECTING
+    ]
     context = {
-        "columns": columns, "rows": rows, "others": matters(actor(request)), "other_columns": other_columns(),
+        "columns": columns, "rows": rows, "lacking": lacking, "others": matters(actor(request)), "other_columns": other_columns(),
         "going": going(request, "before", found[SIZE - 1].number if len(found) > SIZE else None),
     }  # fmt: skip
     return own_page(request, "cases", context)
@@ -152,7 +157,7 @@ class Correcting(PlainForm):
 
     note = forms.CharField(
         label=gettext_lazy("补正说明"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("改了哪里、补了什么。要补交文件的，先在下面逐份补交。"),
+        help_text=gettext_lazy("改了哪里、补了什么。要补交文件的，先在上面逐份补交。"),
     )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def explanation(found: Explained) -> dict[str, object]:
     """All that the page says of a clock, at the desk and to the applicant."""
     return {
         "it": found.view,
-        "kind": _(found.view.kind.words),
+        "kind": _(found.view.kind.title),
         "standing": _standing(found),
         "facts": _facts(found),
         "intervals": [Column(_("从")), Column(_("到")), Column(_("情况")), Column(_("计入"), "number")],
@@ -129,7 +129,7 @@ _WEEK = "一二三四五六日"
 
 def _change(one: tuple[Recounted, Move]) -> Row:
     recount, move = one
-    cause = _(recount.cause.words) + (_("（第 %(n)s 号表）") % {"n": recount.table} if recount.table else "")
+    cause = _(recount.cause.title) + (_("（第 %(n)s 号表）") % {"n": recount.table} if recount.table else "")
     return Row((recount.at, cause, move.before or "—", move.after or "—", recount.person_name))
 
 

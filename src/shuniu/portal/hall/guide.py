@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from shuniu.base.expressions import Compare, Field, Node, Value, sentence
 from shuniu.cases.api import items as api
 from shuniu.cases.declare import ByFact, ByLicence, Material, PublishedItem, ServiceItem, ServiceStage
+from shuniu.cases.declare.service import Reach
 from shuniu.catalogue import api as catalogue
 from shuniu.directory.api import agency_names
 from shuniu.portal import tables
@@ -25,8 +26,6 @@ from shuniu.portal.shell import own_page, paged
 from shuniu.procedures import api as procedures
 from shuniu.web.declare import Column, Filter, Link, Row
 from shuniu.web.templates import write_term
-
-REGIONS = {"own": "本级", "city": "全市通办", "province": "全省通办", "nation": "全国通办"}
 
 
 def items_href(**asked: str) -> str:
@@ -185,7 +184,7 @@ def _facts(published: PublishedItem) -> list[tuple[str, object]]:
         (_("办理结果"), it.result),
         (_("到现场"), visits),
         (_("办理方式"), "、".join(ways) or _("窗口")),
-        (_("通办范围"), _(REGIONS.get(it.regions, it.regions))),
+        (_("通办范围"), _("%(reach)s：%(where)s") % {"reach": _(it.regions.title), "where": _counters(it.regions)}),
         (_("办理地点"), it.address),
         (_("办理时间"), it.hours),
         (_("咨询电话"), it.telephone),
@@ -200,6 +199,14 @@ def _facts(published: PublishedItem) -> list[tuple[str, object]]:
     if it.extension:
         rows.insert(3, (_("可以延长"), _("%(term)s，一次，须经负责人批准并告知理由") % {"term": it.extension}))
     return [row for row in rows if row[1]]
+
+
+def _counters(reach: Reach) -> str:
+    """At whose counters an item of this reach is taken in."""
+    if reach is Reach.OWN:
+        return _("在办理单位的窗口提交")
+    where = _("本市") if reach is Reach.CITY else _("本省")
+    return _("%(where)s各单位的窗口都可以代为提交，由办理单位决定") % {"where": where}
 
 
 def _stage_terms(it: ServiceItem) -> str:

@@ -31,7 +31,7 @@ def serves(item: ServiceItem, audience: str) -> bool:
 
 
 def find(items: Iterable[ServiceItem], asked: Asked, agencies: Mapping[str, str]) -> list[ServiceItem]:
-    """The items that fit, those first whose title says the words.
+    """The items that fit, those first whose title says the words, then those that end in what the words say.
 
     Where none holds every word, those that share at least half of the words' pairs of characters: people rarely know an
     item's official name.
@@ -50,7 +50,9 @@ def find(items: Iterable[ServiceItem], asked: Asked, agencies: Mapping[str, str]
     said = {one.key: plain(_said(one, agencies)) for one in fitting}
     found = [one for one in fitting if all(word in said[one.key] for word in words)]
     if found:
-        return sorted(found, key=lambda one: not all(word in plain(one.title) for word in words))
+        return sorted(
+            found, key=lambda one: [not all(word in plain(part) for word in words) for part in (one.title, one.result)]
+        )
     pairs = _pairs("".join(words))
     near = {one.key: len(pairs & _pairs(said[one.key])) / len(pairs) for one in fitting} if pairs else {}
     return sorted((one for one in fitting if near.get(one.key, 0) >= _ENOUGH), key=lambda one: -near[one.key])

@@ -20,16 +20,18 @@ _NONE = ("", _("无"))
 _IDENTITIES = (("legal_name", _("名称")), ("person_name", _("姓名")))
 
 
-def _choices(kinds: Iterable[Any]) -> list[tuple[str, Any]]:
-    return [(one.value, _(one.title)) for one in kinds]
+def titled(kinds: Iterable[Any]) -> list[tuple[str, Any]]:
+    """An enumeration's values with their titles, as choices."""
+    return [(str(one.value), _(one.title)) for one in kinds]
 
 
-def _text(label: Any, help_text: Any = "", **options: Any) -> forms.CharField:
+def text(label: Any, help_text: Any = "", **options: Any) -> forms.CharField:
+    """A line of text that may stay empty."""
     return forms.CharField(label=label, help_text=help_text, **{"required": False, "max_length": 500, **options})
 
 
 def _long(label: Any, help_text: Any = "") -> forms.CharField:
-    return _text(label, help_text, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    return text(label, help_text, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class Declaring(PlainForm):
@@ -60,19 +62,19 @@ class Seen(Declaring):
 class Terms(Seen):
     """What a resource says of itself, in the order of the 2017 guide. All of it may wait until it is handed in."""
 
-    title = _text(_("资源名称"), required=True, max_length=200)
+    title = text(_("资源名称"), required=True, max_length=200)
     summary = _long(_("资源摘要"), _("一两句话说明内容和范围。"))
-    subject = forms.ChoiceField(label=_("指向主体"), choices=_choices(SubjectType))
-    cycle = forms.ChoiceField(label=_("更新周期"), choices=_choices(Cycle))
-    share = forms.ChoiceField(label=_("共享类型"), choices=_choices(ShareType))
+    subject = forms.ChoiceField(label=_("指向主体"), choices=titled(SubjectType))
+    cycle = forms.ChoiceField(label=_("更新周期"), choices=titled(Cycle))
+    share = forms.ChoiceField(label=_("共享类型"), choices=titled(ShareType))
     share_conditions = _long(_("共享条件"), _("有条件共享的必须写明。"))
     share_refusal_basis = _long(_("不予共享的依据"), _("不予共享的必须写明法律、行政法规或党中央、国务院政策依据。"))
     open = forms.BooleanField(label=_("向社会开放"), required=False)
-    legal_basis = _text(_("采集依据"), _("法律、法规、规章或文件的名称。"))
-    article = _text(_("条款"), _("例如：第二十九条"))
-    purpose = _text(_("处理目的"), _("含自然人信息的，处理目的、处理依据、保存期限缺一不能发布。"))
-    purpose_basis = _text(_("处理依据"))
-    retention = _text(_("保存期限"), max_length=100)
+    legal_basis = text(_("采集依据"), _("法律、法规、规章或文件的名称。"))
+    article = text(_("条款"), _("例如：第二十九条"))
+    purpose = text(_("处理目的"), _("含自然人信息的，处理目的、处理依据、保存期限缺一不能发布。"))
+    purpose_basis = text(_("处理依据"))
+    retention = text(_("保存期限"), max_length=100)
     by_region = forms.ChoiceField(
         label=_("区划字段"), required=False, help_text=_("按哪一项的区划代码分到县区，由县区经办维护。")
     )
@@ -95,10 +97,10 @@ class Terms(Seen):
 class ItemForm(Seen):
     """One item: what it is called, how it is written, what it means, and its own terms."""
 
-    title = _text(_("信息项名称"), required=True, max_length=200)
-    name = _text(_("字段名"), _("字母开头，只用字母、数字、下划线。"), required=True, max_length=59)
-    element = _text(_("数据元"), _("填数据元的名称或代码，从列表中选；没有对应的不填。"), max_length=100)
-    type = forms.ChoiceField(label=_("数据类型"), choices=_choices(ItemType))
+    title = text(_("信息项名称"), required=True, max_length=200)
+    name = text(_("字段名"), _("字母开头，只用字母、数字、下划线。"), required=True, max_length=59)
+    element = text(_("数据元"), _("填数据元的名称或代码，从列表中选；没有对应的不填。"), max_length=100)
+    type = forms.ChoiceField(label=_("数据类型"), choices=titled(ItemType))
     length = forms.IntegerField(label=_("长度"), required=False, min_value=1, max_value=1_000_000)
     code_list = forms.ChoiceField(label=_("代码集"), required=False)
     required = forms.BooleanField(label=_("必填"), required=False)
@@ -110,7 +112,7 @@ class ItemForm(Seen):
         label=_("敏感级别"), coerce=int, choices=[(n, str(n)) for n in range(1, 5)], help_text=_("4 级最敏感。")
     )
     share = forms.ChoiceField(
-        label=_("共享类型"), required=False, choices=[("", _("与资源相同")), *_choices(ShareType)],
+        label=_("共享类型"), required=False, choices=[("", _("与资源相同")), *titled(ShareType)],
         help_text=_("比资源更严的才需要另选。"),
     )  # fmt: skip
     note = _long(_("注释"))
@@ -158,10 +160,10 @@ class ItemForm(Seen):
 class NewResource(Declaring):
     """A resource that does not exist yet: its code and name, and the item by which a record is known again."""
 
-    code = _text(_("资源代码"), _("只用字母、数字、点、横线、下划线；发布后不能改。"), required=True, max_length=60)
-    title = _text(_("资源名称"), required=True, max_length=200)
-    item_title = _text(_("主键信息项名称"), _("用来认出同一条记录的信息项，例如“许可证编号”。"), max_length=200)
-    item_name = _text(_("主键字段名"), _("字母开头，只用字母、数字、下划线，例如 number。"), max_length=59)
+    code = text(_("资源代码"), _("只用字母、数字、点、横线、下划线；发布后不能改。"), required=True, max_length=60)
+    title = text(_("资源名称"), required=True, max_length=200)
+    item_title = text(_("主键信息项名称"), _("用来认出同一条记录的信息项，例如“许可证编号”。"), max_length=200)
+    item_name = text(_("主键字段名"), _("字母开头，只用字母、数字、下划线，例如 number。"), max_length=59)
 
     def __init__(self, *args: Any, agency: str, of: Resource | None = None, **options: Any) -> None:
         super().__init__(*args, **options, initial={"title": of.title} if of else {})
@@ -186,6 +188,4 @@ class NewResource(Declaring):
 class Why(PlainForm):
     """Why a version is taken back or withdrawn."""
 
-    reason = _text(
-        _("理由"), _("写明事实，会留在版本记录里。"), required=True, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = text(_("理由"), _("写明事实，会留在版本记录里。"), required=True, widget=forms.Textarea(attrs={"rows": 3}))

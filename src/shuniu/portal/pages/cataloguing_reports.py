@@ -125,7 +125,8 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     report = catalogue.conformance(actor=who, agency=agency or None)
     found, paging = paged(request, [one for one in report.twice if kind not in _KINDS or _kind(one) == kind])
     names = agency_names()
-    titles = {one.resource: one.title for one in report.resources}
+    titles = {one.resource.key: one.resource.title for one in catalogue.published_all()}
+    titles |= {one.resource: one.title for one in report.resources}
     kinds = (("", _("全部")), *((key, str(_words(key).word)) for key in _KINDS))
     context = {
         "agency": names.get(agency, agency),

@@ -60,8 +60,8 @@ def listed(request: HttpRequest) -> HttpResponse:
         "rows": [_row(one, titles, names, one.calls) for one in found.hours],
         "cut": len(found.hours) == MOST,
         "totals": [_row(one, titles, names, _calls(one, who)) for one in found.totals],
-        "reasons": [Row((_(_WHY[rule]) if rule in _WHY else rule, rule, calls)) for rule, calls in found.failures],
-        "reason_columns": [Column(_("原因")), Column(_("规则")), Column(_("次数"), "number")],
+        "reasons": [Row((_(_WHY[rule]) if rule in _WHY else rule, calls)) for rule, calls in found.failures],
+        "reason_columns": [Column(_("原因")), Column(_("次数"), "number")],
         "filters": (
             Filter("resource", _("资源"), resource, (("", _("全部")), *_resources(found.totals, resource, titles))),
             Filter("hours", _("时间"), str(hours), spans),

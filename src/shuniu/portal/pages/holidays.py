@@ -91,7 +91,7 @@ def _recount(one: Recounted) -> Row:
 
 
 def _cause(one: Recounted) -> str:
-    return _(one.cause.words) + (_("（第 %(n)s 号表）") % {"n": one.table} if one.table else "")
+    return _(one.cause.title) + (_("（第 %(n)s 号表）") % {"n": one.table} if one.table else "")
 
 
 @never_cache
@@ -171,7 +171,7 @@ def _columns() -> list[Column]:
 def _moved(one: Move) -> Row:
     after = one.after.isoformat() if one.after else "—"
     cells = (
-        _("第 %(n)s 号") % {"n": one.clock}, one.object, _(one.kind.words), one.before or "—",
+        _("第 %(n)s 号") % {"n": one.clock}, one.object, _(one.kind.title), one.before or "—",
         after + (_("（暂定）") if one.provisional else ""),
     )  # fmt: skip
     return Row(cells, reverse("portal:clock", args=[one.clock]))

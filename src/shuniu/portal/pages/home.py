@@ -14,7 +14,7 @@ from shuniu.directory.api import agency_names
 from shuniu.directory.session import actor
 from shuniu.portal.hall.guide import items_href
 from shuniu.portal.hall.search import Asked, events, find
-from shuniu.portal.menu import landing, menu
+from shuniu.portal.menu import landing
 from shuniu.portal.pages.catalogue import listed, matching
 from shuniu.portal.shell import paged
 from shuniu.procedures import api as procedures
@@ -29,7 +29,6 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "who": who,
         "start": landing(who),
-        "desk": menu(who, request.path) if who.may("directory.sign_out") else (),
         "waiting": procedures.count_tasks(who) if who.may("directory.sign_out") else 0,
         "resources": len(published),
         "agencies": len({one.resource.agency for one in published}),

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuniu.catalogue import api as catalogue
-from shuniu.directory.api import agency_names
+from shuniu.directory.api import agency_names, keeper
 from shuniu.directory.session import actor
 from shuniu.exchange import api as exchange
 from shuniu.exchange.api.objections import OPEN, Disputed, ObjectionView
@@ -162,7 +162,7 @@ def _step(it: ObjectionView, who: Actor, form: PlainForm | None) -> _Step | None
             Correction, _("已更正，办结"),
         ),
     }  # fmt: skip
-    if it.state not in steps or it.agency != who.agency:
+    if it.state not in steps or keeper(it.agency) != who.agency:
         return None
     name, title, hint, kind, button = steps[it.state]
     if not who.may(f"exchange.{name}_objection"):
@@ -179,7 +179,7 @@ def _facts(it: ObjectionView, about: Disputed, case: CaseView | None) -> list[tu
         (_("记录"), place),
         (_("有误的信息项"), it.item_title or _("整条记录")),
         (_("提出人"), it.person_name),
-        (_("由谁办理"), agency_names().get(it.agency, it.agency)),
+        (_("由谁办理"), agency_names().get(keeper(it.agency), it.agency)),
         (_("提出时间"), it.raised_at),
     ]
     answered = it.state not in ("raised", "accepted")

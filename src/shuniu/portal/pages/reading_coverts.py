@@ -99,7 +99,7 @@ def coverts(request: HttpRequest) -> HttpResponse:
 
 
 def _row(one: CovertView, names: dict[str, str]) -> Row:
-    state = State(_(one.state.words), STATES[one.state])
+    state = State(_(one.state.title), STATES[one.state])
     return Row(
         (str(one.number), names.get(one.agency, one.agency), str(one.subject), one.person_name, f"{_(one.words)}（{one.law}）",
          one.reason, one.until, state, one.decided_name or "—")
@@ -134,7 +134,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "columns": [Column(_("单位")), Column(_("种类")), Column(_("提示"), "number"), Column(_("已说明"), "number"),
                     Column(_("已了结"), "number"), Column(_("逾期未说明"), "number")],
         "rows": [
-            Row((names.get(one.agency, one.agency), _(one.kind.words), one.flags, one.explained, one.closed, one.late))
+            Row((names.get(one.agency, one.agency), _(one.kind.title), one.flags, one.explained, one.closed, one.late))
             for one in found
         ],
         "asked": [Column(_("单位")), Column(_("询问"), "number"), Column(_("已答复"), "number"), Column(_("逾期未答复"), "number")],

@@ -12,13 +12,13 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shuniu.assessment.looked import api
 from shuniu.assessment.looked.declare import FlagState, FlagView, Kind, QuestionView, Tally
-from shuniu.directory.api import agency_names
+from shuniu.directory.api import agency_names, keeper
 from shuniu.portal.hall.readings import purpose_words
 from shuniu.portal.pages.supervision_facts import rule_words
 from shuniu.portal.shell import SIZE, desk_page, going, officer, tried
@@ -28,9 +28,9 @@ from shuniu.web.declare import Column, Filter, Link, Row, State, Value
 from shuniu.web.forms import PlainForm
 
 FLAG_STATES = {
-    FlagState.ASKED: State(FlagState.ASKED.words, "waiting"),
-    FlagState.EXPLAINED: State(FlagState.EXPLAINED.words, "info"),
-    FlagState.CLOSED: State(FlagState.CLOSED.words, "none"),
+    FlagState.ASKED: State(FlagState.ASKED.title, "waiting"),
+    FlagState.EXPLAINED: State(FlagState.EXPLAINED.title, "info"),
+    FlagState.CLOSED: State(FlagState.CLOSED.title, "none"),
 }
 DAYS = 30
 """So many days back are looked at where the address does not say from when."""
@@ -121,12 +121,17 @@ def _reader(person: str, name: str) -> str:
     return _("本单位的接口") if of_machine(person) else name
 
 
+_READ = {
+    "case": gettext_noop("办件 %(n)s"), "subject": gettext_noop("第 %(n)s 号主体的档案"),
+    "upload": gettext_noop("第 %(n)s 号办件材料"), "licence": gettext_noop("证照 %(n)s"),
+    "letter": gettext_noop("群众来信 %(n)s"), "bill": gettext_noop("缴费单 %(n)s"), "document": gettext_noop("公文 第 %(n)s 号"),
+}  # fmt: skip
+
+
 def _object(key: str, titles: dict[str, str]) -> str:
-    """What was read, in words: a resource's title; a subject and a case by number alone, never by name."""
+    """What was read, in words: a resource's title; a subject, a case or a paper by number alone, never by name."""
     kind, _sep, number = key.partition(":")
-    if kind == "case":
-        return _("办件 %(n)s") % {"n": number}
-    return _("第 %(n)s 号主体的档案") % {"n": number} if kind == "subject" else titles.get(key, key)
+    return _(_READ[kind]) % {"n": number} if kind in _READ else titles.get(key, key)
 
 
 @never_cache
@@ -140,13 +145,13 @@ def flags(request: HttpRequest) -> HttpResponse:
     every = ("", _("全部"))
     context = {
         "filters": (
-            Filter("kind", _("种类"), kind or "", (every, *((one.value, _(one.words)) for one in Kind))),
-            Filter("state", _("情况"), state or "", (every, *((one.value, _(one.words)) for one in FlagState))),
+            Filter("kind", _("种类"), kind or "", (every, *((one.value, _(one.title)) for one in Kind))),
+            Filter("state", _("情况"), state or "", (every, *((one.value, _(one.title)) for one in FlagState))),
         ),
         "columns": [Column(_("编号")), Column(_("日期"), "day"), Column(_("种类")), Column(_("人员")), Column(_("情况")),
                     Column(_("说明期限"), "day")],
         "rows": [
-            Row((str(one.number), one.day, _(one.kind.words), _reader(one.person, one.person_name), _state(one), one.due),
+            Row((str(one.number), one.day, _(one.kind.title), _reader(one.person, one.person_name), _state(one), one.due),
                 reverse("portal:reading_flag", args=[one.number]))
             for one in found[:SIZE]
         ],
@@ -247,7 +252,7 @@ def question(request: HttpRequest, number: int) -> HttpResponse:
     if not number:
         raise Http404
     (it,) = api.list_questions(actor=who, number=number)
-    act = it.answered_at is None and it.agency == who.agency and who.may("assessment.answer_question")
+    act = it.answered_at is None and keeper(it.agency) == who.agency and who.may("assessment.answer_question")
     form = Answer(request.POST) if request.method == "POST" else Answer()
     if request.method == "POST" and act and form.is_valid():
         said = form.cleaned_data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Literal
 
 from django.contrib import messages
@@ -53,7 +54,7 @@ def shares(request: HttpRequest) -> HttpResponse:
         actor=who, agency="" if who.may(OVERSEE) else who.agency, open_only=open_only, limit=size + 1,
         before=whole(request.GET.get("before")),
     )  # fmt: skip
-    names, titles = directory.agency_names(), resource_titles()
+    names, titles, estate = directory.agency_names(), resource_titles(), directory.estate(who.agency)
     today = timezone.localdate()
     late = sum(1 for one in found if one.due is not None and one.due < today)
     choices = (("open", _("待审核")), ("all", _("全部")))
@@ -63,7 +64,7 @@ def shares(request: HttpRequest) -> HttpResponse:
             Column(_("编号")), Column(_("资源")), Column(_("申请单位")), Column(_("提供单位")), Column(_("信息项"), "number"),
             Column(_("状态")), Column(_("申请时间"), "day"), Column(_("应答复"), "day"),
         ],
-        "rows": [_row(one, names, titles, who) for one in found[:size]],
+        "rows": [_row(one, names, titles, estate) for one in found[:size]],
         "late": late,
         "going": going(request, "before", found[size - 1].it.number if len(found) > size else None),
         "export": _("共享申请"),
@@ -76,9 +77,9 @@ def resource_titles() -> dict[str, str]:
     return {one.resource.key: one.resource.title for one in catalogue.published_all()}
 
 
-def _row(one: Waiting, names: dict[str, str], titles: dict[str, str], who: Actor) -> Row:
+def _row(one: Waiting, names: dict[str, str], titles: dict[str, str], estate: Collection[str]) -> Row:
     it = one.it
-    mine = it.state == "asked" and it.owner == who.agency
+    mine = it.state == "asked" and it.owner in estate
     return Row(
         (
             _("第 %(n)s 号") % {"n": it.number}, titles.get(it.resource, it.resource),
@@ -151,8 +152,9 @@ def _page(
     found = grants.share_request(actor=who, number=number)
     it, resource = found.it, _resource(found.it)
     titles = {item.name: item.title for item in resource.items} if resource else {}
-    decides = it.state == "asked" and it.owner == who.agency and who.may("exchange.decide_share")
-    withdraws = it.state == "asked" and it.consumer == who.agency and who.may("exchange.withdraw_share_request")
+    sides, asked = directory.keepers([it.owner, it.consumer]), it.state == "asked"
+    decides = asked and sides[it.owner] == who.agency and who.may("exchange.decide_share")
+    withdraws = asked and sides[it.consumer] == who.agency and who.may("exchange.withdraw_share_request")
     if (deciding is not None and not decides) or (withdrawing is not None and not withdraws):
         raise Refused("share.not_yours", "这件申请不由您办理，或者已经办结。", "请从共享申请列表重新进入。")
     form = (deciding or Decision(it, titles)) if decides else None

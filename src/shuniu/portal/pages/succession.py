@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from shuniu.cases.api import succession as api
 from shuniu.cases.declare.succession import Share, Succeeded, SuccessionView
-from shuniu.directory import api as directory
+from shuniu.directory.api import agency_name
 from shuniu.directory.session import actor
 from shuniu.portal.pages.agency_choice import FIND, AgencyField, searched
 from shuniu.portal.shell import desk_page, paged, tried
@@ -87,7 +87,7 @@ def successions(request: HttpRequest) -> HttpResponse:
         return _choosing(request, form, past)
     order = Order(request.POST) if request.method == "POST" else Order()
     if order.is_valid() and (done := tried(order, lambda: _ordered(who, found, order))) is not None:
-        said = {"n": f"{done.matters:,}", "successor": _name(done.successor)}
+        said = {"n": f"{done.matters:,}", "successor": agency_name(done.successor)}
         messages.success(request, _("已转由%(successor)s承接，共 %(n)s 件在办流程。") % said)
         return redirect("portal:successions")
     return _checking(request, found, order)
@@ -108,7 +108,9 @@ def _choosing(request: HttpRequest, form: Choice, past: tuple[SuccessionView, ..
     columns = [
         Column(_("被合并的单位")), Column(_("承接单位")), Column(_("依据")), Column(_("办理时间"), "day"), Column(_("办理人")),
     ]  # fmt: skip
-    rows = [Row((_name(one.agency), _name(one.successor), one.reason, one.at, one.person_name)) for one in shown]
+    rows = [
+        Row((agency_name(one.agency), agency_name(one.successor), one.reason, one.at, one.person_name)) for one in shown
+    ]
     context = {"form": form, "columns": columns, "rows": rows, "paging": paging}
     return desk_page(request, "successions", context, status=422 if form.errors else 200)
 
@@ -116,7 +118,7 @@ def _choosing(request: HttpRequest, form: Choice, past: tuple[SuccessionView, ..
 def _checking(request: HttpRequest, found: Succeeded, order: Order) -> HttpResponse:
     context = {
         "crumbs": [Link(_("机构合并承接"), reverse("portal:successions"))],
-        "found": found, "form": order, "names": (_name(found.agency), _name(found.successor)),
+        "found": found, "form": order, "names": (agency_name(found.agency), agency_name(found.successor)),
         "columns": [Column(_("类别")), Column(_("数量"), "number"), Column(_("例如"))],
         "handled": [_share(one) for one in found.shares if one.kind.handled],
         "kept": [_share(one) for one in found.shares if not one.kind.handled],
@@ -126,11 +128,6 @@ def _checking(request: HttpRequest, found: Succeeded, order: Order) -> HttpRespo
 
 def _share(one: Share) -> Row:
     return Row((_(one.kind.title), one.count, _("、").join(one.first) or "—"))
-
-
-def _name(agency: str) -> str:
-    found = directory.agency(agency)
-    return found.name if found else agency
 
 
 urlpatterns = [path("desk/successions/", successions, name="successions")]

@@ -92,7 +92,7 @@ def cards(request: HttpRequest) -> HttpResponse:
     everything = ("", _("全部"))
     context = {
         "filters": (
-            Filter("level", _("等级"), level or "", (everything, *((one.value, _(one.words)) for one in Level))),
+            Filter("level", _("等级"), level or "", (everything, *((one.value, _(one.title)) for one in Level))),
             Filter("state", _("情况"), asked.get("state", ""), (everything, *_states())),
             *([Filter("agency", _("单位"), asked.get("agency", ""), (everything, *sorted(names.items())))]
               if who.may(OVERSEE) else []),
@@ -111,7 +111,7 @@ def cards(request: HttpRequest) -> HttpResponse:
 
 
 def _states() -> list[tuple[str, str]]:
-    return [(STANDING, _("没有撤销")), *((one.value, _(one.words)) for one in CardState)]
+    return [(STANDING, _("没有撤销")), *((one.value, _(one.title)) for one in CardState)]
 
 
 @never_cache

@@ -42,7 +42,7 @@ def facts(it: CardView, names: dict[str, str], explains: bool) -> list[tuple[str
     one, line = it.finding, it.line
     stage = _(dict(it.facts.titles).get(one.stage, one.stage)) if one.stage else ""
     shown: list[tuple[str, Value]] = [
-        (_("规则"), f"{line.rule} {_(line.rule_title)}"),
+        (_("规则"), _(line.rule_title)),
         (_("查明"), one.said),
         *([(_("环节"), stage)] if stage else []),
         (_("单位"), names.get(line.agency, line.agency)),
@@ -91,7 +91,7 @@ def tables(it: CardView) -> tuple[Shown, ...]:
     """The clocks, stops and events as they stood when the card was issued; those that it had none of are left out."""
     titles = {key: _(title) for key, title in it.facts.titles}
     clocks = tuple(
-        Row((_(one.kind.words), titles.get(one.stage, one.stage) or _("全程"), one.start, one.term, one.due, one.ended))
+        Row((_(one.kind.title), titles.get(one.stage, one.stage) or _("全程"), one.start, one.term, one.due, one.ended))
         for one in it.facts.clocks
     )
     halts = tuple(Row((_(one.kind), one.begun, one.ended or _("尚未恢复"))) for one in it.facts.halts)

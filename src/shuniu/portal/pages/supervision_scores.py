@@ -95,8 +95,9 @@ def method(period: str) -> Method:
     return Method(
         (Column(_("计分")), Column(_("分"), "number"), Column(_("依据"))),
         tuple(Row((words, rule.integer(), basis(rule))) for words, rule in said),
-        (Column(_("编号")), Column(_("等级")), Column(_("规则")), Column(_("界限")), Column(_("依据"))),
-        tuple(_rule(one) for one in api.explained(timezone.localdate())),
+        (Column(_("规则")), Column(_("等级")), Column(_("界限")), Column(_("依据"))),
+        # Two rules may say the same of two clocks.
+        tuple(dict.fromkeys(_rule(one) for one in api.explained(timezone.localdate()))),
         api.began(),
     )  # fmt: skip
 
@@ -106,7 +107,7 @@ def _rule(one: Explained) -> Row:
         said = limit_words(one.limit), basis(one.limit)
     else:
         said = _("没有生效的界限，不出牌") if one.rule.limit else free_of_limit(bool(one.rule.clocks)), ""
-    return Row((one.rule.key, LEVELS[one.rule.level], _(one.rule.title), *said))
+    return Row((_(one.rule.title), LEVELS[one.rule.level], *said))
 
 
 def public_at() -> str:

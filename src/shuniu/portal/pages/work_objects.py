@@ -102,14 +102,21 @@ def page_of(object: str, case: int, numbers: Mapping[str, str] | None = None) ->
 
     `numbers` are what the pages of letters go by, whose objects tell nothing.
     """
+    found = KINDS.get(object.partition(":")[0])
+    if found and found.by == "case":
+        return reverse(found.page, args=[case])
+    return place_of(object, numbers) or reverse("portal:case_place", args=[case])
+
+
+def place_of(object: str, numbers: Mapping[str, str] | None = None) -> str:
+    """The same where no case of a procedure is at hand; empty where the object alone leads to no page."""
     kind, _colon, id = object.partition(":")
     id = (numbers or {}).get(object, "") if kind == LETTER else id
     found = KINDS.get(kind)
-    known: dict[str, list[str | int]] = {"id": [id], "case": [case], "": []}
     try:
-        return reverse(found.page, args=known[found.by]) if found else reverse("portal:case_place", args=[case])
+        return reverse(found.page, args=[id] if found.by else []) if found and found.by != "case" else ""
     except NoReverseMatch:
-        return reverse("portal:case_place", args=[case])
+        return ""
 
 
 def words_of(object: str, numbers: Mapping[str, str] | None = None) -> str:

@@ -8,19 +8,16 @@ from enum import StrEnum
 
 from shuniu.base.calendar import SpecialDay
 from shuniu.base.periods import Period, Term
+from shuniu.base.titled import Titled
 from shuniu.procedures.clocks import Clock, Day
 
 
-class Kind(StrEnum):
+class Kind(Titled):
     """Whose term a clock is: the law's, the agency's own promise, or a stage's."""
 
-    STATUTORY = "statutory"
-    PROMISED = "promised"
-    STAGE = "stage"
-
-    @property
-    def words(self) -> str:
-        return {"statutory": "法定时限", "promised": "承诺时限", "stage": "环节时限"}[self.value]
+    STATUTORY = "statutory", "法定时限"
+    PROMISED = "promised", "承诺时限"
+    STAGE = "stage", "环节时限"
 
 
 class Standing(StrEnum):
@@ -31,16 +28,12 @@ class Standing(StrEnum):
     WITHDRAWN = "已停用"
 
 
-class Cause(StrEnum):
+class Cause(Titled):
     """Why running clocks were computed again."""
 
-    APPLY = "apply"
-    WITHDRAW = "withdraw"
-    RULES = "rules"
-
-    @property
-    def words(self) -> str:
-        return {"apply": "启用节假日表", "withdraw": "停用节假日表", "rules": "核对期限规则"}[self.value]
+    APPLY = "apply", "启用节假日表"
+    WITHDRAW = "withdraw", "停用节假日表"
+    RULES = "rules", "核对期限规则"
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,13 @@ from shuniu.procedures.rules.choosing import (
     rank,
     targets,
 )
-from shuniu.procedures.rules.seated import ADDING, HANDING_ON, WHILE_HELD
+from shuniu.procedures.rules.seated import ADDING
 from shuniu.procedures.rules.standing import (
     FOR_OPENER,
     FOR_PARTS,
     barred,
     open_seats,
     outcome,
-    previous,
     ready,
     results,
     unanswered,
@@ -34,8 +33,6 @@ __all__ = [
     "ADDING",
     "FOR_OPENER",
     "FOR_PARTS",
-    "HANDING_ON",
-    "WHILE_HELD",
     "apply",
     "barred",
     "check_added",
@@ -47,7 +44,6 @@ __all__ = [
     "fold",
     "open_seats",
     "outcome",
-    "previous",
     "rank",
     "ready",
     "results",

@@ -18,7 +18,7 @@ from shuniu.procedures.store.listing import (
     with_tasks,
 )
 from shuniu.procedures.store.loading import Loaded, declaration, declared, family, fold, locked, unknown
-from shuniu.procedures.store.projecting import tasks_of, view
+from shuniu.procedures.store.projecting import view
 from shuniu.procedures.store.writing import create, differs, rebuild, reseat, save
 
 __all__ = [
@@ -42,7 +42,6 @@ __all__ = [
     "running_by_due",
     "save",
     "task_view",
-    "tasks_of",
     "unknown",
     "view",
     "waiting_for",

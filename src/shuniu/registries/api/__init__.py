@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shuniu.registries.api.expunging import confirm_expunge, lift_bars, propose_expunge
 from shuniu.registries.api.golden import golden
+from shuniu.registries.api.identities import Identity, find_identity, read_identity
 from shuniu.registries.api.loading import Held, Incoming, load, mount, mount_published, recall
 from shuniu.registries.api.lookup import look_up
 from shuniu.registries.api.matching import export_matches, merge, resolve, undo_merge
@@ -18,7 +19,6 @@ from shuniu.registries.api.reading import (
     search_subjects,
     subject,
     subject_rows_of,
-    where_rows,
 )
 from shuniu.registries.api.review import doubt, doubts, release_review, review_match, reviews, take_review, undo_review
 from shuniu.registries.store.arriving import AGAIN
@@ -31,6 +31,7 @@ __all__ = [
     "AGAIN",
     "BARRED",
     "Held",
+    "Identity",
     "Incoming",
     "bar_marks",
     "barred",
@@ -42,6 +43,7 @@ __all__ = [
     "doubt",
     "doubts",
     "export_matches",
+    "find_identity",
     "find_subject",
     "golden",
     "lift_bars",
@@ -54,6 +56,7 @@ __all__ = [
     "own_connection",
     "placed",
     "propose_expunge",
+    "read_identity",
     "recall",
     "release_review",
     "resolve",
@@ -67,5 +70,4 @@ __all__ = [
     "take_review",
     "undo_merge",
     "undo_review",
-    "where_rows",
 ]

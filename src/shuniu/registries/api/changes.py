@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from enum import Enum
-
+from shuniu.base.titled import Titled
 from shuniu.catalogue.declare import Published
 from shuniu.registries.declare import Row
 from shuniu.registries.store import changes
 
 
-class Change(Enum):
+class Change(Titled):
     """What a batch did to a row; the names are those of the receipt's counts."""
 
-    NEW = "new"
-    CHANGED = "changed"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def title(self) -> str:
-        return {"new": "新增", "changed": "变更", "withdrawn": "撤下"}[self.value]
+    NEW = "new", "新增"
+    CHANGED = "changed", "变更"
+    WITHDRAWN = "withdrawn", "撤下"
 
 
 def changed_rows(published: Published, batch: int, change: Change, *, limit: int = 100, after: int = 0) -> list[Row]:

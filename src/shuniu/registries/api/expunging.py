@@ -34,8 +34,7 @@ def propose_expunge(*, actor: Actor, resource: str, rows: Sequence[int], ground:
     made = Expunge.objects.create(
         table_id=published.table, rows=wanted, ground=ground.value, basis=basis.strip(), proposed_by=actor.person
     )
-    detail = {"ground": ground.value, "rows": len(wanted)}
-    record(f"expunge:{made.pk}", detail={**detail, "resource": resource})
+    record(f"expunge:{made.pk}", detail={"ground": ground.value, "rows": len(wanted), "resource": resource})
     return made.pk
 
 

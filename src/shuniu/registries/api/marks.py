@@ -11,11 +11,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 from django.utils import timezone
 
+from shuniu.base.titled import Titled
 from shuniu.registries.models import RowMark
 from shuniu.registries.store import files
 from shuniu.trust.declare import Refused
@@ -24,17 +24,13 @@ RowKey = tuple[int, UUID]
 """A row's table number and key: what stays the same over all its versions."""
 
 
-class Mark(StrEnum):
+class Mark(Titled):
     """What a mark says. Those that hide keep a row out of every reading that heeds marks; the row itself stays."""
 
-    DISPUTED = "disputed"
-    REPAIRED = "repaired"
-    CORRECTED = "corrected"
-    REVOKED = "revoked"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"disputed": "异议处理中", "repaired": "已修复", "corrected": "已更正", "revoked": "已撤销"}[self.value]
+    DISPUTED = "disputed", "异议处理中"
+    REPAIRED = "repaired", "已修复"
+    CORRECTED = "corrected", "已更正"
+    REVOKED = "revoked", "已撤销"
 
     @property
     def hides(self) -> bool:

@@ -54,11 +54,6 @@ def rows_of(
     return subject_rows.rows_of(subjects, published, where or {})
 
 
-def where_rows(subjects: Sequence[int]) -> set[int]:
-    """The numbers of the tables where these subjects may have rows: those listed, and those that are always probed."""
-    return subject_rows.where_rows(subjects)
-
-
 def subject_rows_of(
     subject: int, published: Sequence[Published], where: Mapping[str, Sql] | None = None
 ) -> dict[str, list[Row]]:

@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from importlib.resources import files
 
+from shuniu.base.titled import Titled
 from shuniu.cases.declare import ServiceItem
 from shuniu.catalogue.declare import Resource
 from shuniu.procedures.declare import Procedure, Stage
 
 
-class Viewer(StrEnum):
+class Viewer(Titled):
     """As whom a file is looked at: that decides which classes and items are shown."""
 
-    PUBLIC = "public"
-    SUBJECT = "subject"
-    DUTY = "duty"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return {"public": "公开版", "subject": "本人查询版", "duty": "依法履职查询版"}[self.value]
+    PUBLIC = "public", "公开版"
+    SUBJECT = "subject", "本人查询版"
+    DUTY = "duty", "依法履职查询版"
 
 
-class Purpose(StrEnum):
+class Purpose(Titled):
     """What an authority may look for in duty: the closed list (山东省社会信用条例 art. 22)."""
 
-    ADMINISTRATION = "administration"
-    RESOURCES = "resources"
-    APPOINTMENT = "appointment"
-    COMMENDATION = "commendation"
-    OTHER = "other"
+    ADMINISTRATION = "administration", "行政许可、处罚、强制、给付等"
+    RESOURCES = "resources", "政府采购、招标投标、资金支持、土地出让、资质审查、科研管理"
+    APPOINTMENT = "appointment", "招录、任命、考核"
+    COMMENDATION = "commendation", "表彰奖励"
+    OTHER = "other", "法律、法规规定的其他履职事项"
 
-    @property
-    def title(self) -> str:  # type: ignore[override]  # what users read, not str's capitals
-        return _PURPOSES[self]
-
-
-_PURPOSES = {
-    Purpose.ADMINISTRATION: "行政许可、处罚、强制、给付等",
-    Purpose.RESOURCES: "政府采购、招标投标、资金支持、土地出让、资质审查、科研管理",
-    Purpose.APPOINTMENT: "招录、任命、考核",
-    Purpose.COMMENDATION: "表彰奖励",
-    Purpose.OTHER: "法律、法规规定的其他履职事项",
-}
 
 SECTIONS = {
     "registration": "登记注册基本信息",

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from shuniu.registries.declare import Attribute, Register, Source
+from shuniu.registries.declare import Attribute, Register
 
 HOUSEHOLD, INSURANCE, BIRTH = "43.police/household", "43.labour/insurance", "43.health/birth"
-
-
-def _attribute(name: str, title: str, element: str, *sources: tuple[str, str]) -> Attribute:
-    return Attribute(name, title, element, tuple(Source(resource, item) for resource, item in sources))
 
 
 REGISTER = Register(
@@ -16,26 +12,26 @@ REGISTER = Register(
     title="人口基础信息库",
     subject="natural",
     attributes=(
-        _attribute(
+        Attribute.of(
             "resident_id", "公民身份号码", "resident_id", (HOUSEHOLD, "resident_id"), (INSURANCE, "resident_id")
         ),
-        _attribute(
+        Attribute.of(
             "name", "姓名", "person_name", (HOUSEHOLD, "person_name"), (INSURANCE, "person_name"), (BIRTH, "child_name")
         ),
-        _attribute("former_name", "曾用名", "former_name", (HOUSEHOLD, "former_name")),
-        _attribute("sex", "性别", "sex", (HOUSEHOLD, "sex"), (BIRTH, "sex")),
-        _attribute("ethnicity", "民族", "ethnicity", (HOUSEHOLD, "ethnicity")),
-        _attribute("birth_date", "出生日期", "birth_date", (HOUSEHOLD, "birth_date"), (BIRTH, "birth_date")),
-        _attribute("birth_place", "出生地", "birth_place", (HOUSEHOLD, "birth_place"), (BIRTH, "birth_place")),
-        _attribute("native_place", "籍贯", "native_place", (HOUSEHOLD, "native_place")),
-        _attribute("home_address", "户籍地址", "home_address", (HOUSEHOLD, "home_address")),
-        _attribute("region", "行政区划", "region_code", (HOUSEHOLD, "region_code")),
-        _attribute("household_number", "户口簿号", "household_number", (HOUSEHOLD, "household_number")),
-        _attribute("education", "文化程度", "education_level", (HOUSEHOLD, "education_level")),
-        _attribute("marital_status", "婚姻状况", "marital_status", (HOUSEHOLD, "marital_status")),
-        _attribute("insured", "参保状态", "insurance_state", (INSURANCE, "licence_state")),
-        _attribute("employer", "参保单位", "legal_name", (INSURANCE, "enterprise_name")),
-        _attribute("death_date", "死亡日期", "death_date", (HOUSEHOLD, "death_date")),
+        Attribute.of("former_name", "曾用名", "former_name", (HOUSEHOLD, "former_name")),
+        Attribute.of("sex", "性别", "sex", (HOUSEHOLD, "sex"), (BIRTH, "sex")),
+        Attribute.of("ethnicity", "民族", "ethnicity", (HOUSEHOLD, "ethnicity")),
+        Attribute.of("birth_date", "出生日期", "birth_date", (HOUSEHOLD, "birth_date"), (BIRTH, "birth_date")),
+        Attribute.of("birth_place", "出生地", "birth_place", (HOUSEHOLD, "birth_place"), (BIRTH, "birth_place")),
+        Attribute.of("native_place", "籍贯", "native_place", (HOUSEHOLD, "native_place")),
+        Attribute.of("home_address", "户籍地址", "home_address", (HOUSEHOLD, "home_address")),
+        Attribute.of("region", "行政区划", "region_code", (HOUSEHOLD, "region_code")),
+        Attribute.of("household_number", "户口簿号", "household_number", (HOUSEHOLD, "household_number")),
+        Attribute.of("education", "文化程度", "education_level", (HOUSEHOLD, "education_level")),
+        Attribute.of("marital_status", "婚姻状况", "marital_status", (HOUSEHOLD, "marital_status")),
+        Attribute.of("insured", "参保状态", "insurance_state", (INSURANCE, "licence_state")),
+        Attribute.of("employer", "参保单位", "legal_name", (INSURANCE, "enterprise_name")),
+        Attribute.of("death_date", "死亡日期", "death_date", (HOUSEHOLD, "death_date")),
     ),
 )
 """Marriages name two people a row and so found no attribute of one; the declared status is 公安's until 民政 says it by person."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shuniu.assessment.looked.api.asking import answer_question, ask, list_questions, question_figures
 from shuniu.assessment.looked.api.covert import confirm_covert, grounds, list_coverts, propose_covert
 from shuniu.assessment.looked.api.explaining import close_flag, explain_flag, flag_figures, list_flags
-from shuniu.assessment.looked.api.flagging import flag_readings
+from shuniu.assessment.looked.api.flagging import flag_readings, to_flag
 from shuniu.assessment.looked.api.looking import read_readings
 from shuniu.assessment.looked.api.watching import officers, watch_readings
 
@@ -25,5 +25,6 @@ __all__ = [
     "propose_covert",
     "question_figures",
     "read_readings",
+    "to_flag",
     "watch_readings",
 ]

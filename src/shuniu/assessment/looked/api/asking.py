@@ -33,7 +33,7 @@ def ask(*, actor: Actor, entry: int, text: str) -> QuestionView:
     found = reading(entry, mine, store.veils(list(store.covert(mine)), timezone.localdate()))
     if found is None:
         raise Refused("reading.unknown", "没有这条查阅记录。", "请从“谁查过我的数据”进入。")
-    agency = directory.agency(found.agency) if found.agency else None
+    agency = directory.agency(directory.keeper(found.agency)) if found.agency else None
     if agency is None or found.person == actor.person:
         raise Refused("reading.no_agency", "这次不是单位查阅的。", "只有单位的查阅可以询问。")
     if not text.strip():
@@ -66,7 +66,7 @@ def _in_sight(actor: Actor) -> QuerySet[ReadingQuestion]:
     if actor.may(OVERSEE):
         return ReadingQuestion.objects.all()
     if actor.agency and actor.may(ANSWERS):
-        return ReadingQuestion.objects.filter(agency=actor.agency)
+        return ReadingQuestion.objects.filter(agency__in=directory.estate(actor.agency))
     return ReadingQuestion.objects.filter(asked_by=actor.person)
 
 
@@ -93,14 +93,17 @@ def list_questions(
 
 @verb(ANSWERS, "答复查阅询问")
 def answer_question(*, actor: Actor, number: int, answer: str, law: str) -> QuestionView:
-    """Answer for the agency that read: what it was needed for, and the law that allows it. Never the reader himself.
+    """Answer for the agency that read, or whose place one's own took: what it was needed for, and the law that allows it.
+
+    Never the reader himself.
 
     Raises Refused: reading.no_question, reading.answered, reading.own, reading.answer; procedures.*.
     """
-    row = ReadingQuestion.objects.select_for_update().filter(pk=number, agency=actor.agency).first()
+    estate = directory.estate(actor.agency)
+    row = ReadingQuestion.objects.select_for_update().filter(pk=number, agency__in=estate).first()
     if row is None:
         raise Refused("reading.no_question", f"本单位没有第 {number} 号询问。", "请从列表进入。")
-    require(agency=row.agency)
+    require(agency=directory.keeper(row.agency))
     if row.answered_at is not None:
         raise Refused("reading.answered", "已经答复过了。", "请刷新后查看。")
     if row.person == actor.person:
@@ -128,12 +131,12 @@ def question_figures(*, actor: Actor) -> tuple[AgencyQuestions, ...]:
 
 
 def _views(rows: Sequence[ReadingQuestion], actor: Actor) -> tuple[QuestionView, ...]:
-    read = [_reading(row) for row in rows]
+    read, estate = [_reading(row) for row in rows], directory.estate(actor.agency) if actor.agency else ()
     titles = resource_titles(row.object for row in rows)
     return tuple(
         QuestionView(
             row.pk, row.entry, row.read_at, row.agency, row.agency_name, row.post,
-            "" if row.asked_by == actor.person or row.agency != actor.agency else row.person_name, what(one),
+            "" if row.asked_by == actor.person or row.agency not in estate else row.person_name, what(one),
             titles.get(row.object, ("", {}))[0], row.purpose, row.text, row.asked_at, row.due, row.answer, row.law,
             row.answered_at,
         )

@@ -82,7 +82,7 @@ def explain_flag(*, actor: Actor, number: int, text: str) -> FlagView:
     if not _is_asked(row, actor):
         raise Refused("flag.own", "这条提示问的不是您。", "请由查阅人本人说明；问接口的，由本单位管接口的人员说明。")
     if row.state != FlagState.ASKED:
-        raise Refused("flag.state", f"这条提示{FlagState(row.state).words}。", "请刷新后查看。")
+        raise Refused("flag.state", f"这条提示{FlagState(row.state).title}。", "请刷新后查看。")
     row.explanation, row.explained_at, row.state = _said(text, "说明"), timezone.now(), FlagState.EXPLAINED.value
     row.explained_by, row.explained_name = actor.person, actor.name
     row.save(update_fields=["explanation", "explained_by", "explained_name", "explained_at", "state"])

@@ -48,6 +48,16 @@ def flag_readings(*, actor: Actor) -> tuple[int, int]:
     return passed, len(flags)
 
 
+def to_flag() -> bool:
+    """Whether `flag_readings` has anything to look at: somebody read, or the journal has grown by a whole chunk.
+
+    The job asks first: its own entry would otherwise be all that the next one finds, for ever.
+    """
+    first = store.position()
+    last = placed_until()
+    return last - first >= CHUNK or bool(watched(first, last))
+
+
 def _looked(found: Sequence[Watched], now: datetime) -> list[ReadingFlag]:
     """Count these readings, and judge every day that they belong to."""
     _count(found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from shuniu.exchange.grants.api.asking import (
     faults,
-    immediate,
     request_share,
     setting,
     waiting_request,
@@ -38,7 +37,6 @@ __all__ = [
     "faults",
     "foresee",
     "give_up_share",
-    "immediate",
     "look_up",
     "offers",
     "request_share",

@@ -127,19 +127,25 @@ def _grant_at_once(actor: Actor, made: ShareRequest) -> None:
     making.grant(made, answers, (actor.agency, "", "平台（按规则即时办结）"), "无条件共享，符合性审查通过。")
     text = f"第 {made.pk} 号共享申请即时办结：无条件共享，协议已生效。"
     notify("share", f"share_request:{made.pk}", text, agency=made.consumer)
-    notify("share", f"share_request:{made.pk}", f"“{actor.agency_name}”取得一份无条件共享协议。", agency=made.owner)
+    notify(
+        "share",
+        f"share_request:{made.pk}",
+        f"“{actor.agency_name}”取得一份无条件共享协议。",
+        agency=directory.keeper(made.owner),
+    )
 
 
 def _open_case(actor: Actor, made: ShareRequest, published: Published) -> None:
-    owner = directory.agency(made.owner)
+    keeper = directory.keeper(made.owner)
+    owner = directory.agency(keeper)
     case = procedures.open_case(
-        actor=actor, procedure=GRANT.key, object=f"share_request:{made.pk}", agency=made.owner,
+        actor=actor, procedure=GRANT.key, object=f"share_request:{made.pk}", agency=keeper,
         region=owner.region if owner else settings.PROVINCE, reason=made.use,
     )  # fmt: skip
     made.case = case.id
     made.save(update_fields=["case"])
     text = f"“{actor.agency_name}”申请共享“{published.resource.title}”（第 {made.pk} 号），请逐项审核。"
-    notify("share", f"share_request:{made.pk}", text, agency=made.owner)
+    notify("share", f"share_request:{made.pk}", text, agency=keeper)
 
 
 @verb("exchange.withdraw_share_request", "撤回共享申请")
@@ -149,7 +155,7 @@ def withdraw_share_request(*, actor: Actor, number: int, reason: str) -> Request
     Raises `Refused` share.state, share.reason.
     """
     found = making.locked(number)
-    require(agency=found.consumer)
+    require(agency=directory.keeper(found.consumer))
     if not reason.strip():
         raise Refused("share.reason", "没有写明理由。", "请写明为何撤回。")
     if found.case is not None:
@@ -157,6 +163,11 @@ def withdraw_share_request(*, actor: Actor, number: int, reason: str) -> Request
     found.state, found.reason, found.decided_at = "withdrawn", reason.strip(), timezone.now()
     found.decided_by, found.decided_name = actor.person, actor.name
     found.save()
-    notify("share", f"share_request:{number}", f"第 {number} 号共享申请已由申请单位撤回。", agency=found.owner)
+    notify(
+        "share",
+        f"share_request:{number}",
+        f"第 {number} 号共享申请已由申请单位撤回。",
+        agency=directory.keeper(found.owner),
+    )
     record(f"share_request:{number}", detail={"state": "withdrawn"})
     return request_view(found)

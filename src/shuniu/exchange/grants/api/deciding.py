@@ -8,6 +8,7 @@ from datetime import date
 
 from shuniu.base.rules import RuleError, region_prefix
 from shuniu.catalogue import api as catalogue
+from shuniu.directory import api as directory
 from shuniu.exchange.api.telling import notify
 from shuniu.exchange.grants.api import making
 from shuniu.exchange.grants.declare import Terms
@@ -45,7 +46,7 @@ def decide_share(
     grant.ended, and what `procedures` refuses (own_approval, lane).
     """
     found = making.locked(number)
-    require(agency=found.owner)
+    require(agency=directory.keeper(found.owner))
     _check_answers(found, answers)
     granted = [one for one in answers if one.answer != "refused"]
     said = reason.strip() or ("同意。" if granted else "不同意，理由见各信息项。")
@@ -60,7 +61,7 @@ def decide_share(
     else:
         making.settle(found, answers, "refused", making.by(actor), said)
         text = f"第 {number} 号共享申请未获同意，请查看各信息项的理由和可以采取的办法。"
-    notify("share", f"share_request:{number}", text, agency=found.consumer)
+    notify("share", f"share_request:{number}", text, agency=directory.keeper(found.consumer))
     record(f"share_request:{number}", detail={"granted": len(granted), "refused": len(answers) - len(granted)})
     return request_view(found)
 

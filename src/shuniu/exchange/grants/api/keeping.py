@@ -1,4 +1,7 @@
-"""An agreement after it was made: suspended, resumed, revoked, given up, expired. Each counts from its commit."""
+"""An agreement after it was made: suspended, resumed, revoked, given up, expired. Each counts from its commit.
+
+For an agency whose place another took that one acts and is told; the agreement keeps the two that made it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from datetime import timedelta
 from django.db.models import F
 from django.utils import timezone
 
+from shuniu.directory import api as directory
 from shuniu.exchange.api.telling import notify
 from shuniu.exchange.grants.api import making
 from shuniu.exchange.grants.declare import State
@@ -20,7 +24,7 @@ from shuniu.trust.declare import Actor, Refused
 def suspend_share(*, actor: Actor, number: int, reason: str) -> None:
     """Let an agreement give nothing until it is resumed; by its owner or the office. Raises Refused grant.state, grant.reason."""
     held = _locked(number, State.IN_FORCE)
-    require(agency=held.owner)
+    require(agency=directory.keeper(held.owner))
     _check_reason(reason)
     held.state = State.SUSPENDED.value
     held.save(update_fields=["state"])
@@ -34,10 +38,10 @@ def resume_share(*, actor: Actor, number: int, reason: str) -> None:
     Raises Refused grant.state, grant.reason, grant.office.
     """
     held = _locked(number, State.SUSPENDED)
-    require(agency=held.owner)
+    require(agency=directory.keeper(held.owner))
     _check_reason(reason)
     last = held.events.filter(what="suspended").order_by("-pk").first()
-    if last is not None and last.agency != held.owner and not actor.may(OVERSEE):
+    if last is not None and not _of_owner(last.agency, held) and not actor.may(OVERSEE):
         raise Refused("grant.office", "这份协议由省级主管部门暂停。", "请由省级主管部门恢复。")
     held.state = State.IN_FORCE.value
     held.save(update_fields=["state"])
@@ -48,7 +52,7 @@ def resume_share(*, actor: Actor, number: int, reason: str) -> None:
 def revoke_share(*, actor: Actor, number: int, reason: str) -> None:
     """End an agreement at once; by its owner or the office. Raises Refused grant.state, grant.reason."""
     held = _locked(number)
-    require(agency=held.owner)
+    require(agency=directory.keeper(held.owner))
     _check_reason(reason)
     making.end(held, State.REVOKED, "revoked", making.by(actor), reason)
     _tell(actor, held, f"已撤销，现在起不能使用。理由：{reason.strip()}", "revoked")
@@ -58,7 +62,7 @@ def revoke_share(*, actor: Actor, number: int, reason: str) -> None:
 def give_up_share(*, actor: Actor, number: int, reason: str) -> None:
     """End an agreement that the own agency no longer needs. Raises Refused grant.state, grant.reason."""
     held = _locked(number)
-    require(agency=held.consumer)
+    require(agency=directory.keeper(held.consumer))
     _check_reason(reason)
     making.end(held, State.GIVEN_UP, "given_up", making.by(actor), reason)
     _tell(actor, held, f"使用单位已放弃。理由：{reason.strip()}", "given_up")
@@ -70,7 +74,7 @@ def expire_shares(*, actor: Actor) -> int:
     require()
     ended = making.expire(Agreement.objects.all())
     for held in ended:
-        for agency in (held.consumer, held.owner):
+        for agency in directory.keepers([held.consumer, held.owner]).values():
             notify("share", f"agreement:{held.pk}", f"第 {held.pk} 号共享协议已到期。", agency=agency)
     today = timezone.localdate()
     soon = today + timedelta(days=days("expiry.notice", today))
@@ -79,7 +83,7 @@ def expire_shares(*, actor: Actor) -> int:
     ).select_related("agreement")
     for one in ending:
         text = f"第 {one.agreement_id} 号共享协议将于 {one.valid_until} 到期，仍需使用的请在协议页申请变更期限。"
-        notify("share", f"agreement:{one.agreement_id}", text, agency=one.agreement.consumer)
+        notify("share", f"agreement:{one.agreement_id}", text, agency=directory.keeper(one.agreement.consumer))
     record("agreements", detail={"expired": [held.pk for held in ended]})
     return len(ended)
 
@@ -91,6 +95,10 @@ def _locked(number: int, state: State | None = None) -> Agreement:
         at = f"，现为“{State(held.state).title}”" if held else ""
         raise Refused("grant.state", f"第 {number} 号共享协议不能这样办理{at}。", "请从共享协议列表重新进入。")
     return held
+
+
+def _of_owner(agency: str, held: Agreement) -> bool:
+    return directory.keeper(agency) == directory.keeper(held.owner)
 
 
 def _check_reason(reason: str) -> None:
@@ -105,6 +113,6 @@ def _told(actor: Actor, held: Agreement, what: str, reason: str, said: str) -> N
 
 def _tell(actor: Actor, held: Agreement, said: str, what: str) -> None:
     """Tell the sides that did not act."""
-    for agency in {held.consumer, held.owner} - {actor.agency}:
+    for agency in {directory.keeper(one) for one in (held.consumer, held.owner)} - {actor.agency}:
         notify("share", f"agreement:{held.pk}", f"第 {held.pk} 号共享协议{said}", agency=agency)
     record(f"agreement:{held.pk}", detail={"what": what, "version": held.version})

@@ -62,7 +62,7 @@ def share_requests(
 def _requests(actor: Actor, agency: str) -> QuerySet[ShareRequest]:
     if agency:
         require(agency=agency)
-        return ShareRequest.objects.filter(Q(consumer=agency) | Q(owner=agency))
+        return ShareRequest.objects.filter(_of(agency))
     require()
     return ShareRequest.objects.all() if actor.may(OVERSEE) else ShareRequest.objects.none()
 
@@ -74,7 +74,7 @@ def agreements(
     """The agreements that an agency uses or has granted; of all agencies for the office (""). Newest first."""
     if agency:
         require(agency=agency)
-        rows = Row.objects.filter(Q(consumer=agency) | Q(owner=agency))
+        rows = Row.objects.filter(_of(agency))
     else:
         require()
         rows = Row.objects.all() if actor.may(OVERSEE) else Row.objects.none()
@@ -143,7 +143,13 @@ def agreement(*, actor: Actor, number: int) -> AgreementView:
 
 
 def _party(actor: Actor, consumer: str, owner: str) -> bool:
-    return actor.may(OVERSEE) or (bool(actor.agency) and actor.agency in (consumer, owner))
+    return actor.may(OVERSEE) or (bool(actor.agency) and actor.agency in directory.keepers([consumer, owner]).values())
+
+
+def _of(agency: str) -> Q:
+    """What an agency is a side of, or looks after for a side whose place it took."""
+    estate = directory.estate(agency)
+    return Q(consumer__in=estate) | Q(owner__in=estate)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import ItemType
 from shuniu.portal.hall.guide import when
 from shuniu.portal.pages.cataloguing_forms import Seen
+from shuniu.portal.pages.cataloguing_forms import text as text
+from shuniu.portal.pages.cataloguing_forms import titled as titled
 
 NONE = ("", _("无"))
 KEPT = "=kept"
@@ -27,11 +29,6 @@ KEPT = "=kept"
 _UNITS = [
     (Unit.WORKING_DAY.value, _("工作日")), (Unit.DAY.value, _("日")), (Unit.MONTH.value, _("月")), (Unit.YEAR.value, _("年")),
 ]  # fmt: skip
-
-
-def text(label: Any, help_text: Any = "", **options: Any) -> forms.CharField:
-    """A line of text that may stay empty."""
-    return forms.CharField(label=label, help_text=help_text, **{"required": False, "max_length": 500, **options})
 
 
 def long(label: Any, help_text: Any = "", **options: Any) -> forms.CharField:
@@ -43,11 +40,6 @@ def long(label: Any, help_text: Any = "", **options: Any) -> forms.CharField:
 def tick(label: Any, help_text: Any = "") -> forms.BooleanField:
     """A box to tick."""
     return forms.BooleanField(label=label, help_text=help_text, required=False)
-
-
-def titled(kinds: Iterable[Any]) -> list[tuple[str, Any]]:
-    """An enumeration's values with their words, as choices."""
-    return [(str(one.value), _(one.title)) for one in kinds]
 
 
 def term_fields(label: Any, help_text: Any = "", least: int = 1) -> tuple[forms.IntegerField, forms.ChoiceField]:

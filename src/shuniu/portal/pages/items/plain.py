@@ -10,9 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shuniu.cases.api.licences import KINDS
 from shuniu.cases.declare import Audience, Basis, PayBefore, ServiceItem, ServiceKind, ServiceStage
-from shuniu.cases.declare.service import serves
+from shuniu.cases.declare.service import Reach, serves
 from shuniu.directory.api import agency_names
-from shuniu.portal.hall.guide import REGIONS
 from shuniu.portal.pages.items.fields import (
     PartForm,
     lines,
@@ -191,7 +190,7 @@ class Service(FactsForm):
     )  # fmt: skip
     visits = forms.IntegerField(label=_("到现场次数"), min_value=0, max_value=9)
     visits_why = text(_("须到现场的原因"), _("不用到现场的不填。"))
-    regions = forms.ChoiceField(label=_("通办范围"), choices=[(key, _(word)) for key, word in REGIONS.items()])
+    regions = forms.ChoiceField(label=_("通办范围"), choices=[(one.value, _(one.title)) for one in Reach])
     by_mail = tick(_("可以邮寄"))
     appointment = tick(_("可以预约"))
     address = text(_("办理地点（窗口）"))

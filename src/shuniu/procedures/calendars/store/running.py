@@ -22,7 +22,6 @@ from shuniu.procedures.calendars.declare import (
 )
 from shuniu.procedures.calendars.models import Clock, ClockChange, Recount, Stop
 from shuniu.procedures.calendars.store import recounting, tables
-from shuniu.procedures.models import Case
 from shuniu.procedures.store.loading import declared
 from shuniu.procedures.store.loading import term_of as promised_of
 from shuniu.trust.api import array_of, fetch_prepared
@@ -52,7 +51,7 @@ def begin(
         calendar, region = calendars.of(regions[case]), region_prefix(regions[case])
         for one in wanted:
             if (case, one.kind.value, one.stage) in known:
-                raise Refused("procedures.clock", f"{one.kind.words}已经在计时。", "请先结束正在计时的时限。")
+                raise Refused("procedures.clock", f"{one.kind.title}已经在计时。", "请先结束正在计时的时限。")
             row = Clock(
                 case_id=case, kind=one.kind.value, stage=one.stage, region=region, start=one.start,
                 amount=one.term.amount, unit=one.term.unit.value, rule=one.rule, calendar=version,
@@ -239,11 +238,3 @@ def changes(recount: int, limit: int, offset: int) -> tuple[Move, ...]:
              one.before, one.after, one.provisional)
         for one in rows[offset : offset + limit]
     )  # fmt: skip
-
-
-def region_of(case: int) -> str:
-    """The region of a case. Raises Refused (procedures.unknown)."""
-    found = Case.objects.filter(pk=case).values_list("region", flat=True).first()
-    if found is None:
-        raise Refused("procedures.unknown", f"没有编号为 {case} 的事项。", "请从待办列表重新进入。")
-    return found
