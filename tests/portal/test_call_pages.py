@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 
-from shuniu.exchange.gateway import api
 from shuniu.project.main import parser
 from shuniu.trust import api as trust
 from shuniu.trust.evidence import api as evidence
@@ -26,9 +24,8 @@ AT = "/desk/connections/calls/"
 
 
 @pytest.fixture
-def calls(deliver: Deliver, cast: Cast) -> Iterator[list[int]]:
+def calls(deliver: Deliver, cast: Cast) -> list[int]:
     """Two calls of the tax bureau's machine, placed in the journal."""
-    api._signer_of.cache_clear()
     with connection.cursor() as cursor:
         cursor.execute("truncate exchange_minute, exchange_failure, exchange_once, exchange_hour")
     deliver(registration(firm(0)), actor=cast.market_officer)
@@ -36,8 +33,7 @@ def calls(deliver: Deliver, cast: Cast) -> Iterator[list[int]]:
     tax = machine()
     made = [tax.ask(FIRMS[0]).number, tax.ask(FIRMS[0]).number]
     trust.sequence()
-    yield made
-    api._signer_of.cache_clear()
+    return made
 
 
 def verified(tmp_path: Path, content: bytes) -> int:

@@ -10,7 +10,6 @@ from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.directory.models import Account, Appointment
 from shuniu.exchange import api as exchange
-from shuniu.exchange.gateway import api as gateway
 from shuniu.exchange.gateway import files, interfaces
 from shuniu.exchange.grants import api as grants
 from shuniu.exchange.grants.models import ShareRequest
@@ -107,13 +106,11 @@ def _catalogued(cast: Cast) -> dict[str, Thing]:
 
 def _shared(cast: Cast) -> dict[str, Thing]:
     agreement = agree("uscc", "name", purposes=("inspection",)).pk
-    gateway._signer_of.cache_clear()
     file = files.offer_file(
         actor=cast.market_officer, agreement=agreement, name="登记.csv", writer=framed([b"name\r\n"])
     )
     call = asking().ask(FIRMS[0]).number
     trust.sequence()
-    gateway._signer_of.cache_clear()  # of a key that goes with this test
     interfaces.declare_live(
         actor=cast.office, resource=KEY, url="http://127.0.0.1:9/firms",
         certificate=certificate_of(asking(agency="43.market", name="省市场监管局").held.number),

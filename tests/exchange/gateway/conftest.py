@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from shuniu.exchange.gateway import admission, api, files
+from shuniu.exchange.gateway import admission, files
 from tests.exchange.conftest import Deliver, catalogued, deliver, firm, registration
 from tests.exchange.gateway.road import Machine, agree, machine
 from tests.exchange.people import MARKET, have_agencies
@@ -17,8 +17,7 @@ __all__ = ["catalogued", "deliver"]
 
 @pytest.fixture(autouse=True)
 def _fresh(db: None) -> None:
-    """The platform's key is remembered for a minute, and calls are counted by it: here every test begins one."""
-    api._signer_of.cache_clear()
+    """Calls are counted by the minute: here every test begins one."""
     admission._gate.cache_clear()
     with connection.cursor() as cursor:
         cursor.execute(
