@@ -130,7 +130,6 @@ class Watcher:
             actor=self._actor_of(agency), writer=writer, resource=resource, name=file, mode=mode, channel="folder",
             enqueue=False,
         )  # fmt: skip
-        api.mount_published()  # as the worker does: what was just published may come at once
         return api.process(actor=self._worker, number=taken.number)
 
 

@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 def process(number: int) -> None:
     """Process one submission to its receipt. Why a try failed is logged, without the error's text: it may quote a row."""
     try:
-        api.mount_published()  # what was published a moment ago may be delivered before the next look
         api.process(actor=directory.system("worker"), number=number)
     except Exception as failure:
         where = "".join(traceback.format_tb(failure.__traceback__))

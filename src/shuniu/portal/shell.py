@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -150,3 +151,13 @@ def download(data: bytes, name: str, kind: str = "text/csv; charset=utf-8") -> H
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def first_click(key: str) -> bool:
+    """Whether a form comes for the first time within the hour, by the key that it was given out with."""
+    return bool(cache.add(key, True, 3600))
+
+
+def unclicked(key: str) -> None:
+    """Let the form come again: it was refused."""
+    cache.delete(key)

@@ -1,4 +1,4 @@
-"""An instance's folder: empty, unfinished, or lived in; and the mark by which a production instance knows itself."""
+"""Where an instance is: its folder (empty, unfinished, lived in; the mark of a production instance), and where it is asked."""
 
 from __future__ import annotations
 
@@ -88,3 +88,8 @@ def mark(folder: Path, made: Production) -> None:
         file.write(made.model_dump_json().encode())
         file.flush()
         os.fsync(file.fileno())
+
+
+def reached(host: str) -> str:
+    """Where this machine asks a server that listens on `host`: at the loopback where it listens on all addresses."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound

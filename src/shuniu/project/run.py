@@ -21,6 +21,7 @@ import psycopg
 from shuniu.project import children, prepare, sandbox
 from shuniu.project.children import CannotStartError
 from shuniu.project.cli import say
+from shuniu.project.place import reached
 from shuniu.project.postgres import Postgres
 from shuniu.project.programs import OLDEST
 from shuniu.project.services import Kept, Process, Service
@@ -183,8 +184,7 @@ def _wait_until_healthy(host: str, port: int, kept: list[Kept], log: Path) -> No
 
 def healthy(host: str, port: int) -> bool:
     """Whether `/health` answers 200 within five seconds."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
-    connection = http.client.HTTPConnection(reachable, port, timeout=5)
+    connection = http.client.HTTPConnection(reached(host), port, timeout=5)
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == http.HTTPStatus.OK

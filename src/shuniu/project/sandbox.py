@@ -30,8 +30,7 @@ def settings(host: str, port: int) -> tuple[dict[str, str], list[str]]:
     """What the platform is told of the sandbox that is to serve beside `port`, and the command's arguments."""
     at = "127.0.0.1" if ":" in host else host
     own = _free(at, port + 1)
-    reached = "127.0.0.1" if at == "0.0.0.0" else at  # noqa: S104 - compared, not bound
-    told = {URL: f"http://{reached}:{own}", SECRET: secrets.token_hex(32)}
+    told = {URL: f"http://{place.reached(at)}:{own}", SECRET: secrets.token_hex(32)}
     return told, ["-m", __name__, at, str(own)]
 
 

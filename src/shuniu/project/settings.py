@@ -26,7 +26,7 @@ DEBUG = False
 # on all of them, `run` looks at the loopback.
 _host = os.environ.get("SHUNIU_HOST", "127.0.0.1")
 _named = [h for h in os.environ.get("SHUNIU_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if h]
-_asked = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(_host, _host)  # noqa: S104 - compared, not bound
+_asked = place.reached(_host)
 ALLOWED_HOSTS = list(dict.fromkeys([*_named, f"[{_asked}]" if ":" in _asked else _asked]))
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SHUNIU_TRUSTED_ORIGINS", "").split(",") if o]
 

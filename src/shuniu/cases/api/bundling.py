@@ -64,7 +64,7 @@ def start(*, actor: Actor, key: str, said: Mapping[str, str], mobile: bool = Fal
     whole = joint(it, {key: one.item for key, one in held.items()}, branches, items.limits())
     if whole.form is None:
         raise Refused("bundle.nothing", f"按所答的情况，“{it.title}”没有要办的事项。", "请核对先决问题的回答。")
-    drafts.check_reach(actor, (one.item for one in held.values()))
+    drafts.check_reach(actor, [one.item for one in held.values()])
     first = {one for key, one in held.items() if not whole.after[key]}
     audiences = {it.audience}.union(*(one.item.audiences for one in first))
     draft = drafts.begin(actor, it, found.version, whole.form, audiences, mobile=mobile)

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.utils import timezone
 
-from shuniu.base.text import legal_name_key, person_name_key
 from shuniu.cases.api import effects, items
 from shuniu.cases.api.drafts import check_seen, resolved, touch
 from shuniu.cases.declare.draft import Applicant, DraftView, Offer, Prefilled, Whom
@@ -82,12 +81,8 @@ def delegations(actor: Actor, item: str) -> tuple[Delegated, ...]:
 
 def _known(applicant: Applicant, code: str) -> int | None:
     """The subject of a code, where the register knows it by the very name that was stated; never a hint of another's name."""
-    kind, key = ("resident_id", person_name_key) if applicant.kind == "natural" else ("uscc", legal_name_key)
-    found = registries.find_subject(kind, code)
-    held = registries.subject(found) if found is not None else None
-    if held is None or held.kind != applicant.kind:
-        return None
-    return held.id if key(applicant.name) in {key(name) for name in (held.name, *held.names)} else None
+    held = registries.find_named("resident_id" if applicant.kind == "natural" else "uscc", code, applicant.name)
+    return held.id if held is not None and held.kind == applicant.kind else None
 
 
 def _representatives(applicant: Applicant) -> frozenset[str]:

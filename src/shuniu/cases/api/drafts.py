@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 
@@ -15,7 +15,7 @@ from shuniu.cases.declare.bundle import Bundle
 from shuniu.cases.declare.draft import DraftLine, DraftState, DraftView, Filled, Saved
 from shuniu.cases.declare.effect import Codes
 from shuniu.cases.declare.form import Form, ResolvedForm
-from shuniu.cases.declare.service import Audience, ServiceItem
+from shuniu.cases.declare.service import Audience, Reach, ServiceItem
 from shuniu.cases.models import Draft
 from shuniu.cases.rules import forms
 from shuniu.cases.rules.acting import account_kind, check_counter, grounds
@@ -69,11 +69,12 @@ def _check_agency(item: ServiceItem, agency: str) -> None:
         raise Refused("draft.agency", "没有选择受理申请的机关，或者这个机关已经撤销。", "请从列出的机关中选择一个。")
 
 
-def check_reach(actor: Actor, wanted: Iterable[ServiceItem]) -> None:
+def check_reach(actor: Actor, wanted: Collection[ServiceItem]) -> None:
     """Refuse an officer's counter that one of the items does not reach. Raises Refused draft.reach."""
     if account_kind(actor) != "officer":
         return
-    cities = {one.key: one.region[:4] for one in directory.agencies()}  # the city's digits of GB/T 2260
+    asked = any(item.regions is Reach.CITY for item in wanted)  # the city's digits of GB/T 2260, where one is asked for
+    cities = {one.key: one.region[:4] for one in directory.agencies()} if asked else {}
     for item in wanted:
         near = actor.agency in cities and cities[actor.agency] == cities.get(item.agency)
         check_counter(item, own=item.agency == actor.agency, same_city=near)

@@ -13,6 +13,7 @@ from shuniu.catalogue import api as catalogue
 from shuniu.catalogue.declare import Published
 from shuniu.directory import api as directory
 from shuniu.exchange import jobs, receipts, road, spool, store
+from shuniu.exchange.api.mounting import mount_published
 from shuniu.exchange.api.reads import require_seen, unknown
 from shuniu.exchange.api.telling import notify
 from shuniu.exchange.declare import ReceiptView, State
@@ -48,6 +49,7 @@ def process(*, actor: Actor, number: int) -> ReceiptView:
         refuse_batch(actor=actor, number=number, refusal=refusal)
         submission.refresh_from_db()
         return receipts.view(submission, published)
+    mount_published()  # what was published a moment ago may be delivered before the next look
     delivered = _road(submission, published)
     try:
         commit_batch(actor=actor, number=number, delivered=delivered)

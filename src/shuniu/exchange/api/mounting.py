@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from django.db import transaction
-
 from shuniu.catalogue import api as catalogue
 from shuniu.directory import api as directory
 from shuniu.registries import api as registries
@@ -18,8 +16,6 @@ def mount_published() -> None:
     actor = directory.system("worker")
     for published in catalogue.to_mount():
         try:
-            with transaction.atomic():
-                registries.mount(actor=actor, published=published)
-                catalogue.mark_mounted(published)
+            registries.mount_new(actor=actor, published=published)
         except Exception:
             log.exception("could not mount %s version %s", published.resource.key, published.version)

@@ -21,10 +21,11 @@ from shuniu.exchange.gateway.rules import limits
 from shuniu.exchange.gateway.store import files as store
 from shuniu.exchange.grants import policy
 from shuniu.exchange.grants import store as grants
+from shuniu.exchange.grants.api.reading import party
 from shuniu.exchange.grants.purposes import purpose_title
 from shuniu.exchange.spool import FRAME, TAG, SpoolWriter, sweep
 from shuniu.procedures.api import matters
-from shuniu.trust.api import OVERSEE, fetch_prepared, record, require, verb
+from shuniu.trust.api import fetch_prepared, record, require, verb
 from shuniu.trust.declare import Actor, Json, Refused
 
 NAME, MOST = 200, 200
@@ -112,7 +113,7 @@ def list_files(*, actor: Actor, agreement: int, limit: int = MOST) -> tuple[Offe
     """
     require()
     sides = store.sides(agreement)
-    if sides is None or not (actor.may(OVERSEE) or actor.agency in directory.keepers(sides).values()):
+    if sides is None or not party(actor, *sides):
         raise Refused("grant.unknown", f"您没有第 {agreement} 号共享协议。", "请从共享协议列表进入。")
     found = tuple(store.offered(agreement, max(1, min(limit, MOST))))
     record(f"agreement:{agreement}", detail={"files": len(found)})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,13 +21,12 @@ from shuniu.directory.session import actor
 from shuniu.portal.credit.pages import slowly
 from shuniu.portal.hall.letter_forms import FollowForm, LetterForm, RateForm
 from shuniu.portal.hall.letters_seen import TITLES, facts_of, may_rate, standing
-from shuniu.portal.shell import paged, tried
+from shuniu.portal.shell import first_click, paged, tried, unclicked
 from shuniu.systems.petitions.declare import PETITIONS
 from shuniu.web.declare import Column, Filter, Link, Row, Value
 from shuniu.web.forms import PlainForm
 
 _SENT = "letter_sent"
-_ONCE_SECONDS = 3600
 
 
 def _href(**asked: str) -> str:
@@ -127,7 +125,7 @@ def new(request: HttpRequest) -> HttpResponse:
             form.data = {**request.POST.dict(), "seen": "1"}
             hinted = {"hints": hints, "alike": alike, "shown": shown}
             return render(request, "portal/hall/letter_new.html.jinja", {**context, **hinted})
-        if not cache.add(once, True, _ONCE_SECONDS):  # a second click: the first one sent it
+        if not first_click(once):  # the first one sent it
             return redirect("portal:letter_sent")
         made = tried(form, lambda: api.send_letter(actor=actor(request), box=PETITIONS, letter=letter))
         if made is not None:
@@ -137,7 +135,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 return render(request, "portal/hall/letter_sent.html.jinja", shown_once)
             request.session[_SENT] = [made.number, made.code, actor(request).may("cases.list_own_letters")]
             return redirect("portal:letter_sent")
-        cache.delete(once)
+        unclicked(once)
     return render(request, "portal/hall/letter_new.html.jinja", context, status=422 if form.errors else 200)
 
 

@@ -159,15 +159,10 @@ def _page(request: HttpRequest, number: int, form: Reason | None = None) -> Http
         "use_columns": [Column(_("日期"), "day"), Column(_("次数"), "number"), Column(_("行数"), "number")],
         "use_rows": [Row((one.day, one.calls, one.rows)) for one in found.use],
         "acts": _acts(it, who, form),
-        "files": files_of(who, it) if who.may("exchange.list_files") and _party(who, it) else None,
+        "files": files_of(who, it) if who.may("exchange.list_files") else None,
         "change": f"{reverse('portal:share_new', args=[it.resource])}?changes={number}" if own and resource else "",
     }  # fmt: skip
     return desk_page(request, "agreement", context, status=422 if form is not None and form.errors else 200)
-
-
-def _party(who: Actor, it: Agreement) -> bool:
-    """Whether the files under an agreement are this reader's to see."""
-    return who.may(OVERSEE) or who.agency in directory.keepers((it.owner, it.consumer)).values()
 
 
 def _published(key: str) -> Resource | None:

@@ -12,7 +12,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -23,13 +22,13 @@ from django.views.decorators.http import require_http_methods
 
 from shuniu.directory import api as directory
 from shuniu.directory.declare import KINDS, PROOFS, AccessState, Enrolment, GivenAccess, Kind, PublicAccount
-from shuniu.portal.shell import desk_page, officer
+from shuniu.portal.shell import desk_page, first_click, officer, unclicked
 from shuniu.registries import api as registries
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Link, Row, State, StateKind, Value
 from shuniu.web.forms import PlainForm
 
-_WHOSE, _ONCE_SECONDS = "identity", 3600
+_WHOSE = "identity"
 _AT = {
     "identity.number": "identifier", "directory.login_form": "login", "directory.login_identity": "login",
     "directory.login_taken": "login", "directory.no_proof": "proof", "directory.no_reason": "reason",
@@ -204,13 +203,13 @@ def _once(
 ) -> HttpResponse | None:
     """Do it and show the code; a second click or a page loaded anew does it no second time. None: it was refused."""
     once = f"{_WHOSE}:{form.cleaned_data['once']}"
-    if not cache.add(once, True, _ONCE_SECONDS):
+    if not first_click(once):
         messages.warning(request, _("这一次已经办过。激活码只在办理时显示一次，没有拿到的，请在下面重发。"))
         return redirect("portal:identity")
     try:
         made = act()
     except Refused as refusal:
-        cache.delete(once)
+        unclicked(once)
         _beside(form, refusal)
         return None
     context = {

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Sequence
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -33,13 +32,11 @@ from shuniu.directory.session import actor
 from shuniu.portal.hall.letters_seen import TITLES, standing
 from shuniu.portal.pages import letter_forms as forms
 from shuniu.portal.pages.steps import Step
-from shuniu.portal.shell import SIZE, desk_page, going, tried
+from shuniu.portal.shell import SIZE, desk_page, first_click, going, tried, unclicked
 from shuniu.systems.petitions.declare import PETITIONS
 from shuniu.trust.declare import Actor, Refused
 from shuniu.web.declare import Column, Filter, Link, Row, State, Value
 from shuniu.web.forms import PlainForm
-
-_ONCE_SECONDS = 3600
 
 
 @never_cache
@@ -237,13 +234,13 @@ def entered(request: HttpRequest) -> HttpResponse:
     form = forms.EnteredForm(PETITIONS, request.POST if posted else None, initial={"once": secrets.token_hex(8)})
     if posted and form.is_valid():
         once, channel = f"letter:{form.cleaned_data['once']}", LetterChannel(form.cleaned_data["channel"])
-        if not cache.add(once, True, _ONCE_SECONDS):  # a second click: the first one entered it
+        if not first_click(once):  # the first one entered it
             return redirect("portal:letter_desk")
         sent = tried(form, lambda: api.take_letter(actor=who, box=PETITIONS, letter=form.letter(), channel=channel))
         if sent is not None:
             said = {"number": sent.number, "code": sent.code, "why": sent.met.why}
             return desk_page(request, "letter_entered", said)
-        cache.delete(once)
+        unclicked(once)
     context = {"form": form, "crumbs": [Link(_("群众来信"), reverse("portal:letter_desk"))]}
     return desk_page(request, "letter_entry", context, status=422 if form.errors else 200)
 

@@ -41,7 +41,6 @@ def _submit(args: argparse.Namespace) -> int:
         region=args.region, enqueue=False,
     )  # fmt: skip
     with Progress("处理报送", ask=lambda: _stage(taken.number)):
-        exchange.mount_published()
         receipt = exchange.process(actor=directory.system("worker"), number=taken.number)
     show(receipt, as_json=args.json, text=receipt.text)
     return 1 if receipt.state in (State.REFUSED, State.HELD) else 0

@@ -5,12 +5,13 @@ from __future__ import annotations
 from shuniu.registries.api.expunging import confirm_expunge, lift_bars, propose_expunge
 from shuniu.registries.api.golden import golden
 from shuniu.registries.api.identities import Identity, find_identity, read_identity
-from shuniu.registries.api.loading import Held, Incoming, load, mount, mount_published, recall
+from shuniu.registries.api.loading import Held, Incoming, load, mount, mount_new, mount_published, recall
 from shuniu.registries.api.lookup import look_up
 from shuniu.registries.api.matching import export_matches, merge, resolve, undo_merge
 from shuniu.registries.api.reading import (
     batch_on,
     batches,
+    find_named,
     find_subject,
     members,
     placed,
@@ -44,6 +45,7 @@ __all__ = [
     "doubts",
     "export_matches",
     "find_identity",
+    "find_named",
     "find_subject",
     "golden",
     "lift_bars",
@@ -52,6 +54,7 @@ __all__ = [
     "members",
     "merge",
     "mount",
+    "mount_new",
     "mount_published",
     "own_connection",
     "placed",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shuniu.base.identifiers import IdentifierKind, normalise
-from shuniu.base.text import legal_name_key, person_name_key
 from shuniu.registries.api import reading
 from shuniu.registries.declare import SubjectView
 from shuniu.registries.portraits import mask_identifier
@@ -43,7 +42,7 @@ def find_identity(*, actor: Actor, identifier: str, name: str) -> int | None:
             "这不是有效的公民身份号码，也不是统一社会信用代码。",
             "请对照证件逐字核对，末位是校验码。",
         )
-    found = next((one for kind, value in numbers if (one := _named(kind, value, name)) is not None), None)
+    found = next((one for kind, value in numbers if (one := reading.find_named(kind, value, name)) is not None), None)
     record(
         "identities",
         subjects=() if found is None else (found.id,),
@@ -61,16 +60,6 @@ def read_identity(*, actor: Actor, subject: int) -> Identity:
         raise Refused("identity.unknown", "登记库中没有这个人或者企业。", "请重新核对证件。")
     record("identities", subjects=(found.id,))
     return Identity(found.id, found.members, found.kind == _NATURAL, found.name, _number(found))
-
-
-def _named(kind: IdentifierKind, value: str, name: str) -> SubjectView | None:
-    number = reading.find_subject(kind, value)
-    held = reading.subject(number) if number is not None else None
-    if held is None:
-        return None
-    key = person_name_key if held.kind == _NATURAL else legal_name_key
-    wanted = key(name)
-    return held if wanted and wanted in {key(one) for one in (held.name, *held.names)} else None
 
 
 def _number(found: SubjectView) -> str:

@@ -79,12 +79,17 @@ def mount(*, actor: Actor, published: Published) -> None:
     record(f"resource:{published.resource.key}", detail={"table": published.table, "version": published.version})
 
 
+def mount_new(*, actor: Actor, published: Published) -> None:
+    """Mount a version and note that it is: both, or neither."""
+    with transaction.atomic():
+        mount(actor=actor, published=published)
+        catalogue.mark_mounted(published)
+
+
 def mount_published(*, actor: Actor) -> Iterator[Published]:
     """Make the table of every published version that has none yet, each in a transaction of its own; gives each one done."""
     for published in catalogue.to_mount():
-        with transaction.atomic():
-            mount(actor=actor, published=published)
-            catalogue.mark_mounted(published)
+        mount_new(actor=actor, published=published)
         yield published
 
 

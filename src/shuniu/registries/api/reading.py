@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from shuniu.base.expressions.sql import Sql
+from shuniu.base.text import legal_name_key, person_name_key
 from shuniu.catalogue.declare import Published
 from shuniu.registries import facts
 from shuniu.registries.declare import BatchInfo, Counts, Placed, Row, SubjectView
@@ -79,6 +80,17 @@ def find_subject(kind: str, value: str) -> int | None:
     None also when several contend for the number: then people decide and nobody guesses.
     """
     return subjects.find(kind, value)
+
+
+def find_named(kind: str, value: str, name: str) -> SubjectView | None:
+    """The subject that answers to an identifier and bears this very name, or bore it; None: nobody, or the name is another's."""
+    number = find_subject(kind, value)
+    held = subject(number) if number is not None else None
+    if held is None:
+        return None
+    key = person_name_key if held.kind == "natural" else legal_name_key
+    wanted = key(name)
+    return held if wanted and wanted in {key(one) for one in (held.name, *held.names)} else None
 
 
 def search_subjects(text: str, limit: int = 20) -> list[SubjectView]:

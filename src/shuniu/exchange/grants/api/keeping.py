@@ -113,6 +113,6 @@ def _told(actor: Actor, held: Agreement, what: str, reason: str, said: str) -> N
 
 def _tell(actor: Actor, held: Agreement, said: str, what: str) -> None:
     """Tell the sides that did not act."""
-    for agency in {directory.keeper(one) for one in (held.consumer, held.owner)} - {actor.agency}:
+    for agency in {*directory.keepers([held.consumer, held.owner]).values()} - {actor.agency}:
         notify("share", f"agreement:{held.pk}", f"第 {held.pk} 号共享协议{said}", agency=agency)
     record(f"agreement:{held.pk}", detail={"what": what, "version": held.version})

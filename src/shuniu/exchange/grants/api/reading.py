@@ -110,7 +110,7 @@ def share_request(*, actor: Actor, number: int) -> Waiting:
     """One request with its answers, for its two sides and the office. Raises Refused share.unknown."""
     require()
     row = ShareRequest.objects.filter(pk=number).first()
-    if row is None or not _party(actor, row.consumer, row.owner):
+    if row is None or not party(actor, row.consumer, row.owner):
         raise Refused("share.unknown", f"您没有第 {number} 号共享申请。", "请从共享申请列表进入。")
     record(f"share_request:{number}")
     it = request_view(row)
@@ -125,7 +125,7 @@ def agreement(*, actor: Actor, number: int) -> AgreementView:
     """
     require()
     row = Row.objects.filter(pk=number).first()
-    if row is None or not _party(actor, row.consumer, row.owner):
+    if row is None or not party(actor, row.consumer, row.owner):
         raise Refused("grant.unknown", f"您没有第 {number} 号共享协议。", "请从共享协议列表进入。")
     record(f"agreement:{number}")
     versions = list(row.versions.order_by("-number"))
@@ -142,7 +142,8 @@ def agreement(*, actor: Actor, number: int) -> AgreementView:
     )
 
 
-def _party(actor: Actor, consumer: str, owner: str) -> bool:
+def party(actor: Actor, consumer: str, owner: str) -> bool:
+    """Whether what stands between a consumer and an owner is this reader's to see: a side's, its successor's, the office's."""
     return actor.may(OVERSEE) or (bool(actor.agency) and actor.agency in directory.keepers([consumer, owner]).values())
 
 
@@ -175,7 +176,7 @@ def foresee(
     """
     require()
     published = catalogue.published(resource)
-    if not _party(actor, consumer, published.resource.agency):
+    if not party(actor, consumer, published.resource.agency):
         raise Refused(
             "foresee.party", "只有使用单位、提供单位和省级主管部门可以预演。", "请选择本单位，或本单位的资源。"
         )

@@ -190,7 +190,7 @@ class Service(FactsForm):
     )  # fmt: skip
     visits = forms.IntegerField(label=_("到现场次数"), min_value=0, max_value=9)
     visits_why = text(_("须到现场的原因"), _("不用到现场的不填。"))
-    regions = forms.ChoiceField(label=_("通办范围"), choices=[(one.value, _(one.title)) for one in Reach])
+    regions = forms.ChoiceField(label=_("通办范围"), choices=titled(Reach))
     by_mail = tick(_("可以邮寄"))
     appointment = tick(_("可以预约"))
     address = text(_("办理地点（窗口）"))
